@@ -1,0 +1,194 @@
+// The curves panel's contract.
+import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
+import type { Role } from "../core/model.ts";
+
+export interface CurvesContract {
+  readonly requests: {
+    /** The view is there (again) and wants everything. */
+    readonly ready: { readonly params: Record<string, never>; readonly result: CurvesSnapshot };
+    /** Other options; a new snapshot follows as the result. */
+    readonly setOptions: { readonly params: CurvesOptions; readonly result: CurvesSnapshot };
+    /** Samples of one problem in one run, without their full text. */
+    readonly listSamples: {
+      readonly params: { readonly runId: string; readonly problemKey: string };
+      readonly result: readonly SampleRow[];
+    };
+    /** The whole text of one sample. */
+    readonly readSample: {
+      readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
+      readonly result: SampleText;
+    };
+    /** The sample's line in its file, in the text editor. */
+    readonly openSource: {
+      readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
+      readonly result: null;
+    };
+    /** Asks where and writes; `null` when the person cancelled. The result is the path as shown to the person. */
+    readonly saveExport: { readonly params: ExportFile; readonly result: string | null };
+    readonly copyText: { readonly params: { readonly text: string }; readonly result: null };
+    /** Quick pick of further runs to put into this panel. */
+    readonly addRuns: { readonly params: Record<string, never>; readonly result: CurvesSnapshot };
+    readonly pauseRun: { readonly params: { readonly runId: string }; readonly result: null };
+    readonly resumeRun: { readonly params: { readonly runId: string }; readonly result: null };
+    readonly cancelRun: { readonly params: { readonly runId: string }; readonly result: null };
+    readonly showLog: { readonly params: Record<string, never>; readonly result: null };
+  };
+  readonly events: {
+    /** Replaces all that was there. */
+    readonly snapshot: CurvesSnapshot;
+    /** At most 10 a second while a run of this panel works. */
+    readonly progress: readonly RunProgress[];
+  };
+}
+
+export interface CurvesOptions {
+  readonly interval: IntervalMethod;
+  /** The run the others are compared with; `null`: the first base, else the first run. */
+  readonly referenceId: string | null;
+  /** Only samples that ended by themselves count. */
+  readonly finishedOnly: boolean;
+}
+
+export interface CurvesSnapshot {
+  readonly version: number;
+  readonly title: string;
+  readonly options: CurvesOptions;
+  readonly referenceId: string | null;
+  readonly runs: readonly RunView[];
+  /** All problems of all runs; arrays of a RunView are parallel to it. */
+  readonly problems: readonly ProblemView[];
+  readonly differences: readonly DifferenceView[];
+  readonly crossovers: readonly CrossoverView[];
+  readonly parity: ParityView;
+  /** Input lines that were skipped, with where. */
+  readonly issues: readonly IssueView[];
+  /** Why there is nothing to show, if so: a sentence with what to do. */
+  readonly error: string | null;
+}
+
+export interface ProblemView {
+  readonly key: string;
+  readonly id: string;
+  /** At most 300 characters; the whole question comes with a sample. */
+  readonly preview: string;
+  readonly gold: string | null;
+}
+
+export type RunState = "queued" | "running" | "paused" | "done" | "failed" | "imported";
+
+export interface RunProgress {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly finished: number;
+  readonly total: number;
+  /** E.g. "The server refused the key (401). Everything finished is kept." */
+  readonly message: string | null;
+}
+
+export interface RunView {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly metadata: Readonly<Record<string, string | number>>;
+  readonly progress: RunProgress;
+  /** Problems with n > 0. */
+  readonly problemCount: number;
+  readonly samples: number;
+  readonly nMin: number;
+  readonly nMax: number;
+  readonly verifier: string;
+  /** One line of the protocol for the footer, or `null` for imported rollouts. */
+  readonly protocolLine: string | null;
+  readonly datasetHash: string | null;
+  readonly counts: OutcomeCounts;
+  /** Parallel to `CurvesSnapshot.problems`; n = 0 where the run has no sample of the problem. */
+  readonly n: Uint32Array;
+  readonly c: Uint32Array;
+  readonly truncated: Uint32Array;
+  readonly curve: readonly CurvePointView[];
+  /** Majority-vote curve where the file has extracted answers. */
+  readonly majority: readonly { readonly k: number; readonly value: number }[] | null;
+}
+
+/** What is beside the curve: never silently counted as wrong or dropped. */
+export interface OutcomeCounts {
+  readonly truncated: number;
+  readonly refused: number;
+  readonly unparsed: number;
+  readonly undecided: number;
+  readonly error: number;
+  readonly failed: number;
+  readonly ungraded: number;
+  /** Samples whose text equals that of another seed of the same problem: a server that ignores the seed. */
+  readonly duplicates: number;
+}
+
+/** Rates are fractions. `problems`: how many have n >= k; the others are not estimable at k. */
+export interface CurvePointView {
+  readonly k: number;
+  readonly passAtK: number;
+  readonly low: number;
+  readonly high: number;
+  readonly problems: number;
+}
+
+/** Run minus reference, paired over the problems that both have; fractions. */
+export interface DifferenceView {
+  readonly runId: string;
+  readonly points: readonly { readonly k: number; readonly difference: number; readonly low: number; readonly high: number }[];
+}
+
+/** `reference` overtakes `runId`; see core/estimate/crossover. */
+export interface CrossoverView {
+  readonly runId: string;
+  /** `null`: the reference never leads up to n. */
+  readonly k: number | null;
+  readonly low: number;
+  /** `null`: never, up to n. */
+  readonly high: number | null;
+  readonly verdict: Resolution;
+  /** A sentence in the words of mock/tokens.md section 8. */
+  readonly sentence: string;
+}
+
+export interface ParityView {
+  readonly same: boolean;
+  /** `null` when at least one run's protocol is not known (imported). */
+  readonly known: boolean;
+  readonly sentence: string;
+  readonly rows: readonly { readonly setting: string; readonly values: readonly string[] }[];
+}
+
+export interface IssueView {
+  readonly file: string;
+  readonly line: number | null;
+  readonly message: string;
+}
+
+export interface SampleRow {
+  readonly index: number;
+  readonly verdict: "correct" | "incorrect" | "unparsed" | "undecided" | "error" | "ungraded";
+  readonly extracted: string | null;
+  readonly outcome: "ok" | "truncated" | "refused" | "failed";
+  readonly finishReason: string | null;
+  readonly tokens: number | null;
+  /** At most 160 characters. */
+  readonly preview: string;
+}
+
+export interface SampleText {
+  readonly row: SampleRow;
+  readonly question: string;
+  readonly gold: string | null;
+  readonly reasoning: string | null;
+  readonly text: string;
+  /** How the verdict came about, e.g. `exact`, or its reason. */
+  readonly how: string;
+  /** `path:line`, if the sample can be opened in the editor. */
+  readonly source: string | null;
+}
+
+export interface ExportFile {
+  readonly suggestedName: string;
+  readonly content: string | Uint8Array;
+}
