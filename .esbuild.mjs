@@ -1,0 +1,148 @@
+// Bundles: host (the extension), cli, one per webview, workers, tests. `node .esbuild.mjs [--only host|cli|webview|test]... [--production] [--watch]`
+// What each bundle must NOT reach is enforced here: cli has no `vscode` to import, webviews no `node:*`.
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { build, context } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const parts = ["host", "cli", "webview", "test"];
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true, default: parts },
+    production: { type: "boolean", default: false },
+    watch: { type: "boolean", default: false },
+  },
+});
+const unknown = flags.only.filter((part) => !parts.includes(part));
+if (unknown.length > 0) {
+  console.error(`--only ${unknown[0]}: expected ${parts.join(", ")}`);
+  process.exit(2);
+}
+
+const say = (line) => process.stderr.write(`${line}\n`);
+const find = (folder, suffix) =>
+  existsSync(join(root, folder))
+    ? readdirSync(join(root, folder), { recursive: true })
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => join(folder, name))
+        .sort()
+    : [];
+
+/** Writes what changed by rename: a process that starts while we build never reads half a file. */
+const atomicOutput = {
+  name: "atomic-output",
+  setup(bundle) {
+    bundle.onEnd(({ outputFiles = [] }) => {
+      for (const { path, contents } of outputFiles) {
+        if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+        mkdirSync(dirname(path), { recursive: true });
+        const draft = `${path}.${process.pid}.part`;
+        writeFileSync(draft, contents);
+        renameSync(draft, path);
+      }
+      if (flags.watch) say(`built ${outputFiles.map(({ path }) => relative(root, path)).join(" ")}`);
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  outdir: "dist",
+  charset: "utf8",
+  logLevel: "warning",
+  legalComments: "none",
+  minify: flags.production,
+  sourcemap: flags.production ? false : "linked",
+  plugins: [atomicOutput],
+};
+const node = { ...common, platform: "node", target: "node22" };
+/** Bundled packages in CommonJS still call `require` for node's own modules. */
+const requireInModules = {
+  js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+};
+
+const entries = (list) =>
+  list.filter(({ in: file }) => {
+    const there = existsSync(join(root, file));
+    if (!there) say(`no ${file} yet: skipped`);
+    return there;
+  });
+
+const host = () => ({
+  ...node,
+  entryPoints: entries([{ in: "src/host/extension.ts", out: "host" }]),
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  external: ["vscode"],
+});
+
+/** Workers of src/node are files of their own: both host and cli start them by path, from beside themselves. */
+const workers = () => ({
+  ...node,
+  entryPoints: find("src/node", "Worker.ts").map((file) => ({ in: file, out: basename(file, ".ts") })),
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  banner: requireInModules,
+});
+
+const cli = () => ({
+  ...node,
+  entryPoints: entries([{ in: "src/cli/main.ts", out: "cli" }]),
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  banner: requireInModules,
+});
+
+const webviews = () => ({
+  ...common,
+  platform: "browser",
+  target: "chrome134", // Electron 35 of VS Code 1.101, the oldest in `engines`
+  format: "iife",
+  entryPoints: find("webview", "main.ts").map((file) => ({
+    in: file,
+    out: join("webview", basename(dirname(file))),
+  })),
+  define: { "process.env.NODE_ENV": '"production"' },
+  loader: { ".svg": "text" },
+});
+
+const tests = () => {
+  const fake = ["test/fakes/vscode.ts", "test/fakes/vscode/index.ts"].find((file) =>
+    existsSync(join(root, file)),
+  );
+  return {
+    ...node,
+    target: "node24",
+    entryPoints: [".test.ts", ".e2e.ts", ".bench.ts"].flatMap((suffix) => find("test", suffix)),
+    outdir: "dist/test",
+    outbase: "test",
+    format: "esm",
+    outExtension: { ".js": ".mjs" },
+    packages: "external",
+    minify: false,
+    sourcemap: "linked",
+    loader: { ".css": "empty", ".svg": "text" },
+    ...(fake === undefined ? { external: ["vscode"] } : { alias: { vscode: join(root, fake) } }),
+  };
+};
+
+const plans = { host: [host, workers], cli: [cli, workers], webview: [webviews], test: [tests] };
+
+// A test whose source is gone must not run on: the folder holds what is built now and nothing else.
+if (flags.only.includes("test")) rmSync(join(root, "dist/test"), { recursive: true, force: true });
+const chosen = [...new Set(flags.only.flatMap((part) => plans[part]))]
+  .map((plan) => plan())
+  .filter(({ entryPoints }) => entryPoints.length > 0);
+
+if (flags.watch) {
+  for (const options of chosen) await (await context(options)).watch();
+  say("watching");
+} else {
+  const done = await Promise.allSettled(chosen.map((options) => build(options)));
+  if (done.some(({ status }) => status === "rejected")) process.exitCode = 1;
+}
