@@ -26,10 +26,18 @@ export interface Clock {
 /** Uniform in [0, 1). Seeded in estimators and plans, real in retry jitter. */
 export type Random = () => number;
 
-/** Append-only files of a run folder. Every method throws a `StoreError` with a `code`. */
+/** sha256 of the bytes as lower-case hex. */
+export type Sha256 = (bytes: Uint8Array) => string;
+
+/**
+ * Append-only files of a run folder. Every method throws a `LensError` with a `code`:
+ * `diskFull` (no space, quota, read-only) or `storeFailed`. Paths are joined with `/`; folders are made as needed.
+ */
 export interface FileStore {
-  /** The whole file, or `null` where it does not exist. */
+  /** The whole file, or `null` where it does not exist. For small files. */
   read(path: string): Promise<Uint8Array | null>;
+  /** A file of any size, read by ranges, or `null` where it does not exist. */
+  open(path: string): Promise<ByteSource | null>;
   /** Replaces the file in one step (write beside, sync, rename). */
   replace(path: string, bytes: Uint8Array): Promise<void>;
   /** Opens for appending; `truncateTo` first cuts the file to that many bytes (a torn last line). */

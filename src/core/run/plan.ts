@@ -1,0 +1,130 @@
+import { LensError } from "../errors.ts";
+import type { Problem, Protocol, Role } from "../model.ts";
+import type { Sha256 } from "../ports.ts";
+import type { PromptTemplate } from "./templates.ts";
+
+/** Everything a run is: stored in `run.json`, and the same on every resume. */
+export interface RunPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly dataset: DatasetRef;
+  /** Facets of the run, e.g. `{ step: 300, algorithm: "GRPO" }`. */
+  readonly metadata: Readonly<Record<string, string | number>>;
+  /** Distinct by key, in the dataset's order. */
+  readonly problems: readonly Problem[];
+  readonly samplesPerProblem: number;
+  readonly protocol: Protocol;
+  /** The template's texts, so that a run can be repeated where the template's file is gone. */
+  readonly template: PromptTemplate;
+  readonly endpointName: string;
+  /** Scheme, host and port; never a path, key or query. */
+  readonly origin: string;
+  readonly model: string;
+}
+
+export interface DatasetRef {
+  readonly name: string;
+  /** Where it was read from; a hint, as files move. */
+  readonly path: string | null;
+}
+
+export const protocolDefaults = { temperature: 0.6, topP: 0.95, maxTokens: 16_384, seed: 0 } as const;
+
+export interface PlanOptions {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly dataset: DatasetRef;
+  readonly problems: readonly Problem[];
+  readonly samplesPerProblem: number;
+  readonly endpointName: string;
+  /** Any URL of the endpoint: only its origin is kept. */
+  readonly origin: string;
+  readonly model: string;
+  readonly api: Protocol["api"];
+  readonly template: PromptTemplate;
+  /** `Verifier.id`. */
+  readonly verifier: string;
+  readonly metadata?: RunPlan["metadata"];
+  /** Chat only; default: the template's. */
+  readonly system?: string | null;
+  /** Default: the template's. */
+  readonly stop?: readonly string[];
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly seed?: number;
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+}
+
+/** Fixes a run before its first request. Throws `badPlan` with the field that is wrong. */
+export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
+  const problems = distinctByKey(options.problems);
+  const protocol: Protocol = {
+    template: options.template.id,
+    api: options.api,
+    system: options.api === "chat" ? (options.system ?? options.template.system) : null,
+    stop: options.stop ?? options.template.stop,
+    temperature: options.temperature ?? protocolDefaults.temperature,
+    topP: options.topP ?? protocolDefaults.topP,
+    maxTokens: options.maxTokens ?? protocolDefaults.maxTokens,
+    seed: options.seed ?? protocolDefaults.seed,
+    verifier: options.verifier,
+    datasetHash: datasetHash(problems, sha256),
+    extraBody: options.extraBody ?? {},
+  };
+  checkPlan(protocol, problems.length, options.samplesPerProblem);
+  return {
+    id: options.id,
+    name: options.name,
+    role: options.role,
+    dataset: options.dataset,
+    metadata: options.metadata ?? {},
+    problems,
+    samplesPerProblem: options.samplesPerProblem,
+    protocol,
+    template: options.template,
+    endpointName: options.endpointName,
+    origin: originOf(options.origin),
+    model: options.model,
+  };
+}
+
+/** sha256 over key and gold of every problem in order, hex: equal for two runs of the same problems. */
+export function datasetHash(problems: readonly Problem[], sha256: Sha256): string {
+  const text = problems.map((problem) => JSON.stringify([problem.key, problem.gold])).join("\n");
+  return sha256(new TextEncoder().encode(text));
+}
+
+/** A question that stands twice in a dataset is one problem: samples are identified by key and index. */
+function distinctByKey(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Map<string, Problem>();
+  for (const problem of problems) if (!seen.has(problem.key)) seen.set(problem.key, problem);
+  return [...seen.values()];
+}
+
+function checkPlan(protocol: Protocol, problemCount: number, samplesPerProblem: number): void {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [problemCount > 0, "problems: expected at least one"],
+    [
+      isCount(samplesPerProblem),
+      `samples per problem: expected a whole number from 1, got ${samplesPerProblem}`,
+    ],
+    [isCount(protocol.maxTokens), `max tokens: expected a whole number from 1, got ${protocol.maxTokens}`],
+    [protocol.temperature >= 0, `temperature: expected 0 or more, got ${protocol.temperature}`],
+    [protocol.topP > 0 && protocol.topP <= 1, `top-p: expected above 0 and up to 1, got ${protocol.topP}`],
+    [Number.isSafeInteger(protocol.seed), `seed: expected a whole number, got ${protocol.seed}`],
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  if (broken !== undefined) throw new LensError("badPlan", broken[1]);
+}
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+
+/** Scheme, host and port of a URL, read without a URL class: core has none. */
+export function originOf(url: string): string {
+  const match = /^(https?):\/\/(?:[^/@?#]*@)?([^/?#@]+)/i.exec(url);
+  if (match === null) throw new LensError("badPlan", "endpoint URL: expected http://... or https://...");
+  return `${match[1]!.toLowerCase()}://${match[2]!.toLowerCase()}`;
+}
