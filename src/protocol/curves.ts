@@ -23,6 +23,11 @@ export interface CurvesContract {
       readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
       readonly result: null;
     };
+    /** A skipped line (or the whole file, where `line` is null) in the text editor. */
+    readonly openIssue: {
+      readonly params: { readonly file: string; readonly line: number | null };
+      readonly result: null;
+    };
     /** Asks where and writes; `null` when the person cancelled. The result is the path as shown to the person. */
     readonly saveExport: { readonly params: ExportFile; readonly result: string | null };
     readonly copyText: { readonly params: { readonly text: string }; readonly result: null };
@@ -135,7 +140,12 @@ export interface CurvePointView {
 /** Run minus reference, paired over the problems that both have; fractions. */
 export interface DifferenceView {
   readonly runId: string;
-  readonly points: readonly { readonly k: number; readonly difference: number; readonly low: number; readonly high: number }[];
+  readonly points: readonly {
+    readonly k: number;
+    readonly difference: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
 }
 
 /** `reference` overtakes `runId`; see core/estimate/crossover. */
