@@ -102,7 +102,9 @@ export interface ProblemTally {
   /** Samples that ended by themselves: the counts for pass@k "finished only". */
   readonly finishedN: number;
   readonly finishedC: number;
-  /** `null` where the file has no extracted answers. */
+  /** Samples whose text repeats that of an earlier sample of the problem (a server that ignores the seed). */
+  readonly duplicates: number;
+  /** Over the samples in n that have an extracted answer; `null` where none has. */
   readonly answers: readonly AnswerGroup[] | null;
 }
 

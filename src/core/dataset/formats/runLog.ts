@@ -1,0 +1,117 @@
+// Our own run folder: `run.json` (the protocol; run/store), `problems.jsonl` (written once, at creation) and the
+// append-only `samples.jsonl`. This file fixes the two line shapes; the run store writes them, importing reads them.
+import type { Problem, Sample, SampleOutcome, TokenUsage, Verdict } from "../../model.ts";
+import type { JsonRecord } from "../../parse.ts";
+import { asBoolean, asInteger, asOneOf, asRecord, asString, FieldError, orNull } from "../../parse.ts";
+
+/** Grows when a line's meaning changes; readers refuse a newer one. */
+export const runLogVersion = 1;
+
+/** One line of `samples.jsonl`, without the newline. Of two lines with one (key, i) the later holds. */
+export function encodeSample(sample: Sample): string {
+  return JSON.stringify({
+    v: runLogVersion,
+    key: sample.problemKey,
+    i: sample.index,
+    seed: sample.seed,
+    text: sample.text,
+    reasoning: sample.reasoning,
+    finish: sample.finishReason,
+    outcome: sample.outcome,
+    verdict: sample.verdict,
+    usage: sample.usage,
+  });
+}
+
+/** Throws a `FieldError` for anything that `encodeSample` does not write. */
+export function decodeSample(value: unknown): Sample {
+  const line = asRecord(value, "");
+  checkVersion(line);
+  return {
+    problemKey: asString(line["key"], "key"),
+    index: asInteger(line["i"], "i"),
+    seed: orNull(line["seed"], "seed", (seed, field) => asInteger(seed, field, Number.MIN_SAFE_INTEGER)),
+    text: asString(line["text"], "text"),
+    reasoning: orNull(line["reasoning"], "reasoning", asString),
+    finishReason: orNull(line["finish"], "finish", asString),
+    outcome: decodeOutcome(line["outcome"]),
+    verdict: orNull(line["verdict"], "verdict", decodeVerdict),
+    usage: orNull(line["usage"], "usage", decodeUsage),
+  };
+}
+
+/** One line of `problems.jsonl`, without the newline. */
+export function encodeProblem(problem: Problem): string {
+  const { key, id, index, question, gold, line } = problem;
+  return JSON.stringify({ v: runLogVersion, key, id, index, question, gold, line });
+}
+
+export function decodeProblem(value: unknown): Problem {
+  const line = asRecord(value, "");
+  checkVersion(line);
+  return {
+    key: asString(line["key"], "key"),
+    id: asString(line["id"], "id"),
+    index: asInteger(line["index"], "index"),
+    question: asString(line["question"], "question"),
+    gold: orNull(line["gold"], "gold", asString),
+    line: orNull(line["line"], "line", asInteger),
+  };
+}
+
+/** Is this record a line of `samples.jsonl`? */
+export function isSampleLine(record: JsonRecord): boolean {
+  return (
+    typeof record["v"] === "number" &&
+    typeof record["key"] === "string" &&
+    "outcome" in record &&
+    "i" in record
+  );
+}
+
+function checkVersion(line: JsonRecord): void {
+  const version = asInteger(line["v"], "v", 1);
+  if (version > runLogVersion) {
+    throw new FieldError(
+      "v",
+      `expected at most ${runLogVersion}, got ${version} (written by a newer version)`,
+    );
+  }
+}
+
+function decodeOutcome(value: unknown): SampleOutcome {
+  const outcome = asRecord(value, "outcome");
+  const kind = asOneOf(outcome["kind"], ["ok", "truncated", "refused", "failed"], "outcome.kind");
+  if (kind === "refused") return { kind, reason: asString(outcome["reason"], "outcome.reason") };
+  if (kind !== "failed") return { kind };
+  return {
+    kind,
+    code: asString(outcome["code"], "outcome.code"),
+    message: asString(outcome["message"], "outcome.message"),
+    retryable: asBoolean(outcome["retryable"], "outcome.retryable"),
+  };
+}
+
+function decodeVerdict(value: unknown): Verdict {
+  const verdict = asRecord(value, "verdict");
+  const kind = asOneOf(
+    verdict["kind"],
+    ["correct", "incorrect", "unparsed", "undecided", "error"],
+    "verdict.kind",
+  );
+  if (kind === "unparsed") return { kind };
+  if (kind === "error") return { kind, reason: asString(verdict["reason"], "verdict.reason") };
+  const extracted = orNull(verdict["extracted"], "verdict.extracted", asString);
+  return kind === "undecided"
+    ? { kind, reason: asString(verdict["reason"], "verdict.reason"), extracted }
+    : { kind, how: asString(verdict["how"], "verdict.how"), extracted };
+}
+
+function decodeUsage(value: unknown): TokenUsage {
+  const usage = asRecord(value, "usage");
+  return {
+    promptTokens: orNull(usage["promptTokens"], "usage.promptTokens", asInteger),
+    completionTokens: orNull(usage["completionTokens"], "usage.completionTokens", asInteger),
+    reasoningTokens: orNull(usage["reasoningTokens"], "usage.reasoningTokens", asInteger),
+  };
+}

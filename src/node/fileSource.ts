@@ -1,0 +1,61 @@
+import type { FileHandle } from "node:fs/promises";
+import type { ByteSource } from "../core/ports.ts";
+import { open } from "node:fs/promises";
+import { LensError } from "../core/errors.ts";
+
+/** A file on disk. `close` gives its handle back; a closed source rejects. */
+export interface FileSource extends ByteSource {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file (gzip is seen by its first bytes and read decompressed).
+ * Rejects with a LensError: `notFound`, `isDirectory`, `noPermission`, else `unreadable`.
+ */
+export async function fileSource(path: string, name = path): Promise<FileSource> {
+  const handle = await openFile(path, name);
+  const { size } = await handle.stat();
+  return {
+    name,
+    byteLength: size,
+    slice: (start, end = size) => readRange(handle, start, Math.min(end, size)),
+    close: () => handle.close(),
+  };
+}
+
+async function openFile(path: string, name: string): Promise<FileHandle> {
+  try {
+    const handle = await open(path, "r");
+    if (!(await handle.stat()).isDirectory()) return handle;
+    await handle.close();
+  } catch (cause) {
+    throw fileError(cause, name);
+  }
+  throw new LensError("isDirectory", `${name} is a folder. Choose a file in it.`);
+}
+
+/** A file error as data: what failed and what to do. */
+function fileError(cause: unknown, name: string): LensError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return new LensError("notFound", `${name} was not found.`, { cause });
+  if (code === "EISDIR")
+    return new LensError("isDirectory", `${name} is a folder. Choose a file in it.`, { cause });
+  if (code === "EACCES" || code === "EPERM") {
+    return new LensError("noPermission", `${name} may not be read. Check its permissions.`, { cause });
+  }
+  return new LensError("unreadable", `${name} could not be read (${code === "" ? "unknown error" : code}).`, {
+    cause,
+  });
+}
+
+async function readRange(handle: FileHandle, start: number, end: number): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(new ArrayBuffer(Math.max(0, end - start)));
+  let filled = 0;
+  while (filled < bytes.byteLength) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, start + filled);
+    if (bytesRead === 0) break; // the file became shorter
+    filled += bytesRead;
+  }
+  return filled === bytes.byteLength ? bytes.buffer : bytes.buffer.slice(0, filled);
+}
