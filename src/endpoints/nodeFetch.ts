@@ -1,0 +1,133 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { NodeResponse } from "./nodeResponse.ts";
+
+export interface NodeFetchOptions {
+  /** Sockets per origin; further requests wait for a free one. */
+  readonly maxSockets: number;
+  /** A request fails when no byte came or went for so long. Waiting for a free socket does not count. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface NodeFetch {
+  readonly fetch: typeof globalThis.fetch;
+  /** Ends every socket, those in use too. */
+  close(): void;
+}
+
+/** Nothing arrived for `idleTimeoutMs`. */
+export class IdleTimeoutError extends Error {
+  readonly idleTimeoutMs: number;
+  constructor(idleTimeoutMs: number) {
+    super(`no byte for ${idleTimeoutMs} ms`);
+    this.name = "IdleTimeoutError";
+    this.idleTimeoutMs = idleTimeoutMs;
+  }
+}
+
+/** uvicorn, under vLLM and SGLang, ends an idle connection after 5 s: ours must be gone before, or a request races its end. */
+const freeSocketTimeoutMs = 4_000;
+const longestTimerMs = 2 ** 31 - 1;
+const maxRedirects = 5;
+
+/**
+ * A `fetch` over node:http(s), for the `openai` client: keep-alive, bounded sockets, streamed bodies, abort closes the
+ * socket. Unlike Node's own it has no hidden 5-minute limits on headers and body, and it does not go through undici
+ * (importing that replaces the dispatcher of the whole extension host). A redirect is followed on the same origin only,
+ * since the key travels with it; another origin's is handed back as the 3xx response that it is.
+ * Takes http(s) URLs and bodies of text or bytes.
+ */
+export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
+  const { maxSockets } = options;
+  const agentOptions = {
+    keepAlive: true,
+    maxSockets,
+    maxFreeSockets: maxSockets,
+    timeout: freeSocketTimeoutMs,
+  };
+  const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+  const timeoutMs = Math.min(options.idleTimeoutMs, longestTimerMs);
+
+  const send = (exchange: Exchange): Promise<NodeResponse> =>
+    new Promise((resolve, reject) => {
+      const { url, signal } = exchange;
+      const secure = url.protocol === "https:";
+      const request = (secure ? httpsRequest : httpRequest)(url, {
+        agent: secure ? agents.https : agents.http,
+        method: exchange.method,
+        headers: exchange.headers,
+        timeout: timeoutMs,
+      });
+      let response: NodeResponse | null = null;
+      const fail = (error: Error): void => {
+        response?.fail(error);
+        reject(error);
+        request.destroy(error);
+      };
+      const abort = (): void => fail(abortError(signal));
+      signal?.addEventListener("abort", abort);
+      request.once("timeout", () => fail(new IdleTimeoutError(options.idleTimeoutMs)));
+      request.on("error", fail);
+      request.once("close", () => signal?.removeEventListener("abort", abort));
+      request.once("response", (message: IncomingMessage) => {
+        response = new NodeResponse(message, url);
+        resolve(response);
+      });
+      request.end(exchange.body);
+      if (signal?.aborted === true) abort();
+    });
+
+  const follow = async (exchange: Exchange, left = maxRedirects): Promise<NodeResponse> => {
+    const response = await send(exchange);
+    const next = redirected(exchange, response);
+    if (next === null || left === 0) return response;
+    await response.text();
+    return follow(next, left - 1);
+  };
+
+  return {
+    fetch: (input, init) => follow(exchangeOf(input, init)) as unknown as Promise<Response>,
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+interface Exchange {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | undefined;
+  readonly signal: AbortSignal | null;
+}
+
+function exchangeOf(input: string | URL | Request, init: RequestInit | undefined): Exchange {
+  if (typeof input !== "string" && !(input instanceof URL))
+    throw new TypeError("nodeFetch takes a URL, not a Request");
+  const body = init?.body ?? undefined;
+  if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array))
+    throw new TypeError("nodeFetch takes a body of text or bytes");
+  const headers: Record<string, string> = {};
+  new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
+  if (body !== undefined) headers["content-length"] = String(Buffer.byteLength(body));
+  const method = init?.method ?? "GET";
+  return { url: new URL(String(input)), method, headers, body, signal: init?.signal ?? null };
+}
+
+/** The request that a redirect asks for, or `null` where it must not be followed. */
+function redirected(exchange: Exchange, response: NodeResponse): Exchange | null {
+  const location = response.headers.get("location");
+  if (response.status < 300 || response.status > 399 || location === null) return null;
+  if (!URL.canParse(location, exchange.url)) return null;
+  const url = new URL(location, exchange.url);
+  if (url.origin !== exchange.url.origin) return null;
+  const keepsBody = response.status === 307 || response.status === 308 || exchange.method === "GET";
+  // A POST that became a GET would answer something else than what was asked.
+  return keepsBody ? { ...exchange, url } : null;
+}
+
+const abortError = (signal: AbortSignal | null): Error =>
+  signal?.reason instanceof Error
+    ? signal.reason
+    : new DOMException("This operation was aborted", "AbortError");
