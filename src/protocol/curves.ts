@@ -148,10 +148,12 @@ export interface DifferenceView {
   }[];
 }
 
-/** `reference` overtakes `runId`; see core/estimate/crossover. */
+/** Where one of the reference and `runId` overtakes the other; see core/estimate/crossover. */
 export interface CrossoverView {
   readonly runId: string;
-  /** `null`: the reference never leads up to n. */
+  /** Which of the two leads at the largest k; `null`: a tie there, so neither overtakes. */
+  readonly overtakerId: string | null;
+  /** First k from which the overtaker leads at every larger k; 1: it leads throughout; `null`: never, up to n. */
   readonly k: number | null;
   readonly low: number;
   /** `null`: never, up to n. */
