@@ -1,10 +1,23 @@
+import type { Sample } from "../model.ts";
 import type { CancelSignal, Clock, Random } from "../ports.ts";
 import type { Verifier } from "../verify/verifier.ts";
-import type { RunEvent } from "./events.ts";
-import type { Generator } from "./generate.ts";
+import { LensError } from "../errors.ts";
+import { type Attempted, type AttemptPorts, attemptSample } from "./attempt.ts";
+import { CancelSource, cancelWith } from "./cancel.ts";
+import { DuplicateFinder } from "./duplicates.ts";
+import { EventQueue } from "./eventQueue.ts";
+import type { RunEvent, StopReason } from "./events.ts";
+import { EndpointGate } from "./gate.ts";
+import type { EndpointError, Generation, Generator } from "./generate.ts";
+import { forEachLimited } from "./limit.ts";
+import type { RunLog } from "./log.ts";
+import { type SampleTask, failedSample, finishedSample, judge } from "./outcome.ts";
 import type { PauseSwitch } from "./pause.ts";
 import type { RunPlan } from "./plan.ts";
-import type { RunLog } from "./store.ts";
+import { ProgressMeter } from "./progress.ts";
+import { type RetryPolicy, defaultRetryPolicy } from "./retry.ts";
+import { missingSamples, requestFor } from "./schedule.ts";
+import { stopMessage } from "./stopMessage.ts";
 
 export interface RunPorts {
   readonly generator: Generator;
@@ -18,14 +31,183 @@ export interface RunPorts {
   readonly concurrency?: number;
   /** While it is paused no new request starts; those in flight end and are kept. */
   readonly pause?: PauseSwitch;
+  readonly retry?: RetryPolicy;
 }
 
+const defaultConcurrency = 64;
+const maxDownMs = 10 * 60_000;
+/** So many refusals as wrong requests, and not one answer: the plan does not fit the endpoint. */
+const badRequestsToStop = 8;
+/** Answered samples that may wait for their verdict or their place on disk, per request in flight. */
+const finishingPerRequest = 4;
+
 /**
- * Samples what the log has not yet, in problem-major order, and yields what happens; ends with `stopped` or `done`.
- * Leaving the loop early cancels the requests in flight. Throws for bugs only.
+ * Samples what the log has not yet, in problem-major order (so that a problem's prefix stays in the server's cache), and
+ * yields what happens; ends with `stopped` or `done`. Leaving the loop early cancels the requests in flight; what was
+ * answered is written in every case. Throws for bugs only.
  */
-export declare function runPlan(
+export async function* runPlan(
   plan: RunPlan,
   ports: RunPorts,
   signal: CancelSignal,
-): AsyncGenerator<RunEvent, void, void>;
+): AsyncGenerator<RunEvent, void, void> {
+  yield* new Session(plan, ports).events(signal);
+}
+
+class Session {
+  private readonly plan: RunPlan;
+  private readonly ports: RunPorts;
+  private readonly attempt: AttemptPorts;
+  private readonly queue = new EventQueue<RunEvent>();
+  private readonly cancel = new CancelSource();
+  private readonly meter: ProgressMeter;
+  private readonly duplicates: DuplicateFinder;
+  private readonly finishing = new Set<Promise<void>>();
+  private readonly concurrency: number;
+  private stopReason: StopReason | null = null;
+  private bug: { readonly error: unknown } | null = null;
+  private badRequests = 0;
+
+  constructor(plan: RunPlan, ports: RunPorts) {
+    this.plan = plan;
+    this.ports = ports;
+    this.concurrency = ports.concurrency ?? defaultConcurrency;
+    const gate = new EndpointGate(ports.clock);
+    this.duplicates = new DuplicateFinder(ports.log, plan.samplesPerProblem);
+    this.meter = new ProgressMeter({
+      log: ports.log,
+      clock: ports.clock,
+      gate,
+      duplicates: this.duplicates,
+      total: plan.problems.length * plan.samplesPerProblem,
+      isPaused: () => ports.pause?.paused ?? false,
+      report: (progress) => this.queue.push({ type: "progress", progress }),
+    });
+    this.attempt = {
+      generator: ports.generator,
+      gate,
+      clock: ports.clock,
+      random: ports.random,
+      retry: ports.retry ?? defaultRetryPolicy,
+      maxDownMs,
+      onWait: (error, untilMs) => this.meter.wait(error.message, untilMs),
+    };
+  }
+
+  async *events(signal: CancelSignal): AsyncGenerator<RunEvent, void, void> {
+    const untie = cancelWith(this.cancel, signal);
+    const work = this.work().then(
+      () => this.queue.end(),
+      (error: unknown) => this.queue.fail(error),
+    );
+    try {
+      yield* this.queue.read();
+    } finally {
+      this.cancel.cancel();
+      untie();
+      await work;
+    }
+  }
+
+  private async work(): Promise<void> {
+    this.meter.start();
+    const tasks = missingSamples(this.plan, this.ports.log);
+    const next = (): SampleTask | null => {
+      if (this.cancel.signal.aborted) return null;
+      const { value, done } = tasks.next();
+      return done === true ? null : value;
+    };
+    try {
+      await forEachLimited(next, this.concurrency, (task) => this.sampleOne(task));
+    } finally {
+      await Promise.all(this.finishing);
+      this.meter.stop();
+    }
+    if (this.bug !== null) throw this.bug.error;
+    const reason = this.stopReason ?? (this.cancel.signal.aborted ? cancelledReason : null);
+    const progress = this.meter.snapshot();
+    this.queue.push(reason === null ? { type: "done", progress } : { type: "stopped", reason, progress });
+  }
+
+  private async sampleOne(task: SampleTask): Promise<void> {
+    const { signal } = this.cancel;
+    await this.ports.pause?.whenRunning(signal);
+    if (signal.aborted) return;
+    this.meter.began();
+    let attempted: Attempted;
+    try {
+      attempted = await attemptSample(requestFor(this.plan, task), this.attempt, signal);
+    } catch (error) {
+      this.fail(error);
+      return;
+    } finally {
+      this.meter.ended();
+    }
+    // The slot is free for the next request while this answer is judged and written.
+    this.settle(task, attempted);
+    if (this.finishing.size >= this.concurrency * finishingPerRequest) await Promise.race(this.finishing);
+  }
+
+  private settle(task: SampleTask, attempted: Attempted): void {
+    switch (attempted.kind) {
+      case "generated":
+        this.finish(this.keep(task, attempted.generation));
+        return;
+      case "failed":
+        this.finish(this.give(task, attempted.error));
+        return;
+      case "stop":
+        this.stop(stopMessage(attempted.code, attempted.error.message, this.ports.log));
+        return;
+      case "cancelled":
+    }
+  }
+
+  private finish(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => this.fail(error))
+      .then(() => void this.finishing.delete(tracked));
+    this.finishing.add(tracked);
+  }
+
+  private async keep(task: SampleTask, generation: Generation): Promise<void> {
+    const verdict = await judge(this.ports.verifier, task.problem, generation.text);
+    const sample = finishedSample(task, generation, verdict);
+    await this.write(sample);
+    this.meter.finished();
+    if (this.plan.protocol.temperature === 0) return;
+    const indexes = this.duplicates.add(sample);
+    if (indexes !== null) this.queue.push({ type: "duplicates", problemKey: sample.problemKey, indexes });
+  }
+
+  private async give(task: SampleTask, error: EndpointError): Promise<void> {
+    await this.write(failedSample(task, error));
+    this.meter.failed();
+    if (error.code !== "badRequest" || this.ports.log.counts.finished > 0) return;
+    this.badRequests += 1;
+    if (this.badRequests < badRequestsToStop) return;
+    this.stop(stopMessage("badRequest", error.message, this.ports.log));
+  }
+
+  private async write(sample: Sample): Promise<void> {
+    await this.ports.log.append(sample);
+    this.queue.push({ type: "sample", sample });
+  }
+
+  private stop(reason: StopReason): void {
+    if (!this.cancel.signal.aborted) this.stopReason = reason;
+    this.cancel.cancel();
+  }
+
+  /** A folder that cannot be written stops the run; anything else is a bug, and loud. */
+  private fail(error: unknown): void {
+    if (error instanceof LensError && (error.code === "diskFull" || error.code === "storeFailed")) {
+      this.stop(stopMessage(error.code, error.message, this.ports.log));
+      return;
+    }
+    this.bug ??= { error };
+    this.cancel.cancel();
+  }
+}
+
+const cancelledReason: StopReason = { code: "cancelled", message: "Stopped. Every finished sample is kept." };

@@ -1,0 +1,28 @@
+import type { Sample } from "../model.ts";
+
+/** Sums over the finished samples of a run. */
+export interface SampleCounts {
+  finished: number;
+  truncated: number;
+  correct: number;
+  /** With a verdict correct, incorrect or unparsed. */
+  graded: number;
+  completionTokens: number;
+}
+
+export const emptyCounts = (): SampleCounts => ({
+  finished: 0,
+  truncated: 0,
+  correct: 0,
+  graded: 0,
+  completionTokens: 0,
+});
+
+export function countSample(counts: SampleCounts, sample: Sample): void {
+  counts.finished += 1;
+  if (sample.outcome.kind === "truncated") counts.truncated += 1;
+  const kind = sample.verdict?.kind;
+  if (kind === "correct") counts.correct += 1;
+  if (kind === "correct" || kind === "incorrect" || kind === "unparsed") counts.graded += 1;
+  counts.completionTokens += sample.usage?.completionTokens ?? 0;
+}

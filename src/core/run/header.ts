@@ -1,0 +1,132 @@
+import { LensError } from "../errors.ts";
+import { asInteger, asNumber, asOneOf, asRecord, asString, orNull } from "../parse.ts";
+import { type Protocol, roles } from "../model.ts";
+import type { RunPlan } from "./plan.ts";
+import type { PromptTemplate } from "./templates.ts";
+
+/** Grows when the meaning of a run folder changes; a newer one is never written to. */
+export const schemaVersion = 1;
+
+/** `run.json`: the plan without the problems, which have a file of their own. */
+export interface RunHeader {
+  readonly schemaVersion: number;
+  /** ISO time of the run's creation. */
+  readonly createdAt: string;
+  readonly problemCount: number;
+  readonly plan: Omit<RunPlan, "problems">;
+}
+
+export function encodeHeader(header: RunHeader): string {
+  return `${JSON.stringify(header, null, 2)}\n`;
+}
+
+/** Throws `newerSchema` for a version this build does not know, `brokenRun` for anything else it cannot read. */
+export function decodeHeader(bytes: Uint8Array, name: string): RunHeader {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+    const header = asRecord(value, "");
+    const version = asInteger(header["schemaVersion"], "schemaVersion");
+    if (version !== schemaVersion) {
+      throw new LensError(
+        "newerSchema",
+        `${name} has schema version ${version}; this build writes version ${schemaVersion}. ` +
+          "Nothing was changed. Update Rollout Lens to go on with this run.",
+      );
+    }
+    return {
+      schemaVersion: version,
+      createdAt: asString(header["createdAt"], "createdAt"),
+      problemCount: asInteger(header["problemCount"], "problemCount"),
+      plan: decodePlan(asRecord(header["plan"], "plan")),
+    };
+  } catch (cause) {
+    if (cause instanceof LensError && cause.code === "newerSchema") throw cause;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new LensError("brokenRun", `${name}: ${detail}. Nothing was changed.`, { cause });
+  }
+}
+
+function decodePlan(plan: Readonly<Record<string, unknown>>): RunHeader["plan"] {
+  const dataset = asRecord(plan["dataset"], "plan.dataset");
+  const text = (key: string): string => asString(plan[key], `plan.${key}`);
+  return {
+    id: text("id"),
+    name: text("name"),
+    role: asOneOf(plan["role"], roles, "plan.role"),
+    dataset: {
+      name: asString(dataset["name"], "plan.dataset.name"),
+      path: orNull(dataset["path"], "plan.dataset.path", asString),
+    },
+    metadata: asRecord(plan["metadata"], "plan.metadata") as RunPlan["metadata"],
+    samplesPerProblem: asInteger(plan["samplesPerProblem"], "plan.samplesPerProblem", 1),
+    protocol: decodeProtocol(asRecord(plan["protocol"], "plan.protocol")),
+    template: decodeTemplate(asRecord(plan["template"], "plan.template")),
+    endpointName: text("endpointName"),
+    origin: text("origin"),
+    model: text("model"),
+  };
+}
+
+function decodeProtocol(protocol: Readonly<Record<string, unknown>>): Protocol {
+  const at = (key: string): string => `plan.protocol.${key}`;
+  return {
+    template: asString(protocol["template"], at("template")),
+    api: asOneOf(protocol["api"], ["completions", "chat"], at("api")),
+    system: orNull(protocol["system"], at("system"), asString),
+    stop: asTexts(protocol["stop"], at("stop")),
+    temperature: asNumber(protocol["temperature"], at("temperature")),
+    topP: asNumber(protocol["topP"], at("topP")),
+    maxTokens: asInteger(protocol["maxTokens"], at("maxTokens"), 1),
+    seed: asInteger(protocol["seed"], at("seed"), Number.MIN_SAFE_INTEGER),
+    verifier: asString(protocol["verifier"], at("verifier")),
+    datasetHash: asString(protocol["datasetHash"], at("datasetHash")),
+    extraBody: asRecord(protocol["extraBody"], at("extraBody")),
+  };
+}
+
+function decodeTemplate(template: Readonly<Record<string, unknown>>): PromptTemplate {
+  const text = (key: string): string => asString(template[key], `plan.template.${key}`);
+  return {
+    id: text("id"),
+    title: text("title"),
+    system: orNull(template["system"], "plan.template.system", asString),
+    user: text("user"),
+    prompt: text("prompt"),
+    stop: asTexts(template["stop"], "plan.template.stop"),
+  };
+}
+
+function asTexts(value: unknown, field: string): readonly string[] {
+  if (!Array.isArray(value)) return [asString(value, field)];
+  return value.map((item, at) => asString(item, `${field}[${at}]`));
+}
+
+/** In what two plans would give samples that do not belong together, in words; empty when nothing. */
+export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): readonly string[] {
+  const differences: string[] = [];
+  const compare = (field: string, there: unknown, here: unknown): void => {
+    const [a, b] = [canonical(there), canonical(here)];
+    if (a !== b) differences.push(`${field} there ${shorten(a)}, here ${shorten(b)}`);
+  };
+  compare("model", stored.model, wanted.model);
+  compare("origin", stored.origin, wanted.origin);
+  compare("samples per problem", stored.samplesPerProblem, wanted.samplesPerProblem);
+  const keys = Object.keys({ ...stored.protocol, ...wanted.protocol }) as (keyof Protocol)[];
+  for (const key of keys) compare(key, stored.protocol[key], wanted.protocol[key]);
+  compare("template text", promptTexts(stored.template), promptTexts(wanted.template));
+  return differences;
+}
+
+const promptTexts = (template: PromptTemplate): readonly string[] => [template.prompt, template.user];
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+
+/** JSON with sorted keys: equal texts for equal values. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}

@@ -1,0 +1,132 @@
+import type { AppendFile, FileLock, FileStore } from "../ports.ts";
+import type { Sample } from "../model.ts";
+import { LensError } from "../errors.ts";
+import { encodeSample } from "../dataset/formats/runLog.ts";
+import { samplesFileName } from "./files.ts";
+import { type SampleScan, scanSamples } from "./scan.ts";
+import { type Finished, addFinished } from "./finished.ts";
+import { type SampleCounts, countSample } from "./counts.ts";
+import type { RunPlan } from "./plan.ts";
+import type { RunHeader } from "./header.ts";
+
+/** A run opened for writing: this process holds its lock until `close`. */
+export interface RunLog {
+  readonly folder: string;
+  readonly plan: RunPlan;
+  readonly header: RunHeader;
+  /** What was cut or skipped when the folder was opened, in words; empty when nothing was. */
+  readonly repairs: readonly string[];
+  /** Samples answered and on disk; failed ones are not among them, so they are tried again. */
+  readonly counts: Readonly<SampleCounts>;
+  isFinished(problemKey: string, index: number): boolean;
+  /** Samples of a problem on disk: index to hash of the text, for finding duplicates. */
+  finishedOf(problemKey: string): ReadonlyMap<number, number>;
+  /** Resolves when the line was handed to the operating system. Rejects with `diskFull` or `storeFailed`, then always. */
+  append(sample: Sample): Promise<void>;
+  /** Writes what is queued, then gives the lock back. */
+  close(): Promise<void>;
+}
+
+export interface LogParts {
+  readonly folder: string;
+  readonly header: RunHeader;
+  readonly plan: RunPlan;
+  readonly files: FileStore;
+  readonly lock: FileLock;
+}
+
+/**
+ * Opens `samples.jsonl`: reads what is finished, cuts a torn last line, appends from there.
+ * A failed sample is written (so that it is seen) but does not count as finished; a later line of the same sample holds.
+ */
+export async function openLog(parts: LogParts): Promise<RunLog> {
+  const path = `${parts.folder}/${samplesFileName}`;
+  const scan = await scanSamples(await parts.files.open(path));
+  const file = await parts.files.openAppend(path, scan.wholeBytes);
+  return new AppendLog(parts, file, scan);
+}
+
+class AppendLog implements RunLog {
+  readonly folder: string;
+  readonly plan: RunPlan;
+  readonly header: RunHeader;
+  readonly repairs: readonly string[];
+  private readonly finished: Finished;
+  private readonly lock: FileLock;
+  private readonly lines: GroupedAppend;
+  private readonly sums: SampleCounts;
+
+  constructor(parts: LogParts, file: AppendFile, scan: SampleScan) {
+    this.folder = parts.folder;
+    this.plan = parts.plan;
+    this.header = parts.header;
+    this.lock = parts.lock;
+    this.repairs = scan.repairs;
+    this.finished = scan.finished;
+    this.lines = new GroupedAppend(file);
+    this.sums = scan.counts;
+  }
+
+  get counts(): Readonly<SampleCounts> {
+    return this.sums;
+  }
+
+  isFinished(problemKey: string, index: number): boolean {
+    return this.finished.get(problemKey)?.has(index) ?? false;
+  }
+
+  finishedOf(problemKey: string): ReadonlyMap<number, number> {
+    return this.finished.get(problemKey) ?? new Map<number, number>();
+  }
+
+  async append(sample: Sample): Promise<void> {
+    if (this.isFinished(sample.problemKey, sample.index)) {
+      throw new LensError("duplicateSample", `sample ${sample.index} of a problem is on disk already`);
+    }
+    await this.lines.append(`${encodeSample(sample)}\n`);
+    if (sample.outcome.kind === "failed") return;
+    addFinished(this.finished, sample);
+    countSample(this.sums, sample);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.lines.close();
+    } finally {
+      await this.lock.release();
+    }
+  }
+}
+
+/** Joins the lines that wait while one write is under way into the next write. Once a write failed, all later ones do. */
+class GroupedAppend {
+  private readonly file: AppendFile;
+  private readonly encoder = new TextEncoder();
+  private waiting: string[] = [];
+  /** The write of the lines in `waiting`; shared by all of them. */
+  private next: Promise<void> | null = null;
+  private current: Promise<void> = Promise.resolve();
+
+  constructor(file: AppendFile) {
+    this.file = file;
+  }
+
+  append(line: string): Promise<void> {
+    this.waiting.push(line);
+    this.next ??= this.current = this.current.then(() => this.flush());
+    return this.next;
+  }
+
+  /** Closes the file; a failed write was already reported to those who appended. */
+  async close(): Promise<void> {
+    await this.current.catch(() => undefined);
+    await this.file.close();
+  }
+
+  private async flush(): Promise<void> {
+    const lines = this.waiting;
+    this.waiting = [];
+    this.next = null;
+    await this.file.append(this.encoder.encode(lines.join("")));
+  }
+}

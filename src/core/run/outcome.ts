@@ -1,0 +1,65 @@
+import type { Problem, Sample, SampleOutcome, Verdict } from "../model.ts";
+import type { Verifier } from "../verify/verifier.ts";
+import type { EndpointError, Generation } from "./generate.ts";
+
+/** One sample to be asked for. */
+export interface SampleTask {
+  readonly problem: Problem;
+  readonly index: number;
+  readonly seed: number;
+}
+
+/** How a generation ended. A stream that ends without a reason was cut short, as was one the server aborted. */
+export function outcomeOf(generation: Generation): SampleOutcome {
+  switch (generation.finishReason) {
+    case null:
+    case "length":
+    case "abort":
+      return { kind: "truncated" };
+    case "content_filter":
+    case "refusal":
+      return { kind: "refused", reason: generation.finishReason };
+    default:
+      return { kind: "ok" };
+  }
+}
+
+export function finishedSample(task: SampleTask, generation: Generation, verdict: Verdict | null): Sample {
+  return {
+    problemKey: task.problem.key,
+    index: task.index,
+    seed: task.seed,
+    text: generation.text,
+    reasoning: generation.reasoning,
+    finishReason: generation.finishReason,
+    outcome: outcomeOf(generation),
+    verdict,
+    usage: generation.usage,
+  };
+}
+
+/** A sample given up. It is written, so that it is seen, and asked for again when the run is resumed. */
+export function failedSample(task: SampleTask, error: EndpointError): Sample {
+  return {
+    problemKey: task.problem.key,
+    index: task.index,
+    seed: task.seed,
+    text: "",
+    reasoning: null,
+    finishReason: null,
+    outcome: { kind: "failed", code: error.code, message: error.message, retryable: error.retryable },
+    verdict: null,
+    usage: null,
+  };
+}
+
+/** The verifier's word, or an `error` verdict where it failed; `null` where there is no gold answer to judge by. */
+export async function judge(verifier: Verifier, problem: Problem, response: string): Promise<Verdict | null> {
+  if (problem.gold === null) return null;
+  try {
+    return await verifier.verify({ question: problem.question, gold: problem.gold, response });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { kind: "error", reason: `${verifier.id} failed: ${detail}` };
+  }
+}

@@ -1,0 +1,21 @@
+import type { StopCode, StopReason } from "./events.ts";
+import type { RunLog } from "./log.ts";
+
+const todo: Readonly<Record<StopCode, string>> = {
+  cancelled: "Sample again to go on.",
+  unauthorized: "Set the endpoint's API key, then resume.",
+  notFound: "Check the endpoint's base URL and model, then resume.",
+  unreachable: "Check that the server runs, then resume.",
+  rateLimited: "Resume when the limit is lifted.",
+  badRequest: "Check model, API (chat or completions) and max tokens, then resume.",
+  diskFull: "Free some space, then resume.",
+  storeFailed: "Check the run's folder, then resume.",
+};
+
+/** What failed, what is kept, what to do. */
+export function stopMessage(code: StopCode, failure: string, log: RunLog): StopReason {
+  const end = /[.!?]$/.test(failure) ? "" : ".";
+  const { finished } = log.counts;
+  const kept = `${finished.toLocaleString("en-US")} finished sample${finished === 1 ? " is" : "s are"} kept`;
+  return { code, message: `${failure}${end} ${kept} in ${log.folder}. ${todo[code]}` };
+}
