@@ -1,6 +1,16 @@
 import type { InputIssue, Problem } from "../model.ts";
 import type { ByteSource, CancelSignal } from "../ports.ts";
 import type { FieldMapping } from "./fields.ts";
+import type { GuessedMapping, UnsureMapping } from "./guessMapping.ts";
+import type { RecordAt } from "./records/recordFile.ts";
+import type { JsonRecord } from "../parse.ts";
+import { asRecord, atPath, FieldError, isRecord, kindOf } from "../parse.ts";
+import { goldText, lastBoxed } from "./goldText.ts";
+import { guessMapping } from "./guessMapping.ts";
+import { IssueList } from "./issueList.ts";
+import { problemKey } from "./problemKey.ts";
+import { questionText } from "./questionText.ts";
+import { isRefusal, openRecords } from "./records/openRecords.ts";
 
 export interface DatasetOptions {
   /** What the person chose for this schema; wins over the guess. */
@@ -21,14 +31,140 @@ export interface DatasetFile {
   readonly unsure: UnsureMapping | null;
 }
 
-/** What to offer in the quick picks; the likeliest first. */
-export interface UnsureMapping {
-  readonly columns: readonly string[];
-  readonly question: readonly string[];
-  readonly gold: readonly string[];
+/** Rejects with code `cancelled`, or with what the source rejects with. */
+export async function readDataset(source: ByteSource, options: DatasetOptions = {}): Promise<DatasetFile> {
+  const issues = new IssueList(source.name);
+  const table = new ProblemTable(options.mapping ?? null, issues);
+  const opened = await openRecords(source);
+  if (isRefusal(opened)) issues.add({ line: null, field: null, message: opened.refusal });
+  else {
+    const visitor = {
+      record: (value: unknown, at: RecordAt) => table.addAll(value, at),
+      issue: (issue: Omit<InputIssue, "file">) => issues.add(issue),
+    };
+    await opened.each(visitor, { signal: options.signal });
+  }
+  return { name: source.name, ...table.finish(), issues: issues.list() };
 }
 
-/** Rejects with code `cancelled`, or with what the source rejects with. */
-export function readDataset(source: ByteSource, options: DatasetOptions = {}): Promise<DatasetFile> {
-  return Promise.reject(new Error(`not yet: ${source.name} ${Object.keys(options).join()}`));
+interface HeldRecord {
+  readonly value: unknown;
+  readonly line: number | null;
 }
+
+/** How many records the columns are guessed from. */
+const guessRecords = 20;
+
+class ProblemTable {
+  readonly #chosen: FieldMapping | null;
+  readonly #issues: IssueList;
+  readonly #problems: Problem[] = [];
+  readonly #places = new Map<string, string>();
+  #held: HeldRecord[] = [];
+  #guess: GuessedMapping | null = null;
+  #row = 0;
+
+  constructor(chosen: FieldMapping | null, issues: IssueList) {
+    this.#chosen = chosen;
+    this.#issues = issues;
+  }
+
+  /** A record, or an object around the list of records (`{"data": [...]}`). */
+  addAll(value: unknown, at: RecordAt): void {
+    const inner = wrappedRecords(value);
+    if (inner === null) this.#hold({ value, line: at.line });
+    else for (const record of inner) this.#hold({ value: record, line: null });
+  }
+
+  finish(): Pick<DatasetFile, "problems" | "schema" | "mapping" | "unsure"> {
+    this.#release();
+    const { mapping, schema, unsure } = this.#guess ?? guessMapping([]);
+    const chosen = this.#chosen;
+    // An empty file has nothing to ask about: its issues say so.
+    const ask = chosen === null && this.#row > 0 ? unsure : null;
+    return { problems: this.#problems, schema, mapping: chosen ?? mapping, unsure: ask };
+  }
+
+  #hold(record: HeldRecord): void {
+    if (this.#guess !== null) {
+      this.#add(record, this.#chosen ?? this.#guess.mapping);
+      return;
+    }
+    this.#held.push(record);
+    if (this.#held.length === guessRecords) this.#release();
+  }
+
+  #release(): void {
+    if (this.#guess !== null) return;
+    const records = this.#held.map((record) => record.value).filter(isRecord);
+    if (records.length > 0) this.#guess = guessMapping(records);
+    const mapping = this.#chosen ?? this.#guess?.mapping ?? { question: "", gold: null, id: null };
+    for (const record of this.#held) this.#add(record, mapping);
+    this.#held = [];
+  }
+
+  #add({ value, line }: HeldRecord, mapping: FieldMapping): void {
+    const index = this.#row;
+    this.#row++;
+    try {
+      const problem = problemOf(asRecord(value, ""), mapping, { index, line });
+      const place = line === null ? `row ${index + 1}` : `line ${line}`;
+      const earlier = this.#places.get(problem.key);
+      if (earlier !== undefined)
+        throw new FieldError(mapping.question, `the same problem as ${earlier}, kept once`);
+      this.#places.set(problem.key, place);
+      this.#problems.push(problem);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      const row = line === null ? `row ${index + 1}: ` : "";
+      this.#issues.add({ line, field: error.field === "" ? null : error.field, message: row + error.detail });
+    }
+  }
+}
+
+function problemOf(
+  record: JsonRecord,
+  mapping: FieldMapping,
+  place: { readonly index: number; readonly line: number | null },
+): Problem {
+  const asked = atPath(record, mapping.question);
+  const question = questionText(asked);
+  if (question === null) throw new FieldError(mapping.question, `expected string, got ${kindOf(asked)}`);
+  if (question.trim() === "")
+    throw new FieldError(mapping.question, "expected a question, got an empty string");
+  const idValue = mapping.id === null ? undefined : atPath(record, mapping.id);
+  const id =
+    typeof idValue === "string" || typeof idValue === "number" ? String(idValue) : String(place.index);
+  return { key: problemKey(question, id), id, ...place, question, gold: goldOf(record, mapping.gold) };
+}
+
+function goldOf(record: JsonRecord, column: string | null): string | null {
+  if (column === null) return null;
+  const value = atPath(record, column);
+  // A worked solution: the answer stands in its box.
+  if (/(^|\.)solution$/i.test(column) && typeof value === "string")
+    return lastBoxed(value) ?? goldText(value, column);
+  return goldText(value, column);
+}
+
+/** The list of an object that holds one list of objects and no question by itself. */
+export function wrappedRecords(value: unknown): readonly unknown[] | null {
+  if (!isRecord(value)) return null;
+  const lists = Object.entries(value).filter(
+    ([key, inner]) => wrapperNames.has(key) && Array.isArray(inner) && inner.some(isRecord),
+  );
+  const [only] = lists;
+  return lists.length === 1 && only !== undefined ? (only[1] as readonly unknown[]) : null;
+}
+
+const wrapperNames: ReadonlySet<string> = new Set([
+  "data",
+  "rows",
+  "examples",
+  "problems",
+  "questions",
+  "train",
+  "test",
+  "items",
+  "records",
+]);

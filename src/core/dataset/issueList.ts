@@ -1,0 +1,26 @@
+import type { InputIssue } from "../model.ts";
+
+/** More of them than a person reads would only fill memory. */
+const mostIssues = 1000;
+
+/** What could not be read of one file; behind the first thousand they are only counted. */
+export class IssueList {
+  readonly #file: string;
+  readonly #issues: InputIssue[] = [];
+  #more = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  add(issue: Omit<InputIssue, "file">): void {
+    if (this.#issues.length < mostIssues) this.#issues.push({ file: this.#file, ...issue });
+    else this.#more++;
+  }
+
+  list(): readonly InputIssue[] {
+    if (this.#more === 0) return this.#issues;
+    const message = `${this.#more} more places could not be read`;
+    return [...this.#issues, { file: this.#file, line: null, field: null, message }];
+  }
+}

@@ -1,0 +1,41 @@
+import type { CancelSignal } from "../../ports.ts";
+
+/** Where a record stands: bytes [start, end) of the file, rows [start, end) in Parquet. */
+export interface RecordAt {
+  readonly start: number;
+  readonly end: number;
+  /** 1-based, of the record's first byte; `null` where the format has no lines. */
+  readonly line: number | null;
+}
+
+/** Something that could not be read; the file's name is added by whoever asked. */
+export interface RecordIssue {
+  readonly line: number | null;
+  readonly field: string | null;
+  readonly message: string;
+}
+
+/** Told of each record in file order. A promise is waited for before the next record. */
+export interface RecordVisitor {
+  record(value: unknown, at: RecordAt): void | Promise<void>;
+  issue(issue: RecordIssue): void;
+}
+
+export interface EachOptions {
+  readonly signal?: CancelSignal | undefined;
+  readonly onProgress?: ((bytesRead: number, total: number) => void) | undefined;
+  /** Stops after that many records. */
+  readonly limit?: number | undefined;
+}
+
+/** A file as a sequence of records that can each be read again alone. Memory is bounded by a few records. */
+export interface RecordFile {
+  readonly kind: "jsonl" | "json" | "csv" | "parquet";
+  /** Rejects with code `cancelled` when the signal aborts, or with what the source rejects with. */
+  each(visitor: RecordVisitor, options?: EachOptions): Promise<void>;
+  /** The record at a place that `each` told. Rejects with code `stale` when none is there (any more). */
+  read(start: number, end: number): Promise<unknown>;
+}
+
+/** A longer record is skipped and reported: a string of JavaScript ends near 512 MiB. */
+export const longestRecordBytes = 256 * 1024 * 1024;
