@@ -1,5 +1,11 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { urlToHttpOptions } from "node:url";
 import { NodeResponse } from "./nodeResponse.ts";
 
 export interface NodeFetchOptions {
@@ -29,6 +35,7 @@ export class IdleTimeoutError extends Error {
 const freeSocketTimeoutMs = 4_000;
 const longestTimerMs = 2 ** 31 - 1;
 const maxRedirects = 5;
+const mostTargets = 64;
 
 /**
  * A `fetch` over node:http(s), for the `openai` client: keep-alive, bounded sockets, streamed bodies, abort closes the
@@ -46,16 +53,20 @@ export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
     timeout: freeSocketTimeoutMs,
   };
   const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+  const targetOf = createTargets();
   const timeoutMs = Math.min(options.idleTimeoutMs, longestTimerMs);
 
   const send = (exchange: Exchange): Promise<NodeResponse> =>
     new Promise((resolve, reject) => {
-      const { url, signal } = exchange;
-      const secure = url.protocol === "https:";
-      const request = (secure ? httpsRequest : httpRequest)(url, {
-        agent: secure ? agents.https : agents.http,
+      const { target, signal, body } = exchange;
+      const headers = body === undefined ? exchange.headers : withLength(exchange.headers, body);
+      const agent = target.secure ? agents.https : agents.http;
+      const start = target.secure ? httpsRequest : httpRequest;
+      const request = start({
+        ...target.options,
+        agent,
         method: exchange.method,
-        headers: exchange.headers,
+        headers,
         timeout: timeoutMs,
       });
       let response: NodeResponse | null = null;
@@ -70,23 +81,23 @@ export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
       request.on("error", fail);
       request.once("close", () => signal?.removeEventListener("abort", abort));
       request.once("response", (message: IncomingMessage) => {
-        response = new NodeResponse(message, url);
+        response = new NodeResponse(message, target.href);
         resolve(response);
       });
-      request.end(exchange.body);
+      request.end(body);
       if (signal?.aborted === true) abort();
     });
 
   const follow = async (exchange: Exchange, left = maxRedirects): Promise<NodeResponse> => {
     const response = await send(exchange);
-    const next = redirected(exchange, response);
+    const next = redirected(targetOf, exchange, response);
     if (next === null || left === 0) return response;
     await response.text();
     return follow(next, left - 1);
   };
 
   return {
-    fetch: (input, init) => follow(exchangeOf(input, init)) as unknown as Promise<Response>,
+    fetch: (input, init) => follow(exchangeOf(targetOf, input, init)) as unknown as Promise<Response>,
     close: () => {
       agents.http.destroy();
       agents.https.destroy();
@@ -95,36 +106,85 @@ export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
 }
 
 interface Exchange {
-  readonly url: URL;
+  readonly target: Target;
   readonly method: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
   readonly signal: AbortSignal | null;
 }
 
-function exchangeOf(input: string | URL | Request, init: RequestInit | undefined): Exchange {
+/** A URL taken apart once: every request of a run goes to one of very few. */
+interface Target {
+  readonly href: string;
+  readonly origin: string;
+  readonly secure: boolean;
+  readonly options: RequestOptions;
+}
+
+function createTargets(): (href: string) => Target {
+  const known = new Map<string, Target>();
+  return (href) => {
+    let target = known.get(href);
+    if (target === undefined) {
+      const url = new URL(href);
+      target = {
+        href,
+        origin: url.origin,
+        secure: url.protocol === "https:",
+        options: urlToHttpOptions(url),
+      };
+      if (known.size >= mostTargets) known.clear();
+      known.set(href, target);
+    }
+    return target;
+  };
+}
+
+type TargetOf = (href: string) => Target;
+
+function exchangeOf(
+  targetOf: TargetOf,
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): Exchange {
   if (typeof input !== "string" && !(input instanceof URL))
     throw new TypeError("nodeFetch takes a URL, not a Request");
   const body = init?.body ?? undefined;
   if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array))
     throw new TypeError("nodeFetch takes a body of text or bytes");
-  const headers: Record<string, string> = {};
-  new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
-  if (body !== undefined) headers["content-length"] = String(Buffer.byteLength(body));
-  const method = init?.method ?? "GET";
-  return { url: new URL(String(input)), method, headers, body, signal: init?.signal ?? null };
+  return {
+    target: targetOf(String(input)),
+    method: init?.method ?? "GET",
+    headers: plainHeaders(init?.headers),
+    body,
+    signal: init?.signal ?? null,
+  };
 }
 
+function plainHeaders(headers: RequestInit["headers"]): Readonly<Record<string, string>> {
+  if (headers === undefined) return {};
+  const plain = Object.getPrototypeOf(headers) === Object.prototype;
+  return plain ? (headers as Record<string, string>) : Object.fromEntries(new Headers(headers));
+}
+
+const withLength = (
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array,
+): Record<string, string> => ({
+  ...headers,
+  "content-length": String(Buffer.byteLength(body)),
+});
+
 /** The request that a redirect asks for, or `null` where it must not be followed. */
-function redirected(exchange: Exchange, response: NodeResponse): Exchange | null {
+function redirected(targetOf: TargetOf, exchange: Exchange, response: NodeResponse): Exchange | null {
+  if (response.status < 300 || response.status > 399) return null;
   const location = response.headers.get("location");
-  if (response.status < 300 || response.status > 399 || location === null) return null;
-  if (!URL.canParse(location, exchange.url)) return null;
-  const url = new URL(location, exchange.url);
-  if (url.origin !== exchange.url.origin) return null;
-  const keepsBody = response.status === 307 || response.status === 308 || exchange.method === "GET";
+  if (location === null || !URL.canParse(location, exchange.target.href)) return null;
+  const target = targetOf(new URL(location, exchange.target.href).href);
+  if (target.origin !== exchange.target.origin) return null;
   // A POST that became a GET would answer something else than what was asked.
-  return keepsBody ? { ...exchange, url } : null;
+  const keepsBody = response.status === 307 || response.status === 308 || exchange.method === "GET";
+  return keepsBody ? { ...exchange, target } : null;
 }
 
 const abortError = (signal: AbortSignal | null): Error =>

@@ -22,7 +22,7 @@ export function replayQwen(rows: readonly RecordedRow[]): Answerer {
     let row = known.get(prompt);
     if (row === undefined) known.set(prompt, (row = rowOf(rows, prompt)));
     if (row === null || row.code.length === 0)
-      return { text: "I do not know this problem.", finishReason: "stop" };
+      return { text: `I do not know this problem (draw ${seed}).`, finishReason: "stop" };
     return { text: row.code[Math.abs(seed) % row.code.length] ?? "", finishReason: "stop" };
   };
 }
