@@ -2,6 +2,7 @@ import { normalResample, normalRows } from "./normalResample.ts";
 import { quantile } from "./quantile.ts";
 import { resample, type Resample } from "./resample.ts";
 import { SeededRandom } from "./seededRandom.ts";
+import { mergeZeroCells, pickRows } from "./tableRows.ts";
 import type { ValueTable } from "./valueTable.ts";
 import { exponential, halfGamma } from "./variates.ts";
 
@@ -26,8 +27,8 @@ interface MeanIntervalOptions extends DrawOptions {
   readonly range: readonly [number, number];
 }
 
-/** Above this many cells x k the exact weights are drawn only where a normal law is not good enough. */
-const exactWork = 120_000;
+/** Above this many cells the exact weights are drawn only at the k where a normal law is not good enough. */
+const exactCells = 600;
 const [lowerTail, upperTail] = [0.025, 0.975];
 
 /**
@@ -46,16 +47,17 @@ export function meanIntervals(table: ValueTable, options: MeanIntervalOptions): 
     const drawn = resample(table, { law: "multinomial", draws, seed });
     return table.ks.map((_, row) => around(table.means[row] as number, boundsOf([rowMeans(drawn, row)])));
   }
-  const approximated = table.cells * table.ks.length > exactWork ? normalRows(table) : [];
+  const approximated = table.cells > exactCells ? normalRows(table) : [];
   const byRow = new Map<number, Bounds>();
   const exactRows = table.ks.map((_, row) => row).filter((row) => !approximated.includes(row));
   if (exactRows.length > 0) {
-    const drawn = resample(pick(table, exactRows), { law: "gamma", draws, seed });
+    const rows = approximated.length > 0 ? mergeZeroCells(pickRows(table, exactRows)) : table;
+    const drawn = resample(rows, { law: "gamma", draws, seed });
     const intervals = method === "jbb" ? jeffreys(drawn, { range, seed }) : gaffke(drawn, { range, seed });
     exactRows.forEach((row, i) => byRow.set(row, intervals[i] as Bounds));
   }
   if (approximated.length > 0) {
-    const intervals = normalIntervals(pick(table, approximated), { method, range, draws, seed });
+    const intervals = normalIntervals(pickRows(table, approximated), { method, range, draws, seed });
     approximated.forEach((row, i) => byRow.set(row, intervals[i] as Bounds));
   }
   return table.ks.map((_, row) => around(table.means[row] as number, byRow.get(row) as Bounds));
@@ -142,22 +144,4 @@ function boundsOf(samples: readonly Float64Array[]): Bounds {
 
 function around(mean: number, { low, high }: Bounds): Bounds {
   return { low: Math.min(low, mean), high: Math.max(high, mean) };
-}
-
-function pick(table: ValueTable, rows: readonly number[]): ValueTable {
-  if (rows.length === table.ks.length) return table;
-  const values = new Float64Array(rows.length * table.cells);
-  rows.forEach((row, i) =>
-    values.set(table.values.subarray(row * table.cells, (row + 1) * table.cells), i * table.cells),
-  );
-  const at = <T>(list: ArrayLike<T>) => rows.map((row) => list[row] as T);
-  return {
-    ks: at(table.ks),
-    cells: table.cells,
-    multiplicity: table.multiplicity,
-    values,
-    eligibleCells: Int32Array.from(at(table.eligibleCells)),
-    eligibleProblems: Int32Array.from(at(table.eligibleProblems)),
-    means: Float64Array.from(at(table.means)),
-  };
 }

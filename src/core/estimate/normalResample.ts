@@ -4,11 +4,11 @@ import type { ValueTable } from "./valueTable.ts";
 import { normal } from "./variates.ts";
 
 /** A k is left to exact weights unless this many problems carry its spread. */
-const enoughProblems = 50;
+const enoughProblems = 100;
 
 /**
- * The k (as rows) whose weighted mean may be drawn as a normal: the same problems are eligible as at k = 1, at least 50
- * differ from 0, and the effective number (sum d^2)^2 / sum d^4 of deviations d from the mean is at least 50 too.
+ * The k (as rows) whose weighted mean may be drawn as a normal: the same problems are eligible as at k = 1, at least 100
+ * differ from 0, and the effective number (sum d^2)^2 / sum d^4 of deviations d from the mean is at least 100 too.
  */
 export function normalRows({ ks, cells, values, multiplicity, eligibleCells, means }: ValueTable): number[] {
   const allowed: number[] = [];

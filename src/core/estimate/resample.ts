@@ -33,16 +33,17 @@ export function resample(table: ValueTable, { law, draws, seed }: ResampleOption
   const padded = Math.ceil(draws / lanes) * lanes;
   const sums = new Float64Array(table.ks.length * padded);
   const totals = new Float64Array(table.ks.length * padded);
+  const target: SumsTarget = { out: sums, from: 0, to: 0, weight: 0, at: 0 };
   for (let draw = 0; draw < padded; draw += lanes) {
     fill(weights);
     addTotals(table, weights, { out: totals, stride: padded, draw });
     for (let row = 0; row < table.ks.length; row++) {
-      for (const [start, end] of segments[row] ?? []) {
-        addSums(table.values.subarray(row * table.cells + start, row * table.cells + end), weights, {
-          from: start * lanes,
-          out: sums,
-          at: row * padded + draw,
-        });
+      for (const [start, end] of segments[row] as Segment[]) {
+        target.from = row * table.cells + start;
+        target.to = row * table.cells + end;
+        target.weight = start * lanes;
+        target.at = row * padded + draw;
+        addSums(table.values, weights, target);
       }
     }
   }
@@ -88,12 +89,14 @@ function multinomialWeights({ multiplicity }: ValueTable, random: SeededRandom):
   };
 }
 
+type Segment = [start: number, end: number];
+
 /** Runs of eligible cells whose values are not 0: with many correct samples, U vanishes long before k = n. */
-function nonZeroSegments({ ks, cells, values, eligibleCells }: ValueTable): (readonly [number, number])[][] {
+function nonZeroSegments({ ks, cells, values, eligibleCells }: ValueTable): Segment[][] {
   const gap = 16;
   return ks.map((_, row) => {
-    const segments: [number, number][] = [];
-    let open: [number, number] | null = null;
+    const segments: Segment[] = [];
+    let open: Segment | null = null;
     for (let cell = 0; cell < (eligibleCells[row] as number); cell++) {
       if (values[row * cells + cell] === 0) continue;
       if (open && cell - open[1] < gap) open[1] = cell + 1;
@@ -125,15 +128,29 @@ function addTotals({ ks, eligibleCells }: ValueTable, weights: Float64Array, tar
 }
 
 interface SumsTarget {
-  readonly from: number;
   readonly out: Float64Array;
-  readonly at: number;
+  /** Values [from, to), the first cell's first weight, the first lane's sum. */
+  from: number;
+  to: number;
+  weight: number;
+  at: number;
 }
 
-/** The inner loop: eight sums in locals, one value read for eight products. */
-function addSums(values: Float64Array, weights: Float64Array, { from, out, at }: SumsTarget): void {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0, w = from; i < values.length; i++, w += lanes) {
+/** The inner loop: eight sums in locals, one value read for eight products. No allocation in here. */
+function addSums(
+  values: Float64Array,
+  weights: Float64Array,
+  { out, from, to, weight, at }: SumsTarget,
+): void {
+  let a = out[at] as number;
+  let b = out[at + 1] as number;
+  let c = out[at + 2] as number;
+  let d = out[at + 3] as number;
+  let e = out[at + 4] as number;
+  let f = out[at + 5] as number;
+  let g = out[at + 6] as number;
+  let h = out[at + 7] as number;
+  for (let i = from, w = weight; i < to; i++, w += lanes) {
     const value = values[i] as number;
     a += value * (weights[w] as number);
     b += value * (weights[w + 1] as number);
@@ -144,5 +161,12 @@ function addSums(values: Float64Array, weights: Float64Array, { from, out, at }:
     g += value * (weights[w + 6] as number);
     h += value * (weights[w + 7] as number);
   }
-  [a, b, c, d, e, f, g, h].forEach((sum, lane) => (out[at + lane] = (out[at + lane] as number) + sum));
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  out[at + 3] = d;
+  out[at + 4] = e;
+  out[at + 5] = f;
+  out[at + 6] = g;
+  out[at + 7] = h;
 }
