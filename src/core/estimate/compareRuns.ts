@@ -1,7 +1,140 @@
-import type { RunTally } from "../model.ts";
-import type { CompareOptions, ComparisonReport } from "./report.ts";
+import type { ProblemTally, RunTally } from "../model.ts";
+import { ascending, curve, distinctN } from "./curve.ts";
+import { crossover } from "./crossover.ts";
+import { crossoverSentence } from "./crossoverSentence.ts";
+import { difference, pairN, type ProblemPair } from "./difference.ts";
+import { kGrid } from "./kGrid.ts";
+import { majAtK } from "./majAtK.ts";
+import type { ProblemCount } from "./names.ts";
+import { pairProblems } from "./pairProblems.ts";
+import { parity } from "./parity.ts";
+import type {
+  CompareOptions,
+  ComparisonReport,
+  CrossoverReport,
+  DifferenceReport,
+  MajorityPoint,
+  RunReport,
+} from "./report.ts";
+
+type Settings = Required<Pick<CompareOptions, "interval" | "draws" | "seed" | "finishedOnly">> &
+  CompareOptions;
 
 /** Curves, paired differences, crossovers and parity of runs: the whole of what the Curve tab and `curve --json` show. */
-export function compareRuns(_runs: readonly RunTally[], _options: CompareOptions = {}): ComparisonReport {
-  throw new Error("being written");
+export function compareRuns(runs: readonly RunTally[], options: CompareOptions = {}): ComparisonReport {
+  const settings: Settings = {
+    interval: "jbb",
+    draws: 1000,
+    seed: 1,
+    finishedOnly: false,
+    ...defined(options),
+  };
+  const reference = referenceOf(runs, settings.referenceId ?? null);
+  const all = runs.flatMap((a, i) => runs.slice(i + 1).map((b) => [a, b] as const));
+  const wanted =
+    settings.pairs === "reference" ? all.filter((pair) => reference && pair.includes(reference)) : all;
+  return {
+    interval: settings.interval,
+    draws: settings.draws,
+    seed: settings.seed,
+    referenceId: reference?.id ?? null,
+    runs: runs.map((run) => reportRun(run, settings)),
+    differences: reference
+      ? runs.filter((run) => run !== reference).map((run) => reportDifference([run, reference], settings))
+      : [],
+    crossovers: wanted.flatMap((pair) => reportCrossover(pair, settings)),
+    parity: parity(runs),
+  };
+}
+
+/** Without the fields that are there but undefined, which would hide a default. */
+function defined(options: CompareOptions): CompareOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function referenceOf(runs: readonly RunTally[], id: string | null): RunTally | null {
+  return runs.find((run) => run.id === id) ?? runs.find((run) => run.role === "base") ?? runs[0] ?? null;
+}
+
+/** The counts that a curve is made of. */
+export function countOf(tally: ProblemTally, finishedOnly = false): ProblemCount {
+  return finishedOnly ? { n: tally.finishedN, c: tally.finishedC } : { n: tally.n, c: tally.c };
+}
+
+function reportRun(run: RunTally, settings: Settings): RunReport {
+  const counts = run.problems.map((tally) => countOf(tally, settings.finishedOnly)).filter(({ n }) => n > 0);
+  const ns = distinctN(counts);
+  const nMax = Math.max(0, ...ns);
+  const ks = ascending(settings.ks ?? kGrid(nMax), nMax);
+  return {
+    id: run.id,
+    name: run.name,
+    role: run.role,
+    problems: counts.length,
+    samples: counts.reduce((sum, { n }) => sum + n, 0),
+    nMin: ns.length === 0 ? 0 : Math.min(...ns),
+    nMax,
+    truncated: run.problems.reduce((sum, tally) => sum + tally.truncated, 0),
+    curve: curve(counts, ks, settings),
+    majority: settings.finishedOnly ? null : reportMajority(run.problems, ks, settings.seed),
+  };
+}
+
+/** `null` unless every problem with samples has its answers. */
+function reportMajority(
+  problems: readonly ProblemTally[],
+  ks: readonly number[],
+  seed: number,
+): MajorityPoint[] | null {
+  const used = problems.filter(({ n }) => n > 0);
+  const rows = used.map(
+    ({ n, answers }, i) => answers && majAtK({ n, groups: answers }, ks, { seed: seed + i }),
+  );
+  if (rows.length === 0 || rows.includes(null)) return null;
+  return ks.flatMap((k, column) => {
+    const values = rows.flatMap((row) => row?.[column] ?? []);
+    if (values.length === 0) return [];
+    const value = values.reduce((sum, majority) => sum + majority.value, 0) / values.length;
+    return [{ k, value, problems: values.length, exact: values.every((majority) => majority.exact) }];
+  });
+}
+
+function countPairs([a, b]: readonly [RunTally, RunTally], settings: Settings): ProblemPair[] {
+  return pairProblems(a, b)
+    .map(([x, y]): ProblemPair => [countOf(x, settings.finishedOnly), countOf(y, settings.finishedOnly)])
+    .filter((pair) => pairN(pair) > 0);
+}
+
+function reportDifference(runs: readonly [RunTally, RunTally], settings: Settings): DifferenceReport {
+  const pairs = countPairs(runs, settings);
+  const nMax = pairs.reduce((max, pair) => Math.max(max, pairN(pair)), 0);
+  return {
+    runId: runs[0].id,
+    referenceId: runs[1].id,
+    problems: pairs.length,
+    points: difference(pairs, settings.ks ?? kGrid(nMax), settings),
+  };
+}
+
+function reportCrossover(runs: readonly [RunTally, RunTally], settings: Settings): CrossoverReport[] {
+  const [a, b] = runs;
+  const found = crossover(countPairs(runs, settings), settings);
+  if (!found) return [];
+  const { overtaker, k, low, high, verdict, kEnd, problems } = found;
+  return [
+    {
+      aId: a.id,
+      bId: b.id,
+      a: a.name,
+      b: b.name,
+      overtaker: overtaker === null ? null : runs[overtaker].id,
+      k,
+      low,
+      high,
+      verdict,
+      kEnd,
+      problems,
+      sentence: crossoverSentence(found, [a.name, b.name]),
+    },
+  ];
 }

@@ -1,0 +1,119 @@
+import type { CurveOptions } from "./curve.ts";
+import { difference, pairN, type ProblemPair } from "./difference.ts";
+import { kGrid } from "./kGrid.ts";
+import type { Resolution } from "./names.ts";
+import type { DifferencePoint } from "./report.ts";
+
+/** Where the second run of each pair overtakes the first, or the other way round. */
+export interface Crossover {
+  /** Which of the pair leads at kEnd: 0 or 1; `null`: a tie there, so neither overtakes. */
+  readonly overtaker: 0 | 1 | null;
+  /** First k from which the overtaker leads at every larger k; 1: it leads throughout; `null`: never. */
+  readonly k: number | null;
+  readonly low: number;
+  /** `null`: never, up to kEnd. */
+  readonly high: number | null;
+  readonly verdict: Resolution;
+  readonly kEnd: number;
+  readonly problems: number;
+  /** First minus second run at k = 1 and k = kEnd, by the method asked for. */
+  readonly first: DifferencePoint;
+  readonly last: DifferencePoint;
+}
+
+/** Up to here a crossover is looked for at every whole k, above at the grid's. */
+const everyKUpTo = 128;
+/** kEnd is the largest k that this share of the paired problems can estimate; the others are left out throughout. */
+const shareAtEnd = 0.9;
+
+/**
+ * Stable crossover k* of two runs paired over problems: the smallest k at which the overtaker (who leads at kEnd) leads,
+ * there and at EVERY larger k (the first k with a lead is far less reliable: curves of noise cross several times).
+ * Interval by inverting the pointwise band (Fieller-like): low is the first k at which the other one is not resolved
+ * ahead, high the k after the last one at which the overtaker is not resolved ahead.
+ * Verdict from the two ends, k = 1 and k = kEnd, fixed before looking (intersection-union, so without correction):
+ * `resolved` when the other one is resolved ahead at k = 1 and the overtaker at kEnd by the safe interval (jbb; or by the
+ * `fixed` one where that is asked for), `suggestive` when only the percentile interval says so.
+ * `null` without a common problem.
+ */
+export function crossover(pairs: readonly ProblemPair[], options: CurveOptions = {}): Crossover | null {
+  const kEnd = endOf(pairs);
+  if (kEnd === 0) return null;
+  const used = pairs.filter((pair) => pairN(pair) >= kEnd);
+  const ks = [...new Set([...everyK(Math.min(kEnd, everyKUpTo)), ...kGrid(kEnd)])];
+  const points = difference(used, ks, options);
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return null;
+  const overtaker = leader(last.difference);
+  const ahead = overtaker === 0 ? points : points.map(mirrored);
+  return {
+    overtaker,
+    k: overtaker === null ? null : firstStableLead(ahead),
+    low: ahead.find((point) => point.high >= 0)?.k ?? kEnd,
+    high: afterLast(ahead, (point) => point.low <= 0),
+    verdict: verdictOf(used, { first, last, options }),
+    kEnd,
+    problems: used.length,
+    first,
+    last,
+  };
+}
+
+function everyK(last: number): number[] {
+  return Array.from({ length: last }, (_, i) => i + 1);
+}
+
+function endOf(pairs: readonly ProblemPair[]): number {
+  const ns = pairs.map(pairN).filter((n) => n > 0);
+  ns.sort((a, b) => b - a);
+  return ns[Math.ceil(shareAtEnd * ns.length) - 1] ?? 0;
+}
+
+/** Differences this small are rounding: exact ties occur (equal counts at k = n). */
+const tie = 1e-12;
+
+function leader(difference: number): 0 | 1 | null {
+  if (Math.abs(difference) < tie) return null;
+  return difference > 0 ? 0 : 1;
+}
+
+function firstStableLead(ahead: readonly DifferencePoint[]): number | null {
+  return afterLast(ahead, (point) => point.difference < tie);
+}
+
+/** The k after the last point with a property; the first k where none has it, `null` where the last one has. */
+function afterLast(
+  points: readonly DifferencePoint[],
+  has: (point: DifferencePoint) => boolean,
+): number | null {
+  return points[points.findLastIndex(has) + 1]?.k ?? null;
+}
+
+function mirrored(point: DifferencePoint): DifferencePoint {
+  return { ...point, difference: -point.difference, low: -point.high, high: -point.low };
+}
+
+interface Ends {
+  readonly first: DifferencePoint;
+  readonly last: DifferencePoint;
+  readonly options: CurveOptions;
+}
+
+function verdictOf(pairs: readonly ProblemPair[], { first, last, options }: Ends): Resolution {
+  const { interval = "jbb" } = options;
+  if (interval === "fixed") return resolvedApart(first, last) ? "resolved" : "notResolved";
+  const ks = [first.k, last.k];
+  const by = (method: "jbb" | "percentile") => {
+    const points =
+      interval === method ? [first, last] : difference(pairs, ks, { ...options, interval: method });
+    return resolvedApart(points[0], points.at(-1));
+  };
+  if (by("jbb")) return "resolved";
+  return by("percentile") ? "suggestive" : "notResolved";
+}
+
+/** Both intervals exclude 0, on opposite sides. */
+function resolvedApart(first?: DifferencePoint, last?: DifferencePoint): boolean {
+  if (!first || !last) return false;
+  return (first.high < 0 && last.low > 0) || (first.low > 0 && last.high < 0);
+}
