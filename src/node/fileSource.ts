@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "../core/ports.ts";
 import { open } from "node:fs/promises";
 import { LensError } from "../core/errors.ts";
+import { gunzipFile, isGzip } from "./gunzip.ts";
 
 /** A file on disk. `close` gives its handle back; a closed source rejects. */
 export interface FileSource extends ByteSource {
@@ -13,14 +14,26 @@ export interface FileSource extends ByteSource {
  * Rejects with a LensError: `notFound`, `isDirectory`, `noPermission`, else `unreadable`.
  */
 export async function fileSource(path: string, name = path): Promise<FileSource> {
-  const handle = await openFile(path, name);
+  const handle = await unpacked(await openFile(path, name), name);
   const { size } = await handle.stat();
   return {
     name,
     byteLength: size,
-    slice: (start, end = size) => readRange(handle, start, Math.min(end, size)),
+    slice: (start, end = size) => readRange({ handle, name }, start, Math.min(end, size)),
     close: () => handle.close(),
   };
+}
+
+async function unpacked(handle: FileHandle, name: string): Promise<FileHandle> {
+  let keep = false;
+  try {
+    keep = !(await isGzip(handle));
+    return keep ? handle : await gunzipFile(handle, name);
+  } catch (cause) {
+    throw cause instanceof LensError ? cause : fileError(cause, name);
+  } finally {
+    if (!keep) await handle.close();
+  }
 }
 
 async function openFile(path: string, name: string): Promise<FileHandle> {
@@ -49,13 +62,29 @@ function fileError(cause: unknown, name: string): LensError {
   });
 }
 
-async function readRange(handle: FileHandle, start: number, end: number): Promise<ArrayBuffer> {
+async function readRange(
+  { handle, name }: { readonly handle: FileHandle; readonly name: string },
+  start: number,
+  end: number,
+): Promise<ArrayBuffer> {
   const bytes = new Uint8Array(new ArrayBuffer(Math.max(0, end - start)));
   let filled = 0;
   while (filled < bytes.byteLength) {
-    const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, start + filled);
+    const { bytesRead } = await readSome({ handle, name }, bytes.subarray(filled), start + filled);
     if (bytesRead === 0) break; // the file became shorter
     filled += bytesRead;
   }
   return filled === bytes.byteLength ? bytes.buffer : bytes.buffer.slice(0, filled);
+}
+
+async function readSome(
+  { handle, name }: { readonly handle: FileHandle; readonly name: string },
+  into: Uint8Array,
+  position: number,
+): Promise<{ readonly bytesRead: number }> {
+  try {
+    return await handle.read(into, 0, into.byteLength, position);
+  } catch (cause) {
+    throw fileError(cause, name);
+  }
 }

@@ -68,6 +68,7 @@ export const aliases = {
     "output_list",
     "answer_text",
     "code",
+    "text",
   ],
   score: [
     "correct",
@@ -103,7 +104,6 @@ export const aliases = {
     "token_usage.output_tokens",
   ],
   seed: ["seed"],
-  index: ["sample_idx", "sample_index", "sample_id"],
   run: ["model", "model_name", "run"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -124,14 +124,22 @@ export function matching(columns: readonly string[], field: FieldName): readonly
   return columns.filter((column) => rank(column) !== -1).sort((a, b) => rank(a) - rank(b));
 }
 
-/** Paths of one record's fields; found once a schema, since every record has it. */
+/** Paths under which a record's fields may stand, the surest first. */
 export type RowFields = { readonly [F in FieldName]: readonly string[] };
 
-export function rowFields(record: JsonRecord): RowFields {
-  const columns = columnsOf(record);
-  const found = Object.keys(aliases).map((field) => [field, matching(columns, field as FieldName)]);
-  return Object.fromEntries(found) as RowFields;
+/** From the top-level names alone, so that it can be kept for all records that have them. */
+export function rowFields(keys: readonly string[]): RowFields {
+  const byLowerCase = new Map(keys.map((key) => [key.toLowerCase(), key]));
+  const paths = (field: FieldName): readonly string[] =>
+    aliases[field].flatMap((alias) => {
+      const [top = "", ...rest] = alias.split(".");
+      const key = byLowerCase.get(top);
+      return key === undefined ? [] : [[key, ...rest].join(".")];
+    });
+  return Object.fromEntries(fieldNames.map((field) => [field, paths(field)])) as RowFields;
 }
+
+const fieldNames = Object.keys(aliases) as readonly FieldName[];
 
 /** The first of the paths that holds something. */
 export function firstValue(

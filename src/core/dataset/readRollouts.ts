@@ -1,6 +1,14 @@
 import type { InputIssue, Problem, RunTally, Sample, SampleOutcome, Verdict } from "../model.ts";
 import type { ByteSource, CancelSignal } from "../ports.ts";
 import type { Verifier } from "../verify/verifier.ts";
+import type { ProblemIndex } from "./table/problemIndex.ts";
+import type { ReadRun } from "./rolloutReader.ts";
+import type { RecordAt, RecordIssue } from "./records/recordFile.ts";
+import { IssueList } from "./issueList.ts";
+import { isRefusal, openRecords } from "./records/openRecords.ts";
+import { RolloutReader } from "./rolloutReader.ts";
+import { baseName, guessRole } from "./runName.ts";
+import { tallySamples } from "./tallySamples.ts";
 
 export interface RolloutOptions {
   /** Judges samples that the file did not grade and whose gold is known; without it they stay ungraded. */
@@ -26,9 +34,10 @@ export interface RolloutRun {
   locate(problemKey: string): readonly SampleRef[];
 }
 
-/** All that is known of a sample without its text, and where the text is. */
+/** All that is known of a sample without its text, and where the text is (see `readSample`). */
 export interface SampleRef {
   readonly runId: string;
+  readonly format: string;
   readonly problemKey: string;
   readonly index: number;
   readonly verdict: Verdict | null;
@@ -37,6 +46,8 @@ export interface SampleRef {
   readonly finishReason: string | null;
   /** Completion tokens. */
   readonly tokens: number | null;
+  /** `hashText` of the text: tells whether the file still has it; `null` for an empty text. */
+  readonly textHash: number | null;
   /** 1-based line of its record, where the format has lines. */
   readonly line: number | null;
   /** The record: bytes [start, end) of the file, rows [start, end) in Parquet. */
@@ -53,15 +64,93 @@ export interface SampleDetail extends Sample {
 }
 
 /** Rejects with code `cancelled`, or with what the source rejects with. */
-export function readRollouts(source: ByteSource, options: RolloutOptions = {}): Promise<RolloutFile> {
-  return Promise.reject(new Error(`not yet: ${source.name} ${Object.keys(options).join()}`));
+export async function readRollouts(source: ByteSource, options: RolloutOptions = {}): Promise<RolloutFile> {
+  const issues = new IssueList(source.name);
+  const reader = new RolloutReader(options, issues);
+  const opened = await openRecords(source);
+  if (isRefusal(opened)) issues.add({ line: null, field: null, message: opened.refusal });
+  else {
+    const visitor = {
+      record: (value: unknown, at: RecordAt) => reader.record(value, at),
+      issue: (issue: RecordIssue) => issues.add(issue),
+    };
+    await opened.each(visitor, { signal: options.signal, onProgress: options.onProgress });
+  }
+  const runs = [...reader.runs].map(([name, run]) => countedRun({ name, run, reader, source, options }));
+  return { format: reader.format, runs, issues: issues.list() };
 }
 
-/** Reads only the bytes of the sample's record. Rejects with code `stale` when the file no longer has it there. */
-export function readSample(
-  source: ByteSource,
-  ref: SampleRef,
-  problems?: readonly Problem[],
-): Promise<SampleDetail> {
-  return Promise.reject(new Error(`not yet: ${source.name} ${ref.line} ${problems?.length}`));
+interface CountedRun {
+  readonly name: string;
+  readonly run: ReadRun;
+  readonly reader: RolloutReader;
+  readonly source: ByteSource;
+  readonly options: RolloutOptions;
+}
+
+function countedRun({ name, run, reader, source, options }: CountedRun): RolloutRun {
+  const rowsOf = run.table.rowsByProblem(reader.problems.problems.length);
+  // Problems of a run folder stand there from its begin, also those not sampled yet.
+  const planned = options.problems?.length ?? 0;
+  const shown = reader.problems.problems.flatMap((problem, number) => {
+    const rows = rowsOf(number);
+    return rows.length > 0 || number < planned ? [tallySamples(problem, factsOf(run, rows))] : [];
+  });
+  const file = baseName(source.name);
+  const tally: RunTally = {
+    id: name === "" ? source.name : `${source.name}#${name}`,
+    name: name === "" ? file : name,
+    role: guessRole(name === "" ? file : name),
+    dataset: file,
+    protocol: null,
+    verifier: verifierName(run, options),
+    metadata: {},
+    problems: shown,
+  };
+  const format = reader.format ?? "";
+  return {
+    tally,
+    locate: (key) => refs({ runId: tally.id, format, key, run, problems: reader.problems, rowsOf }),
+  };
+}
+
+function* factsOf(run: ReadRun, rows: Uint32Array): Generator<ReturnType<ReadRun["table"]["facts"]>> {
+  for (const row of rows) yield run.table.facts(row);
+}
+
+function verifierName(run: ReadRun, options: RolloutOptions): string {
+  const names = [
+    run.judges.has("file") ? "file" : "",
+    run.judges.has("verifier") ? (options.verifier?.id ?? "") : "",
+  ];
+  return names.filter((name) => name !== "").join(" and ") || "none";
+}
+
+interface Located {
+  readonly runId: string;
+  readonly format: string;
+  readonly key: string;
+  readonly run: ReadRun;
+  readonly problems: ProblemIndex;
+  readonly rowsOf: (problem: number) => Uint32Array;
+}
+
+function refs({ runId, format, key, run, problems, rowsOf }: Located): readonly SampleRef[] {
+  const number = problems.number(key);
+  if (number === undefined) return [];
+  const all = Array.from(rowsOf(number), (row, position): SampleRef => {
+    const { at, ...facts } = run.table.facts(row);
+    const { verdict } = facts;
+    const extracted = verdict !== null && "extracted" in verdict ? verdict.extracted : null;
+    return {
+      runId,
+      format,
+      problemKey: key,
+      index: run.table.indexOf(row, position),
+      extracted,
+      ...facts,
+      ...at,
+    };
+  });
+  return all.sort((a, b) => a.index - b.index);
 }

@@ -2,6 +2,7 @@
 // append-only `samples.jsonl`. This file fixes the two line shapes; the run store writes them, importing reads them.
 import type { Problem, Sample, SampleOutcome, TokenUsage, Verdict } from "../../model.ts";
 import type { JsonRecord } from "../../parse.ts";
+import type { RolloutFormat } from "./rolloutFormat.ts";
 import { asBoolean, asInteger, asOneOf, asRecord, asString, FieldError, orNull } from "../../parse.ts";
 
 /** Grows when a line's meaning changes; readers refuse a newer one. */
@@ -113,5 +114,26 @@ function decodeUsage(value: unknown): TokenUsage {
     promptTokens: orNull(usage["promptTokens"], "usage.promptTokens", asInteger),
     completionTokens: orNull(usage["completionTokens"], "usage.completionTokens", asInteger),
     reasoningTokens: orNull(usage["reasoningTokens"], "usage.reasoningTokens", asInteger),
+  };
+}
+
+/** `samples.jsonl` as a format; question and gold are filled in from `problems.jsonl` by whoever has it. */
+export function runLog(): RolloutFormat {
+  return {
+    name: "runLog",
+    matches: isSampleLine,
+    read(record) {
+      const { problemKey, index, ...sample } = decodeSample(record);
+      return [
+        {
+          key: problemKey,
+          question: "",
+          gold: null,
+          id: problemKey,
+          replaces: index,
+          samples: [{ run: null, ...sample }],
+        },
+      ];
+    },
   };
 }
