@@ -1,0 +1,86 @@
+import { relative, resolve } from "node:path";
+import { run, type EventData } from "node:test";
+import { inspect } from "node:util";
+import { root } from "../paths.ts";
+import type { Outcome } from "./tally.ts";
+
+export interface TestRun {
+  readonly files: readonly string[];
+  /** Files at a time, each in a process of its own. */
+  readonly concurrency: number;
+  /** A file that takes longer is killed and counts as failed. */
+  readonly fileTimeoutMs: number;
+  readonly add: (outcome: Outcome) => void;
+  readonly print: (line: string) => void;
+}
+
+type Finished = EventData.TestPass | EventData.TestFail;
+
+/** Runs bundled test files with node:test; resolves when the last one ended. */
+export async function runTestFiles({ files, concurrency, ...rest }: TestRun): Promise<void> {
+  const waiting = [...files];
+  const work = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await runFile(file, rest);
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+}
+
+type FileRun = Pick<TestRun, "fileTimeoutMs" | "add" | "print">;
+
+async function runFile(file: string, { fileTimeoutMs, add, print }: FileRun): Promise<void> {
+  const started = Date.now();
+  const outcomes: Outcome[] = [];
+  const parents: string[] = [];
+  const end = (event: Finished) => {
+    const outcome = outcomeOf(event, file, parents);
+    if (outcome === null) return;
+    outcomes.push(outcome);
+    add(outcome);
+  };
+  const signal = AbortSignal.timeout(fileTimeoutMs);
+  const stream = run({ files: [file], signal, execArgv: ["--enable-source-maps"] });
+  stream.on("test:start", ({ name, nesting }) => parents.splice(nesting, parents.length, name));
+  stream.on("test:pass", end);
+  stream.on("test:fail", end);
+  stream.on("test:stderr", ({ message }) => process.stderr.write(message));
+  // Draining the stream runs the tests; the listeners above do the rest.
+  for await (const _ of stream);
+  const source = sourceOf(file);
+  if (outcomes.length === 0) {
+    const detail = signal.aborted
+      ? `No end after ${fileTimeoutMs / 1000} s: killed.`
+      : "The file holds no test.";
+    add({ name: source, kind: "failed", detail });
+  }
+  const good = outcomes.filter(({ kind }) => kind === "passed").length;
+  const mark = outcomes.length > 0 && outcomes.every(({ kind }) => kind !== "failed") ? "✔" : "✖";
+  print(`${mark} ${source}: ${good} of ${outcomes.length} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** `null` for what is no test of its own: a suite that passed, a file's own line, a parent of a failed test. */
+function outcomeOf(event: Finished, file: string, parents: readonly string[]): Outcome | null {
+  const { name, nesting, details, skip, todo } = event;
+  const isFile = nesting === 0 && resolve(root, name) === file;
+  const path = [sourceOf(file), ...(isFile ? [] : [...parents.slice(0, nesting), name])].join(" › ");
+  if ("error" in details) {
+    const { failureType } = details.error as { failureType?: string };
+    return failureType === "subtestsFailed"
+      ? null
+      : { name: path, kind: "failed", detail: reasonOf(details.error) };
+  }
+  if (isFile || details.type === "suite") return null;
+  const excuse = [skip, todo].find((why) => why !== undefined);
+  if (excuse === undefined) return { name: path, kind: "passed", detail: "" };
+  return { name: path, kind: "skipped", detail: typeof excuse === "string" ? excuse : "no reason given" };
+}
+
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error
+    ? inspect(error.cause, { depth: 6 })
+    : `${error.message} ${inspect(error.cause)}`;
+}
+
+/** `dist/test/core/a.test.mjs` is `core/a.test.ts`. */
+function sourceOf(file: string): string {
+  return relative(`${root}/dist/test`, file).replace(/\.mjs$/u, ".ts");
+}

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "../paths.ts";
+import type { Outcome } from "./tally.ts";
+
+const checks = [
+  { name: "types (tsc -b)", script: "typescript/bin/tsc", args: ["-b"] },
+  { name: "lint (oxlint)", script: "oxlint/bin/oxlint", args: ["--type-aware", "."] },
+  { name: "format (oxfmt)", script: "oxfmt/bin/oxfmt", args: ["--check", "."] },
+] as const;
+
+/** Types, lint and format over all folders; each counts as one test. */
+export async function runStaticChecks(
+  add: (outcome: Outcome) => void,
+  print: (line: string) => void,
+): Promise<void> {
+  for (const { name, script, args } of checks) {
+    const started = Date.now();
+    const { status, output } = await runNode([join(root, "node_modules", script), ...args]);
+    if (status === 0) print(`✔ ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+    add({ name, kind: status === 0 ? "passed" : "failed", detail: status === 0 ? "" : output.trim() });
+  }
+}
+
+async function runNode(
+  args: readonly string[],
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
+  }
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { status, output: chunks.join("") };
+}
