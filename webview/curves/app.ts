@@ -1,0 +1,58 @@
+// What the parts of the panel share: the state, and the few things they may do to it.
+import type { CurvesContract, CurvesOptions, CurvesSnapshot, RunProgress } from "../../src/protocol/curves.ts";
+import type { Client } from "../shared/client.ts";
+import type { Child } from "../shared/dom.ts";
+import type { Theme } from "../shared/theme.ts";
+import type { Figure } from "./figure.ts";
+import type { Look } from "./look.ts";
+import type { TextTable } from "./textTable.ts";
+
+export interface State {
+  readonly snapshot: CurvesSnapshot | null;
+  /** Why there is no snapshot, or why the last request failed. */
+  readonly failure: string | null;
+  readonly progress: ReadonlyMap<string, RunProgress>;
+  readonly look: Look;
+  readonly theme: Theme;
+  /** Under 700 px. */
+  readonly narrow: boolean;
+}
+
+export interface App {
+  readonly client: Client<CurvesContract>;
+  readonly state: () => State;
+  /** Another thing to look at: kept over a reload, and drawn. */
+  readonly show: (patch: Partial<Look>) => void;
+  /** Other options: the host counts again. */
+  readonly setOptions: (patch: Partial<CurvesOptions>) => void;
+  /** Runs a request whose failure the person should see. */
+  readonly run: (request: Promise<unknown>) => void;
+  /** Takes a snapshot that a request answered with. */
+  readonly take: (snapshot: Promise<CurvesSnapshot>) => void;
+}
+
+/** The state of a page that has its data. */
+export interface Shown extends State {
+  readonly snapshot: CurvesSnapshot;
+}
+
+export interface FootItem {
+  readonly label: string;
+  readonly value: string;
+  readonly title?: string;
+  readonly mono?: boolean;
+}
+
+export interface TabView {
+  /** Controls over the view; rebuilt only when `key` changes, so that an open list stays open. */
+  tools(state: Shown): { readonly key: string; readonly build: () => readonly Child[] };
+  render(host: HTMLElement, state: Shown): void;
+  foot(state: Shown): readonly FootItem[];
+  /** Plain numbers for CSV (rates as fractions). */
+  data(state: Shown): TextTable;
+  /** As it reads on the page, for Markdown and copying. */
+  text(state: Shown): TextTable;
+  figure(state: Shown): Figure | null;
+  /** The tab is left. */
+  leave(): void;
+}

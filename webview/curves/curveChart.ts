@@ -1,0 +1,214 @@
+// The pass@k chart and the difference strip under it, as chart.js configurations. The same for screen, PNG and SVG.
+import type { ChartConfiguration, ChartDataset, Plugin } from "../shared/chart.ts";
+import { count, percent, points as signed } from "../shared/format.ts";
+import type { Series } from "../shared/series.ts";
+import { fade, type Theme } from "../shared/theme.ts";
+import { crosshair, crossovers, endNames, lineMarks, sampleLimit, title } from "./curvePlugins.ts";
+import type { CurveModel } from "./curveModel.ts";
+
+export interface ChartOptions {
+  readonly bands: boolean;
+  /** Names at the lines' ends; without them the table is the legend. */
+  readonly names: boolean;
+  /** Where the crosshair stands: read at each drawing. */
+  readonly cursor: () => number | null;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A line as the plugins see it: its series, its dataset and the ks that get a marker. */
+export interface DrawnLine {
+  readonly series: Series;
+  readonly dataset: number;
+  readonly ks: readonly number[];
+}
+
+interface BandPoint {
+  readonly k: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Fewer problems than at k = 1 are counted here. */
+  readonly faint: boolean;
+}
+
+type LineConfiguration = ChartConfiguration<"line">;
+type LineDataset = ChartDataset<"line">;
+
+/** Width of the y axis: the same in both charts, so that their x axes agree. */
+const axisWidth = 52;
+
+export function curveConfiguration(model: CurveModel, theme: Theme, options: ChartOptions): LineConfiguration {
+  const lines = model.lines.map(({ series, points }) => ({
+    series,
+    points: points.map((point) => ({
+      ...point,
+      value: point.passAtK,
+      faint: point.problems < (points[0]?.problems ?? 0),
+    })),
+  }));
+  const { datasets, drawn } = lineDatasets(lines, theme, options.bands);
+  const plugins = [
+    sampleLimit(model.kMax, theme),
+    lineMarks(drawn, theme, options.cursor, 3.5),
+    crossovers(model.crossings, theme),
+    crosshair(options.cursor, theme),
+    ...(options.names ? [endNames(drawn, theme)] : []),
+  ];
+  const scales = {
+    x: xScale(model, theme, "k samples (log scale)"),
+    y: {
+      ...yScale(theme),
+      min: 0,
+      max: 1,
+      ticks: { ...tickStyle(theme), stepSize: 0.2, padding: 8, callback: (value: unknown) => `${percent(Number(value), 0)} %` },
+    },
+  };
+  return configuration({ datasets, plugins, scales, theme, padding: { top: 8, right: rightSpace(model, options) } });
+}
+
+export function differenceConfiguration(model: CurveModel, theme: Theme, options: ChartOptions): LineConfiguration {
+  const lines = model.differences.map(({ series, points }) => ({
+    series,
+    points: points.map((point) => ({ ...point, value: point.difference, faint: false })),
+  }));
+  const { datasets, drawn } = lineDatasets(lines, theme, options.bands);
+  const plugins = [
+    title(`Difference from ${model.referenceName}, points, paired`, theme),
+    lineMarks(drawn, theme, options.cursor, 3),
+    crosshair(options.cursor, theme),
+    ...(options.names ? [endNames(drawn, theme)] : []),
+  ];
+  const scales = {
+    x: { ...xScale(model, theme, null), border: { display: false } },
+    y: {
+      ...yScale(theme),
+      grid: { drawTicks: false, color: (line: { tick: { value: number } }) => (line.tick.value === 0 ? theme.line : theme.grid) },
+      ticks: { ...tickStyle(theme), maxTicksLimit: 5, padding: 8, callback: (value: unknown) => signed(Number(value), 0) },
+    },
+  };
+  return configuration({ datasets, plugins, scales, theme, padding: { top: 24, right: rightSpace(model, options) } });
+}
+
+interface Parts {
+  readonly datasets: LineDataset[];
+  readonly plugins: readonly Plugin<"line">[];
+  readonly scales: object;
+  readonly theme: Theme;
+  readonly padding: { readonly top: number; readonly right: number };
+}
+
+function configuration({ datasets, plugins, scales, theme, padding }: Parts): LineConfiguration {
+  return {
+    type: "line",
+    data: { datasets },
+    plugins: [...plugins],
+    options: {
+      events: [],
+      font: { family: theme.fontFamily, size: 12 },
+      layout: { padding: { ...padding, left: 0, bottom: 0 } },
+      scales: scales as never,
+      plugins: { filler: { drawTime: "beforeDatasetsDraw", propagate: false } },
+    },
+  };
+}
+
+/** Three datasets a line: low and high without a stroke (high is filled down to low), then the line itself. */
+function lineDatasets(
+  lines: readonly { readonly series: Series; readonly points: readonly BandPoint[] }[],
+  theme: Theme,
+  bands: boolean,
+): { datasets: LineDataset[]; drawn: DrawnLine[] } {
+  const datasets: LineDataset[] = [];
+  const drawn: DrawnLine[] = [];
+  for (const { series, points } of lines) {
+    const colour = theme.series[series.style.look];
+    if (bands) {
+      const edge = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0 };
+      datasets.push({ ...edge, data: points.map(({ k, low }) => at(k, low)) });
+      datasets.push({
+        ...edge,
+        data: points.map(({ k, high }) => at(k, high)),
+        fill: "-1",
+        backgroundColor: fade(colour, theme.bandAlpha),
+      });
+    }
+    const last = points.at(-1)?.k;
+    drawn.push({
+      series,
+      dataset: datasets.length,
+      ks: points.filter(({ k }) => k === last || Number.isInteger(Math.log2(k))).map(({ k }) => k),
+    });
+    datasets.push({
+      label: series.name,
+      data: points.map(({ k, value }) => at(k, value)),
+      borderColor: colour,
+      borderWidth: series.style.lineWidth,
+      borderDash: [...series.style.dash],
+      borderJoinStyle: "round",
+      pointRadius: 0,
+      pointHitRadius: 0,
+      // Also makes chart.js draw without Path2D, which the SVG context does not know.
+      segment: {
+        borderColor: ({ p1DataIndex }) => (points[p1DataIndex]?.faint ? fade(colour, 0.45) : undefined),
+      },
+    });
+  }
+  return { datasets, drawn };
+}
+
+/** Charts have log2 k as their x. */
+const at = (k: number, y: number): Place => ({ x: Math.log2(k), y });
+
+function xScale(model: CurveModel, theme: Theme, name: string | null): object {
+  const max = Math.log2(model.kMax);
+  return {
+    type: "linear",
+    min: -0.012 * Math.max(1, max),
+    max: Math.max(1, max),
+    grid: { drawOnChartArea: false, drawTicks: name !== null, tickLength: 4, color: theme.line },
+    border: { color: theme.line },
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = model.ticks.map((k) => ({ value: Math.log2(k) }));
+    },
+    ticks: {
+      ...tickStyle(theme),
+      autoSkip: true,
+      autoSkipPadding: 12,
+      maxRotation: 0,
+      includeBounds: false,
+      padding: 4,
+      callback: (value: unknown) => count(2 ** Number(value)),
+    },
+    title: {
+      display: name !== null,
+      text: name ?? "",
+      color: theme.dim,
+      font: { size: 12, family: theme.fontFamily, weight: "normal" },
+      padding: 0,
+    },
+  };
+}
+
+function yScale(theme: Theme): object {
+  return {
+    type: "linear",
+    border: { display: false },
+    grid: { drawTicks: false, color: theme.grid },
+    afterFit: (scale: { width: number }) => {
+      scale.width = axisWidth;
+    },
+  };
+}
+
+const tickStyle = (theme: Theme): object => ({ color: theme.dim, font: { size: 12, family: theme.fontFamily } });
+
+/** Room for the names at the right: by their length, as no canvas is at hand to measure. */
+function rightSpace(model: CurveModel, { names }: ChartOptions): number {
+  if (!names) return 12;
+  const longest = Math.max(0, ...model.lines.map(({ series }) => series.label.length));
+  return Math.min(180, Math.max(72, 34 + 7 * longest));
+}

@@ -1,0 +1,189 @@
+// What chart.js does not draw by itself: markers per role, names at line ends, n, crossovers, crosshair.
+import type { Chart, Plugin } from "../shared/chart.ts";
+import { count } from "../shared/format.ts";
+import { drawMark } from "../shared/marks.ts";
+import { fade, type Theme } from "../shared/theme.ts";
+import type { DrawnLine, Place } from "./curveChart.ts";
+import type { Crossing } from "./curveModel.ts";
+
+type LinePlugin = Plugin<"line">;
+type Cursor = () => number | null;
+
+const xOf = (chart: Chart<"line">, k: number): number => chart.scales["x"]!.getPixelForValue(Math.log2(k));
+const yOf = (chart: Chart<"line">, value: number): number => chart.scales["y"]!.getPixelForValue(value);
+
+/** The points of a line that exist in its data, in pixels, by k. */
+function placeOf(chart: Chart<"line">, line: DrawnLine, k: number): Place | null {
+  const data = chart.data.datasets[line.dataset]?.data as readonly Place[] | undefined;
+  const value = data?.find((point) => Math.abs(point.x - Math.log2(k)) < 1e-9);
+  return value ? { x: xOf(chart, k), y: yOf(chart, value.y) } : null;
+}
+
+export function lineMarks(lines: readonly DrawnLine[], theme: Theme, cursor: Cursor, radius: number): LinePlugin {
+  return {
+    id: "lineMarks",
+    afterDatasetsDraw: (chart) => {
+      const hovered = cursor();
+      for (const line of lines) {
+        const paint = { colour: theme.series[line.series.style.look], background: theme.background };
+        const ks = hovered === null ? line.ks : [...line.ks, hovered];
+        for (const k of ks) {
+          const place = placeOf(chart, line, k);
+          const size = k === hovered ? 5 : radius;
+          if (place) drawMark(chart.ctx, line.series.style, { ...place, radius: size }, paint);
+        }
+      }
+    },
+  };
+}
+
+/** Marker in colour, name in the text colour, at the end of each line; names of lines that end together are moved apart. */
+export function endNames(lines: readonly DrawnLine[], theme: Theme): LinePlugin {
+  return {
+    id: "endNames",
+    afterDatasetsDraw: (chart) => {
+      const ends = lines.flatMap((line) => {
+        const place = placeOf(chart, line, line.ks.at(-1) ?? 1);
+        return place ? [{ line, ...place, at: place.y }] : [];
+      });
+      ends.sort((a, b) => a.y - b.y);
+      spread(ends, chart.chartArea);
+      const { ctx } = chart;
+      for (const { line, x, at } of ends) {
+        const paint = { colour: theme.series[line.series.style.look], background: theme.background };
+        drawMark(ctx, line.series.style, { x: x + 12, y: at, radius: 3.5 }, paint);
+        text(ctx, line.series.label, { x: x + 22, y: at }, { colour: theme.foreground, weight: 600, theme });
+      }
+    },
+  };
+}
+
+/** Keeps labels 16 px apart, in order, inside the chart. */
+export function spread(
+  ends: readonly { x: number; y: number; at: number }[],
+  area: { top: number; bottom: number },
+): void {
+  const gap = 16;
+  let floor = area.top - gap;
+  for (const end of ends) floor = end.at = Math.max(end.y, floor + gap);
+  let ceiling = area.bottom + gap;
+  for (const end of [...ends].reverse()) ceiling = end.at = Math.min(end.at, ceiling - gap);
+}
+
+/** n: a dashed line at the largest k. */
+export function sampleLimit(n: number, theme: Theme): LinePlugin {
+  return {
+    id: "sampleLimit",
+    beforeDatasetsDraw: (chart) => {
+      const { ctx, chartArea } = chart;
+      const x = Math.round(xOf(chart, n)) + 0.5;
+      vertical(ctx, x, chartArea, { colour: fade(theme.foreground, 0.6), dash: [3, 3] });
+      text(ctx, `n = ${count(n)}`, { x: x - 6, y: chartArea.bottom - 12 }, { colour: theme.dim, align: "right", theme });
+    },
+  };
+}
+
+export function crosshair(cursor: Cursor, theme: Theme): LinePlugin {
+  return {
+    id: "crosshair",
+    beforeDatasetsDraw: (chart) => {
+      const k = cursor();
+      if (k === null) return;
+      vertical(chart.ctx, Math.round(xOf(chart, k)) + 0.5, chart.chartArea, { colour: fade(theme.foreground, 0.6) });
+    },
+  };
+}
+
+/** A circle on the lines with a whisker of its interval, and its words under it. */
+export function crossovers(crossings: readonly Crossing[], theme: Theme): LinePlugin {
+  return {
+    id: "crossovers",
+    afterDatasetsDraw: (chart) => {
+      crossings.forEach((crossing, i) => drawCrossing(chart, crossing, { theme, down: i * 40 }));
+    },
+  };
+}
+
+function drawCrossing(
+  chart: Chart<"line">,
+  { k, low, high, rate, label, interval }: Crossing,
+  { theme, down }: { theme: Theme; down: number },
+): void {
+  const { ctx, chartArea } = chart;
+  const [x, y, left, right] = [xOf(chart, k), yOf(chart, rate), xOf(chart, low), xOf(chart, high)];
+  const below = Math.min(y + 68 + down, chartArea.bottom - 44);
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.strokeStyle = theme.foreground;
+  ctx.fillStyle = theme.background;
+  ctx.lineWidth = 1.25;
+  for (const [fromX, fromY, toX, toY] of [
+    [left, y, right, y],
+    [left, y - 5, left, y + 5],
+    [right, y - 5, right, y + 5],
+  ] as const) {
+    stroke(ctx, fromX, fromY, { x: toX, y: toY });
+  }
+  ctx.beginPath();
+  ctx.arc(x, y, 5, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+  ctx.strokeStyle = fade(theme.foreground, 0.6);
+  ctx.lineWidth = 1;
+  stroke(ctx, x, y + 6, { x, y: below });
+  ctx.restore();
+  text(ctx, label, { x, y: below + 10 }, { colour: theme.foreground, weight: 600, align: "center", theme });
+  text(ctx, interval, { x, y: below + 25 }, { colour: theme.dim, align: "center", theme });
+}
+
+/** Bold, at the left of the plot. */
+export function title(words: string, theme: Theme): LinePlugin {
+  return {
+    id: "title",
+    afterDraw: (chart) => {
+      const place = { x: chart.chartArea.left, y: 8 };
+      text(chart.ctx, words, place, { colour: theme.foreground, weight: 600, theme });
+    },
+  };
+}
+
+interface TextStyle {
+  readonly colour: string;
+  readonly theme: Theme;
+  readonly weight?: number;
+  readonly align?: CanvasTextAlign;
+}
+
+export function text(
+  ctx: CanvasRenderingContext2D,
+  words: string,
+  { x, y }: Place,
+  { colour, theme, weight = 400, align = "left" }: TextStyle,
+): void {
+  ctx.font = `${weight} 12px ${theme.fontFamily}`;
+  ctx.fillStyle = colour;
+  ctx.textAlign = align;
+  ctx.textBaseline = "middle";
+  ctx.fillText(words, x, y);
+}
+
+function vertical(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  { top, bottom }: { top: number; bottom: number },
+  { colour, dash = [] }: { colour: string; dash?: number[] },
+): void {
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
+  ctx.setLineDash(dash);
+  stroke(ctx, x, top, { x, y: bottom });
+  ctx.restore();
+}
+
+function stroke(ctx: CanvasRenderingContext2D, fromX: number, fromY: number, to: Place): void {
+  ctx.beginPath();
+  ctx.moveTo(fromX, fromY);
+  ctx.lineTo(to.x, to.y);
+  ctx.stroke();
+}

@@ -1,0 +1,194 @@
+// The chart's twins: the summary under it, every k on demand, and both as text.
+import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
+import { el, type Child } from "../shared/dom.ts";
+import { count, percent } from "../shared/format.ts";
+import { dot, swatch } from "../shared/marks.ts";
+import { table, type Column } from "../shared/table.ts";
+import {
+  crossoverText,
+  differenceText,
+  pointAt,
+  rateText,
+  roleText,
+  samplesText,
+  summaryKs,
+  type CurveLine,
+  type CurveModel,
+} from "./curveModel.ts";
+import { shortName } from "./foot.ts";
+import type { TextTable } from "./textTable.ts";
+
+interface Pieces {
+  readonly value: string;
+  readonly interval: string;
+}
+
+/** `8.1 [5.5, 10.7]`: the value, then its interval smaller. */
+export const valueAndInterval = ({ value, interval }: Pieces): readonly Child[] => [
+  value,
+  interval && el("span", { class: "interval" }, interval),
+];
+
+export function curveTable(
+  model: CurveModel,
+  snapshot: CurvesSnapshot,
+  open: (runId: string) => void,
+): HTMLElement {
+  return table<CurveLine>({
+    id: "curve-table",
+    label: "Models in this chart",
+    columns: summaryColumns(model, snapshot),
+    rows: model.lines,
+    key: (line) => line.run.id,
+    rowData: (line) => ({ "run-id": line.run.id }),
+    onOpen: (line) => open(line.run.id),
+  });
+}
+
+function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly Column<CurveLine>[] {
+  const ks = summaryKs(model.ks);
+  const reference = shortName(snapshot.runs, model.referenceId);
+  const compared = model.differences.length > 0;
+  const differenceKs = [...new Set([ks[0] ?? 1, lastCommonK(model)])];
+  return [
+    { id: "mark", head: null, cell: (line) => swatch(line.series.style), className: "markColumn" },
+    { id: "model", head: "Model", cell: (line) => line.series.name, className: "name" },
+    { id: "role", head: "Role", cell: (line) => roleText(line.run), className: "dim wideOnly" },
+    { id: "n", head: "n", numeric: true, cell: (line) => samplesText(line.run) },
+    ...ks.map(
+      (k): Column<CurveLine> => ({
+        id: `k${k}`,
+        head: `pass@${count(k)}, %`,
+        numeric: true,
+        cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
+        data: (line) => rateData(line, k),
+      }),
+    ),
+    ...(compared ? differenceKs : []).map(
+      (k): Column<CurveLine> => ({
+        id: `vs${k}`,
+        head: `vs ${reference} at ${count(k)}`,
+        numeric: true,
+        className: "wideOnly",
+        cell: (line) => differenceCell(model, line, k),
+      }),
+    ),
+    ...(compared ? [crossoverColumn(model, snapshot, reference)] : []),
+    {
+      id: "truncated",
+      head: "Truncated",
+      numeric: true,
+      cell: (line) => `${percent(line.run.counts.truncated / Math.max(1, line.run.samples))} %`,
+      data: (line) => ({ value: line.run.counts.truncated }),
+    },
+  ];
+}
+
+function rateData(line: CurveLine, k: number): Record<string, number> {
+  const point = pointAt(line, k);
+  return point ? { k, value: point.passAtK, low: point.low, high: point.high } : { k };
+}
+
+function differenceCell(model: CurveModel, line: CurveLine, k: number): readonly Child[] {
+  if (line.run.id === model.referenceId) return [el("span", { class: "dim" }, "reference")];
+  const text = differenceText(model, line.run.id, k);
+  return text ? valueAndInterval(text) : [];
+}
+
+function crossoverColumn(model: CurveModel, snapshot: CurvesSnapshot, reference: string): Column<CurveLine> {
+  return {
+    id: "crossover",
+    head: `Crossover with ${reference}`,
+    cell: (line) => {
+      const crossover = snapshot.crossovers.find(({ runId }) => runId === line.run.id);
+      const text = crossoverText(crossover, model.kMax);
+      return [el("span", { title: crossover?.sentence ?? null }, ...valueAndInterval(text))];
+    },
+    data: (line) => {
+      const crossover = snapshot.crossovers.find(({ runId }) => runId === line.run.id);
+      return { verdict: crossover?.verdict ?? "none" };
+    },
+  };
+}
+
+/** Largest k at which every difference has a point. */
+function lastCommonK({ differences, kMax }: CurveModel): number {
+  return Math.min(kMax, ...differences.map(({ points }) => points.at(-1)?.k ?? 1));
+}
+
+/** Every k, a column per run: what the chart draws, as numbers. */
+export function everyKTable(model: CurveModel): HTMLElement {
+  return table<number>({
+    id: "curve-points",
+    label: "pass@k at every k, %",
+    columns: [
+      { id: "k", head: "k", numeric: true, cell: (k) => count(k) },
+      ...model.lines.map(
+        (line): Column<number> => ({
+          id: line.run.id,
+          head: () => [dot(line.series.style), ` ${line.series.name}, pass@k, %`],
+          numeric: true,
+          cell: (k) => valueAndInterval(rateText(pointAt(line, k), line, k)),
+          data: (k) => rateData(line, k),
+        }),
+      ),
+    ],
+    rows: model.ks,
+    key: String,
+    rowData: (k) => ({ k }),
+  });
+}
+
+export function curveData(model: CurveModel): TextTable {
+  const difference = (runId: string, k: number) =>
+    model.differences.find(({ series }) => series.runId === runId)?.points.find((point) => point.k === k);
+  return {
+    head: ["run", "role", "k", "pass_at_k", "low", "high", "problems", "difference", "difference_low", "difference_high"],
+    rows: model.lines.flatMap((line) =>
+      line.points.map((point) => {
+        const versus = difference(line.run.id, point.k);
+        return [
+          line.series.name,
+          line.run.role,
+          point.k,
+          point.passAtK,
+          point.low,
+          point.high,
+          point.problems,
+          versus?.difference ?? null,
+          versus?.low ?? null,
+          versus?.high ?? null,
+        ];
+      }),
+    ),
+  };
+}
+
+export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTable {
+  const ks = summaryKs(model.ks);
+  const compared = model.differences.length > 0;
+  const end = lastCommonK(model);
+  const join = ({ value, interval }: Pieces): string => [value, interval].filter(Boolean).join(" ");
+  const reference = shortName(snapshot.runs, model.referenceId);
+  return {
+    head: [
+      ...["Model", "Role", "n"],
+      ...ks.map((k) => `pass@${k}, %`),
+      ...(compared ? [`vs ${reference} at 1`, `vs ${reference} at ${end}`, `Crossover with ${reference}`] : []),
+      "Truncated",
+    ],
+    rows: model.lines.map((line) => {
+      const crossover = snapshot.crossovers.find(({ runId }) => runId === line.run.id);
+      const versus = (k: number): string => {
+        const text = differenceText(model, line.run.id, k);
+        return line.run.id === model.referenceId ? "reference" : text ? join(text) : "";
+      };
+      return [
+        ...[line.series.name, roleText(line.run), samplesText(line.run)],
+        ...ks.map((k) => join(rateText(pointAt(line, k), line, k))),
+        ...(compared ? [versus(1), versus(end), join(crossoverText(crossover, model.kMax))] : []),
+        `${percent(line.run.counts.truncated / Math.max(1, line.run.samples))} %`,
+      ];
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+// What the person is looking at: kept by the webview over a reload. Ids and choices only, never data.
+import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
+import type { Sort } from "../shared/table.ts";
+
+export const tabs = ["curve", "histogram", "coverage", "problems"] as const;
+export type Tab = (typeof tabs)[number];
+
+export const accuracyRanges = ["any", "zero", "low", "middle", "high", "full"] as const;
+export type AccuracyRange = (typeof accuracyRanges)[number];
+export const problemSets = ["all", "both", "aOnly", "bOnly", "neither"] as const;
+export type ProblemSet = (typeof problemSets)[number];
+
+/** A choice in the Histogram tab: one run's bin, or a cell of the transition matrix (rows: first run). */
+export type BinChoice =
+  | { readonly kind: "bin"; readonly run: 0 | 1; readonly bin: number }
+  | { readonly kind: "cell"; readonly from: number; readonly to: number };
+
+export interface Filter {
+  readonly text: string;
+  readonly set: ProblemSet;
+  readonly accuracy: AccuracyRange;
+  /** Came through a point of the curve: problems of this run with n >= k. */
+  readonly at: { readonly runId: string; readonly k: number } | null;
+}
+
+export interface Drill {
+  readonly problemKey: string;
+  readonly runId: string;
+  readonly index: number | null;
+}
+
+export interface Look {
+  readonly version: 1;
+  readonly tab: Tab;
+  readonly bands: boolean;
+  /** Table of every k instead of the summary (Curve), the chart's numbers as a table (Histogram). */
+  readonly fullTable: boolean;
+  readonly transitions: boolean;
+  readonly firstId: string | null;
+  readonly secondId: string | null;
+  readonly bin: BinChoice | null;
+  readonly cell: CoverageCell;
+  /** "Solved" means at least so many right. */
+  readonly threshold: 1 | 2;
+  readonly filter: Filter;
+  readonly sorts: Readonly<Record<string, Sort>>;
+  readonly drill: Drill | null;
+}
+
+export const noFilter: Filter = { text: "", set: "all", accuracy: "any", at: null };
+
+export const firstLook: Look = {
+  version: 1,
+  tab: "curve",
+  bands: true,
+  fullTable: false,
+  transitions: true,
+  firstId: null,
+  secondId: null,
+  bin: null,
+  cell: "aOnly",
+  threshold: 1,
+  filter: noFilter,
+  sorts: {},
+  drill: null,
+};
+
+/** What an earlier page kept; anything of another version or shape starts afresh. */
+export function restoredLook(kept: unknown): Look {
+  if (typeof kept !== "object" || kept === null) return firstLook;
+  const look = { ...firstLook, ...(kept as Partial<Look>) };
+  if ((kept as Partial<Look>).version !== 1 || !tabs.includes(look.tab)) return firstLook;
+  return { ...look, filter: { ...noFilter, ...look.filter } };
+}

@@ -1,0 +1,95 @@
+// Entry of the curves panel: wires the wire, the state and the page.
+import type { CurvesContract, CurvesOptions, CurvesSnapshot, RunProgress } from "../../src/protocol/curves.ts";
+import "./curves.css";
+import { createClient, RequestError } from "../shared/client.ts";
+import { registerControls } from "../shared/controls.ts";
+import { onThemeChange, readTheme } from "../shared/theme.ts";
+import type { App, State } from "./app.ts";
+import { createCoverageTab } from "./coverageTab.ts";
+import { createCurveTab } from "./curveTab.ts";
+import { createDrill } from "./drill.ts";
+import { createFrame } from "./frame.ts";
+import { createHistogramTab } from "./histogramTab.ts";
+import { restoredLook } from "./look.ts";
+import { createProblemsTab } from "./problemsTab.ts";
+
+registerControls();
+start(document.getElementById("app") ?? document.body);
+
+function start(root: HTMLElement): void {
+  const host = acquireVsCodeApi();
+  const client = createClient<CurvesContract>(host, window);
+  const narrow = matchMedia("(max-width: 699px)");
+  let state: State = {
+    snapshot: null,
+    failure: null,
+    progress: new Map(),
+    look: restoredLook(host.getState()),
+    theme: readTheme(),
+    narrow: narrow.matches,
+  };
+  let counting: AbortController | null = null;
+
+  const set = (patch: Partial<State>): void => {
+    state = { ...state, ...patch };
+    frame.draw(state);
+    document.body.dataset["ready"] = state.snapshot || state.failure !== null ? "1" : "0";
+  };
+  const take = (snapshot: CurvesSnapshot): void =>
+    set({ snapshot, failure: null, progress: byRun(snapshot.runs.map((run) => run.progress)) });
+  const fail = (error: unknown): void => {
+    if (error instanceof RequestError && (error.code === "cancelled" || error.code === "closed")) return;
+    set({ failure: error instanceof Error ? error.message : String(error) });
+  };
+  const app: App = {
+    client,
+    state: () => state,
+    show: (patch) => {
+      const look = { ...state.look, ...patch };
+      host.setState(look);
+      set({ look });
+    },
+    setOptions: (patch: Partial<CurvesOptions>) => {
+      if (!state.snapshot) return;
+      counting?.abort();
+      counting = new AbortController();
+      client.call("setOptions", { ...state.snapshot.options, ...patch }, counting.signal).then(take, fail);
+    },
+    run: (request) => void request.then(() => state.failure !== null && set({ failure: null }), fail),
+    take: (request) => void request.then(take, fail),
+  };
+  const frame = createFrame({
+    root,
+    app,
+    views: {
+      curve: createCurveTab(app),
+      histogram: createHistogramTab(app),
+      coverage: createCoverageTab(app),
+      problems: createProblemsTab(app),
+    },
+    drill: createDrill(app),
+  });
+
+  client.on("snapshot", take);
+  client.on("progress", (runs) => set({ progress: byRun([...state.progress.values(), ...runs]) }));
+  onThemeChange(() => set({ theme: readTheme() }));
+  narrow.addEventListener("change", () => set({ narrow: narrow.matches }));
+  window.addEventListener("keydown", (event) => globalKeys(event, app));
+  frame.draw(state);
+  app.take(client.call("ready", {}));
+}
+
+const byRun = (runs: readonly RunProgress[]): ReadonlyMap<string, RunProgress> =>
+  new Map(runs.map((run) => [run.runId, run]));
+
+/** Escape leaves a problem, `/` goes to the filter; neither while one types or a menu is open. */
+function globalKeys(event: KeyboardEvent, app: App): void {
+  const target = event.target as HTMLElement;
+  const typing = target.closest("vscode-text-field, vscode-dropdown, input, [role='menu']") !== null;
+  if (event.defaultPrevented || typing) return;
+  const { look } = app.state();
+  if (event.key === "Escape" && look.drill) app.show({ drill: null });
+  else if (event.key === "/" && look.tab === "problems" && !look.drill) document.getElementById("filter-text")?.focus();
+  else return;
+  event.preventDefault();
+}

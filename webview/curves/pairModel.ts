@@ -1,0 +1,157 @@
+// Two runs (or one) problem by problem: what Histogram, Coverage and Problems are made of. Pure.
+import { coverage, type Coverage, type CoverageCell } from "../../src/core/estimate/coverage.ts";
+import { binOf, binTransitions, histogram } from "../../src/core/estimate/histogram.ts";
+import type { ProblemCount } from "../../src/core/estimate/names.ts";
+import { passAtK } from "../../src/core/estimate/passAtK.ts";
+import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
+import { seriesOf, type Series } from "../shared/series.ts";
+import type { AccuracyRange, BinChoice, Filter, Look } from "./look.ts";
+
+export interface ProblemRow {
+  readonly problem: ProblemView;
+  /** Position among all problems of the panel. */
+  readonly at: number;
+  readonly first: ProblemCount;
+  /** `null`: only one run is looked at. */
+  readonly second: ProblemCount | null;
+  /** Accuracy of the second minus that of the first, a fraction; `null` where either has no sample. */
+  readonly change: number | null;
+  readonly set: CoverageCell | null;
+  readonly truncated: number;
+}
+
+export interface Pair {
+  readonly runs: readonly RunView[];
+  readonly first: RunView;
+  readonly second: RunView | null;
+  readonly series: readonly Series[];
+  readonly rows: readonly ProblemRow[];
+  readonly coverage: Coverage | null;
+}
+
+/** The runs that are looked at: those chosen, else the reference and the first other one. `null` without a run. */
+export function pairModel(snapshot: CurvesSnapshot, look: Look): Pair | null {
+  const { runs } = snapshot;
+  const byId = (id: string | null): RunView | undefined => runs.find((run) => run.id === id);
+  const first = byId(look.firstId) ?? byId(snapshot.referenceId) ?? runs[0];
+  if (!first) return null;
+  const chosen = byId(look.secondId);
+  const second = (chosen !== first ? chosen : undefined) ?? runs.find((run) => run !== first) ?? null;
+  const styles = seriesOf(runs);
+  const series = [first, ...(second ? [second] : [])].flatMap((run) => styles.get(run.id) ?? []);
+  const counts = snapshot.problems.map((_, i) => [countAt(first, i), second ? countAt(second, i) : none] as const);
+  const cells = second ? coverage(counts, look.threshold) : null;
+  const sets = new Map<number, CoverageCell>();
+  for (const cell of ["both", "aOnly", "bOnly", "neither"] as const) {
+    for (const at of cells?.[cell] ?? []) sets.set(at, cell);
+  }
+  const rows = snapshot.problems.flatMap((problem, at): ProblemRow[] => {
+    const [a, b] = counts[at] ?? [none, none];
+    if (a.n === 0 && b.n === 0) return [];
+    return [
+      {
+        problem,
+        at,
+        first: a,
+        second: second ? b : null,
+        change: second && a.n > 0 && b.n > 0 ? b.c / b.n - a.c / a.n : null,
+        set: sets.get(at) ?? null,
+        truncated: (first.truncated[at] ?? 0) + (second?.truncated[at] ?? 0),
+      },
+    ];
+  });
+  return { runs, first, second, series, rows, coverage: cells };
+}
+
+const none: ProblemCount = { n: 0, c: 0 };
+
+const countAt = (run: RunView, i: number): ProblemCount => ({ n: run.n[i] ?? 0, c: run.c[i] ?? 0 });
+
+export const rate = ({ n, c }: ProblemCount): number | null => (n > 0 ? c / n : null);
+
+export interface HistogramModel {
+  /** One per run looked at: problems per bin. */
+  readonly bins: readonly (readonly number[])[];
+  readonly meanAccuracy: readonly number[];
+  readonly transitions: readonly (readonly number[])[] | null;
+}
+
+export function histogramModel(pair: Pair): HistogramModel {
+  const first = pair.rows.map((row) => row.first);
+  const second = pair.second ? pair.rows.map((row) => row.second ?? none) : null;
+  const counts = second ? [first, second] : [first];
+  return {
+    bins: counts.map(histogram),
+    meanAccuracy: counts.map(mean),
+    transitions: second ? binTransitions(first, second) : null,
+  };
+}
+
+function mean(counts: readonly ProblemCount[]): number {
+  const rates = counts.map(rate).filter((value) => value !== null);
+  return rates.reduce((sum, value) => sum + value, 0) / Math.max(1, rates.length);
+}
+
+/** The problems behind a bar or a cell. */
+export function chosenRows(pair: Pair, choice: BinChoice): readonly ProblemRow[] {
+  const bin = (count: ProblemCount | null): number | null => (count ? binOf(count) : null);
+  if (choice.kind === "bin") {
+    return pair.rows.filter((row) => bin(choice.run === 0 ? row.first : row.second) === choice.bin);
+  }
+  return pair.rows.filter((row) => bin(row.first) === choice.from && bin(row.second) === choice.to);
+}
+
+/** The bins in percent, as they stand under the chart. */
+export const binNames: readonly string[] = [
+  "{0}",
+  ...["(0, 10]", "(10, 20]", "(20, 30]", "(30, 40]", "(40, 50]"],
+  ...["(50, 60]", "(60, 70]", "(70, 80]", "(80, 90]", "(90, 100)", "{100}"],
+];
+
+/** The upper end of each bin, for the narrow heads of the matrix. */
+export const binEnds: readonly string[] = ["0", "10", "20", "30", "40", "50", "60", "70", "80", "90", "<100", "100"];
+
+const ranges: Readonly<Record<AccuracyRange, (value: number) => boolean>> = {
+  any: () => true,
+  zero: (value) => value === 0,
+  low: (value) => value > 0 && value < 0.05,
+  middle: (value) => value >= 0.05 && value < 0.5,
+  high: (value) => value >= 0.5 && value < 1,
+  full: (value) => value === 1,
+};
+
+/** Rows that pass the filter; text is looked for in id, preview and gold. */
+export function filteredRows(pair: Pair, filter: Filter): readonly ProblemRow[] {
+  const text = filter.text.trim().toLowerCase();
+  return pair.rows.filter((row) => {
+    const { id, preview, gold } = row.problem;
+    if (text && ![id, preview, gold ?? ""].some((part) => part.toLowerCase().includes(text))) return false;
+    if (filter.set !== "all" && row.set !== filter.set) return false;
+    if (filter.at && (countOf(pair, row, filter.at.runId)?.n ?? 0) < filter.at.k) return false;
+    const value = rate(row.first);
+    return filter.accuracy === "any" || (value !== null && ranges[filter.accuracy](value));
+  });
+}
+
+function countOf(pair: Pair, row: ProblemRow, runId: string): ProblemCount | null {
+  return runId === pair.first.id ? row.first : runId === pair.second?.id ? row.second : null;
+}
+
+/** pass@k of one problem for the run and k of `filter.at`, a fraction. */
+export function problemPassAtK(pair: Pair, row: ProblemRow, at: NonNullable<Filter["at"]>): number | null {
+  const own = countOf(pair, row, at.runId);
+  return own && own.n >= at.k ? passAtK(own.n, own.c, at.k) : null;
+}
+
+/** `base only`, in the runs' own roles where these differ, else by name. */
+export function setName(pair: Pair, cell: CoverageCell): string {
+  if (cell === "both" || cell === "neither") return cell;
+  return `${shortNames(pair)[cell === "aOnly" ? 0 : 1]} only`;
+}
+
+/** What a run is called in narrow places: its role where the two roles differ and are known, else its name. */
+export function shortNames({ first, second }: Pick<Pair, "first" | "second">): readonly [string, string] {
+  const words = { base: "base", rl: "RL", distilled: "distilled", instruct: "instruct", other: "" };
+  const [a, b] = [words[first.role], second ? words[second.role] : ""];
+  return a && b && a !== b ? [a, b] : [first.name, second?.name ?? ""];
+}

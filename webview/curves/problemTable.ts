@@ -1,0 +1,163 @@
+// Lists of problems, in the Problems tab and behind every mark: per run c/n, a bar, an exact interval.
+import { clopperPearson } from "../../src/core/estimate/clopperPearson.ts";
+import type { ProblemCount } from "../../src/core/estimate/names.ts";
+import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
+import { svg, type Child } from "../shared/dom.ts";
+import { atMost, count, interval, percent, points } from "../shared/format.ts";
+import { icon } from "../shared/icons.ts";
+import { dot } from "../shared/marks.ts";
+import type { Series } from "../shared/series.ts";
+import { table, type Column, type Sort } from "../shared/table.ts";
+import type { App } from "./app.ts";
+import { rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
+
+/** Per-problem interval: Clopper-Pearson 95 %; with nothing right, the one-sided bound. */
+export function rateEnds({ n, c }: ProblemCount): { low: number; high: number } {
+  return c === 0 ? { low: 0, high: unsolvedBound(n) } : clopperPearson(c, n);
+}
+
+export const ratioText = ({ n, c }: ProblemCount): string => `${count(c)}/${count(n)}`;
+
+/** `46.1 [40.1, 52.2]`, `at most 1.2`, or empty without samples. */
+export function rateWords(own: ProblemCount): string {
+  const value = rate(own);
+  if (value === null) return "";
+  const { low, high } = rateEnds(own);
+  return own.c === 0 ? atMost(high) : `${percent(value)} ${interval(low, high)}`;
+}
+
+/** 0 to 100 % linear, with the interval as a whisker. */
+function miniBar(own: ProblemCount, series: Series): SVGElement {
+  const width = 72;
+  const value = rate(own) ?? 0;
+  const { low, high } = rateEnds(own);
+  const [left, right] = [width * low, Math.max(width * high, 1)];
+  const ends = `${own.c > 0 ? `M${left + 0.5} 2v8` : ""}M${right - 0.5} 2v8`;
+  return svg(
+    "svg",
+    { class: `miniBar series-${series.style.look}`, viewBox: `0 0 ${width} 12`, width, height: 12, "aria-hidden": "true" },
+    svg("rect", { class: "track", y: 3, width, height: 6 }),
+    svg("rect", { class: "value", y: 3, width: width * value, height: 6 }),
+    own.n > 0 && svg("path", { class: "whisker", d: `M${left} 6H${right}${ends}` }),
+  );
+}
+
+type ProblemColumn = Column<ProblemRow>;
+
+export const numberColumn: ProblemColumn = {
+  id: "id",
+  head: "#",
+  numeric: true,
+  className: "dim",
+  cell: (row) => row.problem.id,
+  sortBy: (row) => row.at,
+};
+
+export const previewColumn: ProblemColumn = {
+  id: "problem",
+  head: "Problem",
+  className: "preview",
+  cell: (row) => row.problem.preview,
+  sortBy: (row) => row.problem.preview,
+};
+
+export const chevronColumn: ProblemColumn = {
+  id: "open",
+  head: null,
+  className: "chevron",
+  cell: () => icon("chevron", "mute"),
+};
+
+const ofRun = (row: ProblemRow, run: 0 | 1): ProblemCount => (run === 0 ? row.first : row.second) ?? { n: 0, c: 0 };
+
+/** `base c/n` */
+export function ratioColumn(pair: Pair, run: 0 | 1): ProblemColumn {
+  return {
+    id: `ratio${run}`,
+    head: `${shortNames(pair)[run]} c/n`,
+    numeric: true,
+    cell: (row) => ratioText(ofRun(row, run)),
+    sortBy: (row) => rate(ofRun(row, run)),
+    data: (row) => ofRun(row, run) as unknown as Record<string, number>,
+  };
+}
+
+/** Three columns under one head: c/n, bar, accuracy with interval. */
+export function rateColumns(pair: Pair, run: 0 | 1): readonly ProblemColumn[] {
+  const series = pair.series[run];
+  if (!series) return [];
+  return [
+    {
+      ...ratioColumn(pair, run),
+      head: () => [dot(series.style), ` ${series.name} c/n, accuracy, 95 %`],
+      span: 3,
+      className: "ratio",
+    },
+    { id: `bar${run}`, head: null, cell: (row) => miniBar(ofRun(row, run), series), className: "barCell" },
+    {
+      id: `rate${run}`,
+      head: null,
+      numeric: true,
+      className: "rateCell",
+      cell: (row) => rateWords(ofRun(row, run)),
+      data: (row) => ({ value: rate(ofRun(row, run)) ?? "" }),
+    },
+  ];
+}
+
+export const changeColumn = (head: string): ProblemColumn => ({
+  id: "change",
+  head,
+  numeric: true,
+  cell: (row) => (row.change === null ? "" : points(row.change)),
+  sortBy: (row) => row.change,
+});
+
+export const setColumn = (pair: Pair): ProblemColumn => ({
+  id: "set",
+  head: "Set",
+  cell: (row) => (row.set ? setName(pair, row.set) : ""),
+  sortBy: (row) => row.set,
+});
+
+export const cutOffColumn: ProblemColumn = {
+  id: "cutOff",
+  head: "Cut off",
+  numeric: true,
+  className: "dim",
+  cell: (row) => count(row.truncated),
+  sortBy: (row) => row.truncated,
+};
+
+export interface ProblemTableOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly columns: readonly ProblemColumn[];
+  readonly rows: readonly ProblemRow[];
+  readonly sort: Sort;
+}
+
+/** Any list of problems: a row opens the problem's samples. */
+export function problemTable(app: App, pair: Pair, options: ProblemTableOptions): HTMLElement {
+  const { look } = app.state();
+  return table<ProblemRow>({
+    ...options,
+    key: (row) => row.problem.key,
+    rowData: (row) => ({ "problem-id": row.problem.id }),
+    sort: look.sorts[options.id] ?? options.sort,
+    onSort: (sort) => app.show({ sorts: { ...app.state().look.sorts, [options.id]: sort } }),
+    selected: look.drill?.problemKey ?? null,
+    onOpen: (row) => {
+      const run = row.first.n > 0 || !pair.second ? pair.first : pair.second;
+      app.show({ drill: { problemKey: row.problem.key, runId: run.id, index: null } });
+    },
+    rowHeight: 24,
+  });
+}
+
+export const badge = (value: number): Child => {
+  const element = document.createElement("span");
+  element.className = "badge";
+  element.textContent = count(value);
+  return element;
+};

@@ -1,0 +1,57 @@
+// A small popup menu at a button: arrow keys, Enter, Escape; closes when focus leaves it.
+import { el } from "./dom.ts";
+
+export interface MenuItem {
+  readonly id: string;
+  readonly label: string;
+  readonly checked?: boolean;
+  readonly run: () => void;
+}
+
+export function openMenu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void {
+  const close = (): void => {
+    anchor.setAttribute("aria-expanded", "false");
+    menu.remove();
+  };
+  const menu = el(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label },
+    ...items.map((item) =>
+      el(
+        "button",
+        {
+          id: item.id,
+          type: "button",
+          role: item.checked === undefined ? "menuitem" : "menuitemcheckbox",
+          "aria-checked": item.checked === undefined ? null : String(item.checked),
+          tabindex: -1,
+          on: { click: () => (close(), anchor.focus(), item.run()) },
+        },
+        item.checked === undefined ? null : el("span", { class: "tick" }, item.checked ? "\u2713" : ""),
+        item.label,
+      ),
+    ),
+  );
+  menu.addEventListener("keydown", (event) => moveInMenu(event, menu, () => (close(), anchor.focus())));
+  menu.addEventListener("focusout", (event) => {
+    if (!menu.contains(event.relatedTarget as Node | null)) close();
+  });
+  anchor.setAttribute("aria-expanded", "true");
+  document.body.append(menu);
+  const place = anchor.getBoundingClientRect();
+  menu.style.top = `${place.bottom + 2}px`;
+  menu.style.right = `${Math.max(4, document.documentElement.clientWidth - place.right)}px`;
+  menu.querySelector("button")?.focus();
+}
+
+function moveInMenu(event: KeyboardEvent, menu: HTMLElement, leave: () => void): void {
+  const items = [...menu.querySelectorAll("button")];
+  const at = items.indexOf(document.activeElement as HTMLButtonElement);
+  const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+  const next = steps[event.key];
+  if (event.key === "Escape") leave();
+  else if (next !== undefined) items[(next + items.length) % items.length]?.focus();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}

@@ -1,0 +1,211 @@
+// A table that sorts by its heads, opens by row, walks by arrow keys, and keeps only the visible rows when it is long.
+import { el, fill, type Child } from "./dom.ts";
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly head: Child | (() => readonly Child[]);
+  /** Right-aligned, tabular figures. */
+  readonly numeric?: boolean;
+  readonly cell: (row: Row) => Child | readonly Child[];
+  /** Makes the column sortable; numbers by value (`null` last), text by locale. */
+  readonly sortBy?: (row: Row) => number | string | null;
+  /** Attributes of the cell, e.g. `data-value`. */
+  readonly data?: (row: Row) => Readonly<Record<string, string | number>>;
+  readonly className?: string;
+  /** How many columns the head spans; the columns after it have `head: null`. */
+  readonly span?: number;
+}
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+export interface TableOptions<Row> {
+  readonly id: string;
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly key: (row: Row) => string;
+  readonly rowData?: (row: Row) => Readonly<Record<string, string | number>>;
+  readonly selected?: string | null;
+  readonly sort?: Sort | null;
+  readonly onSort?: (sort: Sort) => void;
+  /** Click or Enter on a row. */
+  readonly onOpen?: (row: Row) => void;
+  /** Arrow keys also open the row they arrive at (a list beside what it shows). */
+  readonly openOnMove?: boolean;
+  readonly rowHeight?: number;
+}
+
+const windowLimit = 500;
+
+/** The scroller with the table in it. Long lists need a height from the style sheet. */
+export function table<Row>(options: TableOptions<Row>): HTMLElement {
+  const rows = sorted(options);
+  const body = el("tbody");
+  const element = el(
+    "table",
+    { id: options.id, "aria-label": options.label, "aria-rowcount": rows.length + 1 },
+    el("thead", {}, el("tr", {}, ...heads(options))),
+    body,
+  );
+  const scroller = el("div", { class: "scroller", id: `${options.id}-scroll`, "data-scroll": true }, element);
+  const view = rowsView(options, rows, { body, scroller });
+  view.draw();
+  if (options.onOpen) element.addEventListener("keydown", (event) => walk(event, options, rows, view));
+  return scroller;
+}
+
+export function sorted<Row>({
+  rows,
+  columns,
+  sort,
+}: Pick<TableOptions<Row>, "rows" | "columns" | "sort">): readonly Row[] {
+  const by = sort && columns.find((column) => column.id === sort.column)?.sortBy;
+  if (!sort || !by) return rows;
+  const sign = sort.descending ? -1 : 1;
+  return rows
+    .map((row, index) => ({ row, index, value: by(row) }))
+    .sort((a, b) => compare(a.value, b.value, sign) || a.index - b.index)
+    .map(({ row }) => row);
+}
+
+function compare(a: number | string | null, b: number | string | null, sign: number): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (typeof a === "number" && typeof b === "number") return sign * (a - b);
+  return sign * String(a).localeCompare(String(b), "en", { numeric: true });
+}
+
+function heads<Row>({ id, columns, sort, onSort }: TableOptions<Row>): readonly HTMLElement[] {
+  let skip = 0;
+  return columns.flatMap((column) => {
+    if (skip > 0) return (skip--, []);
+    skip = (column.span ?? 1) - 1;
+    const content = typeof column.head === "function" ? column.head() : [column.head];
+    const on = sort?.column === column.id;
+    const arrow = on ? (sort.descending ? " \u2193" : " \u2191") : "";
+    const className = `${column.numeric ? "number" : ""} ${on ? "sorted" : ""} ${column.className ?? ""}`.trim();
+    const turn = (): void => onSort?.({ column: column.id, descending: on ? !sort.descending : true });
+    const label =
+      column.sortBy && onSort
+        ? el("button", { type: "button", class: "sort", id: `${id}-sort-${column.id}`, on: { click: turn } }, ...content, arrow)
+        : null;
+    return [
+      el(
+        "th",
+        {
+          scope: "col",
+          class: className || null,
+          colspan: column.span ?? null,
+          "aria-sort": on ? (sort.descending ? "descending" : "ascending") : null,
+        },
+        ...(label ? [label] : content),
+      ),
+    ];
+  });
+}
+
+interface RowsView {
+  draw(): void;
+  /** Focuses the row with this index, scrolling it into the window first. */
+  focus(index: number): void;
+}
+
+function rowsView<Row>(
+  options: TableOptions<Row>,
+  rows: readonly Row[],
+  { body, scroller }: { body: HTMLElement; scroller: HTMLElement },
+): RowsView {
+  const height = options.rowHeight ?? 24;
+  const windowed = rows.length > windowLimit;
+  const stop = Math.max(0, rows.findIndex((row) => options.key(row) === options.selected));
+  let [from, to] = [0, rows.length];
+  const place = (): boolean => {
+    if (!windowed) return false;
+    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - 20);
+    const last = Math.min(rows.length, first + Math.ceil((scroller.clientHeight || 800) / height) + 40);
+    if (first === from && last === to) return false;
+    [from, to] = [first, last];
+    return true;
+  };
+  const spacer = (count: number): Child => {
+    if (count <= 0) return null;
+    const cell = el("td", { colspan: options.columns.length, class: "spacer" });
+    cell.style.height = `${count * height}px`;
+    return el("tr", { "aria-hidden": "true", class: "spacer" }, cell);
+  };
+  const draw = (): void => {
+    place();
+    const shown = rows.slice(from, to).map((row, i) => rowElement(options, row, { index: from + i, stop }));
+    fill(body, spacer(from), ...shown, spacer(rows.length - to));
+  };
+  if (windowed) scroller.addEventListener("scroll", () => place() && draw());
+  return {
+    draw,
+    focus: (index) => {
+      if (windowed && (index < from || index >= to)) {
+        scroller.scrollTop = Math.max(0, index * height - scroller.clientHeight / 2);
+        draw();
+      }
+      for (const row of body.querySelectorAll<HTMLElement>("tr[tabindex]")) {
+        const on = row.dataset["index"] === String(index);
+        row.tabIndex = on ? 0 : -1;
+        if (on) row.focus();
+      }
+    },
+  };
+}
+
+function rowElement<Row>(
+  options: TableOptions<Row>,
+  row: Row,
+  { index, stop }: { index: number; stop: number },
+): HTMLElement {
+  const key = options.key(row);
+  const data = Object.entries(options.rowData?.(row) ?? {}).map(([name, value]) => [`data-${name}`, value] as const);
+  const opens = options.onOpen;
+  return el(
+    "tr",
+    {
+      id: `${options.id}-row-${key}`,
+      class: key === options.selected ? "selected" : null,
+      "aria-selected": opens ? String(key === options.selected) : null,
+      "aria-rowindex": index + 2,
+      "data-index": index,
+      tabindex: opens ? (index === stop ? 0 : -1) : null,
+      ...Object.fromEntries(data),
+      on: opens ? { click: () => opens(row) } : {},
+    },
+    ...options.columns.map((column) => cellElement(column, row)),
+  );
+}
+
+function cellElement<Row>(column: Column<Row>, row: Row): HTMLElement {
+  const content = column.cell(row);
+  const data = Object.entries(column.data?.(row) ?? {}).map(([name, value]) => [`data-${name}`, value] as const);
+  const className = `${column.numeric ? "number" : ""} ${column.className ?? ""}`.trim();
+  const children = Array.isArray(content) ? (content as readonly Child[]) : [content as Child];
+  return el("td", { class: className || null, ...Object.fromEntries(data) }, ...children);
+}
+
+function walk<Row>(
+  event: KeyboardEvent,
+  options: TableOptions<Row>,
+  rows: readonly Row[],
+  view: RowsView,
+): void {
+  const at = Number((event.target as HTMLElement).closest<HTMLElement>("tr[tabindex]")?.dataset["index"] ?? Number.NaN);
+  if (Number.isNaN(at) || event.altKey || event.ctrlKey || event.metaKey) return;
+  const row = rows[at];
+  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -at, End: rows.length };
+  const step = steps[event.key];
+  if (event.key === "Enter" && row) options.onOpen?.(row);
+  else if (step !== undefined) {
+    const next = Math.min(rows.length - 1, Math.max(0, at + step));
+    view.focus(next);
+    const arrived = rows[next];
+    if (options.openOnMove && arrived) options.onOpen?.(arrived);
+  } else return;
+  event.preventDefault();
+}
