@@ -1,0 +1,157 @@
+import * as vscode from "vscode";
+import { promptTemplates } from "../core/run/templates.ts";
+import type { EndpointEntry } from "./endpoints.ts";
+import { formatCount } from "./format.ts";
+import { templateOf, type RunChoice } from "./runChoice.ts";
+
+interface Row extends vscode.QuickPickItem {
+  /** The changed choice; `null` when the person went back. */
+  readonly change?: () => Promise<RunChoice | null>;
+}
+
+/** Shows all options in one list until the person starts (or leaves: `null`). Every option opens its own small input. */
+export async function configureRun(
+  first: RunChoice,
+  endpoints: readonly EndpointEntry[],
+): Promise<RunChoice | null> {
+  let choice = first;
+  for (;;) {
+    const chosen = await vscode.window.showQuickPick<Row>(rowsOf(choice, endpoints), {
+      title: vscode.l10n.t("Quick pass@k: {0}", choice.dataset.name),
+      placeHolder: vscode.l10n.t("Start, or choose what to change"),
+      ignoreFocusOut: true,
+    });
+    if (chosen === undefined) return null;
+    if (chosen.change === undefined) return choice;
+    choice = (await chosen.change()) ?? choice;
+  }
+}
+
+function rowsOf(choice: RunChoice, endpoints: readonly EndpointEntry[]): Row[] {
+  const total = choice.problems.length * choice.samplesPerProblem;
+  const number = (field: NumberField, title: string, rule: NumberRule): Row => ({
+    label: title,
+    description: formatCount(choice[field]),
+    change: () => askNumber(choice, field, { title, ...rule }),
+  });
+  return [
+    {
+      label: vscode.l10n.t("$(play) Start"),
+      description: vscode.l10n.t(
+        "{0} problems x {1} samples = {2} on {3}",
+        formatCount(choice.problems.length),
+        formatCount(choice.samplesPerProblem),
+        formatCount(total),
+        choice.endpoint.config.name,
+      ),
+    },
+    { label: vscode.l10n.t("Options"), kind: vscode.QuickPickItemKind.Separator },
+    endpointRow(choice, endpoints),
+    number("samplesPerProblem", vscode.l10n.t("Samples per problem"), wholeFrom(1)),
+    problemsRow(choice),
+    number("temperature", vscode.l10n.t("Temperature"), between(0, 2)),
+    number("topP", vscode.l10n.t("Top-p"), between(0.001, 1)),
+    number("maxTokens", vscode.l10n.t("Max tokens"), wholeFrom(1)),
+    templateRow(choice),
+    number("seed", vscode.l10n.t("Seed"), wholeFrom(0)),
+  ];
+}
+
+const endpointRow = (choice: RunChoice, endpoints: readonly EndpointEntry[]): Row => ({
+  label: vscode.l10n.t("Endpoint"),
+  description: `${choice.endpoint.config.name} · ${choice.endpoint.config.model}`,
+  change: async () => {
+    const items = endpoints.map((endpoint) => ({
+      label: endpoint.config.name,
+      description: `${endpoint.config.role} · ${endpoint.config.model}`,
+      endpoint,
+    }));
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Endpoint"),
+      ignoreFocusOut: true,
+    });
+    return chosen === undefined ? null : { ...choice, endpoint: chosen.endpoint };
+  },
+});
+
+const templateRow = (choice: RunChoice): Row => ({
+  label: vscode.l10n.t("Prompt template"),
+  description: templateOf(choice),
+  change: async () => {
+    const fromFile = {
+      label: vscode.l10n.t("$(folder-opened) From a file..."),
+      description: "{question}",
+      id: "",
+    };
+    const items = [
+      ...promptTemplates.map(({ id, title }) => ({ label: title, description: id, id })),
+      fromFile,
+    ];
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t("Prompt template"),
+      ignoreFocusOut: true,
+    });
+    if (chosen === undefined) return null;
+    if (chosen !== fromFile) return { ...choice, template: chosen.id };
+    const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t("Prompt template") })) ?? [];
+    return file === undefined ? null : { ...choice, template: file.fsPath };
+  },
+});
+
+/** The first N problems: a look before the whole run. */
+const problemsRow = (choice: RunChoice): Row => ({
+  label: vscode.l10n.t("Problems"),
+  description: vscode.l10n.t(
+    "{0} of {1}",
+    formatCount(choice.problems.length),
+    formatCount(choice.dataset.problems.length),
+  ),
+  change: async () => {
+    const all = choice.dataset.problems;
+    const rule = { title: vscode.l10n.t("Problems, from the first"), ...wholeFrom(1, all.length) };
+    const count = await askForNumber(choice.problems.length, rule);
+    return count === null ? null : { ...choice, problems: all.slice(0, count) };
+  },
+});
+
+type NumberField = "samplesPerProblem" | "temperature" | "topP" | "maxTokens" | "seed";
+
+interface NumberRule {
+  readonly holds: (value: number) => boolean;
+  readonly expected: string;
+}
+
+const wholeFrom = (least: number, most = Number.MAX_SAFE_INTEGER): NumberRule => ({
+  holds: (value) => Number.isSafeInteger(value) && value >= least && value <= most,
+  expected:
+    most === Number.MAX_SAFE_INTEGER
+      ? vscode.l10n.t("A whole number from {0}", least)
+      : vscode.l10n.t("A whole number from {0} to {1}", least, most),
+});
+
+const between = (low: number, high: number): NumberRule => ({
+  holds: (value) => value >= low && value <= high,
+  expected: vscode.l10n.t("A number from {0} to {1}", low, high),
+});
+
+async function askNumber(
+  choice: RunChoice,
+  field: NumberField,
+  rule: NumberRule & { readonly title: string },
+): Promise<RunChoice | null> {
+  const value = await askForNumber(choice[field], rule);
+  return value === null ? null : { ...choice, [field]: value };
+}
+
+async function askForNumber(
+  now: number,
+  rule: NumberRule & { readonly title: string },
+): Promise<number | null> {
+  const text = await vscode.window.showInputBox({
+    title: rule.title,
+    value: String(now),
+    ignoreFocusOut: true,
+    validateInput: (input) => (input.trim() !== "" && rule.holds(Number(input)) ? null : rule.expected),
+  });
+  return text === undefined ? null : Number(text);
+}

@@ -1,0 +1,42 @@
+import type { ProblemTally, RunTally } from "../core/model.ts";
+import type { RunCatalog } from "./catalog.ts";
+import { messageOf } from "./report.ts";
+import { samplesUri, stampOf, type RunData } from "./runData.ts";
+import type { RunEntry } from "./runEntry.ts";
+import { summaryOf } from "./summary.ts";
+
+/** Counts run folders that changed since they were last counted, one after the other, so that the tree can say pass@1. */
+export async function countRuns(catalog: RunCatalog, data: RunData): Promise<void> {
+  for (const { id } of catalog.all()) {
+    const entry = catalog.find(id);
+    if (entry === null || entry.source.kind === "imported" || isAtWork(entry)) continue;
+    const stamp = await stampOf(samplesUri(entry.source.folder));
+    if (stamp === entry.stamp) continue;
+    try {
+      const { tally } = await data.load(entry);
+      const summary = await summaryOf(tally);
+      const now = catalog.find(id);
+      if (now !== null && !isAtWork(now)) await catalog.put(counted(now, { tally, stamp, summary }));
+    } catch (error) {
+      await catalog.patch(id, { message: messageOf(error), stamp });
+    }
+  }
+}
+
+function counted(
+  entry: RunEntry,
+  facts: { readonly tally: RunTally; readonly stamp: string; readonly summary: RunEntry["summary"] },
+): RunEntry {
+  const finished = answeredIn(facts.tally);
+  const state = finished >= entry.total ? "done" : entry.state === "failed" ? "failed" : "paused";
+  return { ...entry, finished, state, stamp: facts.stamp, summary: facts.summary };
+}
+
+/** Samples that need not be requested again: all but the failed ones. */
+export const answeredIn = (tally: RunTally): number =>
+  tally.problems.reduce((sum, problem) => sum + answeredOf(problem), 0);
+
+const answeredOf = ({ n, undecided, error, ungraded }: ProblemTally): number =>
+  n + undecided + error + ungraded;
+
+const isAtWork = ({ state }: RunEntry): boolean => state === "running" || state === "queued";

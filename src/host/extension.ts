@@ -1,0 +1,185 @@
+import * as vscode from "vscode";
+import { systemClock } from "../node/clock.ts";
+import { addEndpoint } from "./addEndpoint.ts";
+import { RunCatalog } from "./catalog.ts";
+import { registerCommands, resumeRun, type Features } from "./commands.ts";
+import { ContextValues } from "./contextKeys.ts";
+import { countRuns } from "./countRuns.ts";
+import { Datasets } from "./datasets.ts";
+import { ActiveFileKind } from "./editors/activeFileKind.ts";
+import { DatasetLenses } from "./editors/datasetLenses.ts";
+import { Endpoints } from "./endpoints.ts";
+import { Imports } from "./imports.ts";
+import { LensLog } from "./log.ts";
+import { CurvesPanels } from "./panels/curvesPanels.ts";
+import { PanelRuns } from "./panels/panelRuns.ts";
+import { QuickPassAtK } from "./quickPassAtK.ts";
+import { Report } from "./report.ts";
+import { RunActions } from "./runActions.ts";
+import { RunData } from "./runData.ts";
+import type { RunEntry } from "./runEntry.ts";
+import { Runs, type RunStop } from "./runs.ts";
+import { ApiKeys } from "./secrets.ts";
+import { Settings } from "./settings.ts";
+import { StatusBar } from "./statusBar.ts";
+import { EndpointsTree } from "./views/endpointsTree.ts";
+import { RunsProgress } from "./views/runsProgress.ts";
+import { RunsTree, type RunsNode } from "./views/runsTree.ts";
+
+/** The runs of this window, to be ended in order when it goes. */
+let atWork: Runs | null = null;
+
+/** The composition root: log, settings, secrets, files, store, endpoints, features. Nothing here reads a file. */
+export function activate(context: vscode.ExtensionContext): void {
+  const startedMs = performance.now();
+  const log = new LensLog();
+  context.subscriptions.push(log);
+  const report = new Report({ log });
+  try {
+    const features = compose(context, log, report);
+    atWork = features.runs;
+    log.info(`Started in ${(performance.now() - startedMs).toFixed(1)} ms.`);
+  } catch (error) {
+    void report.failure(vscode.l10n.t("Rollout Lens did not start."), error);
+  }
+}
+
+/** VS Code waits a few seconds: enough to close the logs of runs at work. */
+export async function deactivate(): Promise<void> {
+  await atWork?.stopAll();
+  atWork = null;
+}
+
+function compose(context: vscode.ExtensionContext, log: LensLog, report: Report): Features {
+  const { extensionUri, subscriptions, workspaceState, globalState, secrets } = context;
+  const keep = <T extends vscode.Disposable>(made: T): T => {
+    subscriptions.push(made);
+    return made;
+  };
+  const warn = (message: string): void =>
+    void report.tell(message, { severity: "warning", cause: message, actions: [showSettings] });
+  const settings = keep(new Settings({ onIssue: ({ message }) => warn(message) }));
+  const confirm = report.confirm.bind(report);
+  const keys = keep(new ApiKeys({ secrets, workspaceState, confirm }));
+  const files = async () => (await import("../node/fileStore.ts")).nodeFileStore;
+  const verifier = async () => (await import("../core/verify/basic.ts")).basicVerifier;
+  const storage = vscode.Uri.joinPath(context.globalStorageUri, "runs").fsPath;
+  const roots = () => [...workspaceRoots(settings), storage];
+  const onIssue = (message: string): void => log.warn(message);
+  const catalog = keep(new RunCatalog({ state: workspaceState, files, roots, onIssue }));
+  const data = new RunData({ files });
+  const endpoints = keep(new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn }));
+  const runs: Runs = keep(
+    new Runs({
+      ...{ catalog, data, files, verifier, log, clock: systemClock, random: Math.random },
+      openGenerator: (plan) => endpoints.openFor(plan),
+      onStopped: (stop) => tellStop(report, stop),
+      mayRun: () => vscode.workspace.isTrusted,
+    }),
+  );
+  const runActions = new RunActions({ catalog, runs, report });
+  const datasets = new Datasets({ state: globalState, report });
+  const resume = async (id: string): Promise<void> => {
+    const entry = catalog.find(id);
+    if (entry !== null) await resumeRun(features, entry);
+  };
+  const pickRuns = async (shown: readonly string[]): Promise<readonly string[]> => {
+    const chosen = await runActions.pickSeveral(vscode.l10n.t("Add runs"), ({ id }) => !shown.includes(id));
+    return chosen.map(({ id }) => id);
+  };
+  const panelRuns = new PanelRuns({ catalog, runs, data });
+  const curves = keep(
+    new CurvesPanels({
+      ...{ extensionUri, settings, catalog, runs, panelRuns, log, report, resume, pickRuns },
+      state: workspaceState,
+    }),
+  );
+  const quickPassAtK = new QuickPassAtK({
+    ...{ settings, datasets, endpoints, catalog, runs, verifier, state: workspaceState },
+    addEndpoint: () => addEndpoint({ endpoints, keys, settings, report }),
+    runsRoot: (uri) => workspaceRoots(settings, uri)[0] ?? storage,
+    showCurves: ([id]) => (id === undefined ? Promise.resolve() : curves.showBeside(id)),
+  });
+  const features: Features = {
+    ...{ extensionUri, log, settings, keys, report, endpoints, datasets, catalog, data },
+    ...{ runs, runActions, imports: new Imports({ catalog, data }), curves, quickPassAtK },
+  };
+  const runsView = registerViews(features, keep);
+  subscriptions.push(...registerCommands(features, () => focusedRun(runsView)));
+  registerEditors(features, keep);
+  return features;
+}
+
+type Keep = <T extends vscode.Disposable>(made: T) => T;
+
+function registerViews({ endpoints, catalog, runs, data }: Features, keep: Keep): vscode.TreeView<RunsNode> {
+  const endpointsTree = keep(new EndpointsTree(endpoints));
+  keep(vscode.window.createTreeView("rolloutLens.endpoints", { treeDataProvider: endpointsTree }));
+  const treeDataProvider = keep(new RunsTree({ catalog, runs }));
+  const runsView = keep(
+    vscode.window.createTreeView("rolloutLens.runs", {
+      ...{ treeDataProvider, canSelectMany: true, showCollapseAll: true },
+    }),
+  );
+  const count = async (): Promise<void> => {
+    await catalog.load();
+    await countRuns(catalog, data);
+  };
+  keep(runsView.onDidChangeVisibility(({ visible }) => visible && void count()));
+  if (runsView.visible) void count();
+  keep(new StatusBar({ runs, catalog }));
+  keep(new RunsProgress(runs));
+  return runsView;
+}
+
+function registerEditors({ datasets, settings, quickPassAtK, endpoints, log }: Features, keep: Keep): void {
+  const context = keep(new ContextValues());
+  context.set("rolloutLens.active", true);
+  keep(new ActiveFileKind({ datasets, context, log }));
+  const onDidChange = [
+    settings.onDidChange,
+    endpoints.onDidChange,
+    vscode.workspace.onDidGrantWorkspaceTrust,
+  ];
+  keep(new DatasetLenses({ datasets, settings, quickPassAtK, log, onDidChange }));
+}
+
+function focusedRun({ selection }: vscode.TreeView<RunsNode>): RunEntry | null {
+  const [row] = selection;
+  return row?.kind === "run" ? row.entry : null;
+}
+
+/** Run folders of the workspace's own folders, the one of `file` first. Runs need a disk: virtual folders have none. */
+function workspaceRoots(settings: Settings, file?: vscode.Uri): readonly string[] {
+  const own = file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(file);
+  const all = vscode.workspace.workspaceFolders ?? [];
+  return [...new Set([...(own === undefined ? [] : [own]), ...all])]
+    .filter(({ uri }) => uri.scheme === "file")
+    .map(({ uri }) => vscode.Uri.joinPath(uri, settings.get("runsFolder", uri)).fsPath);
+}
+
+const showSettings = {
+  title: vscode.l10n.t("Show settings"),
+  run: () => vscode.commands.executeCommand("workbench.action.openSettings", "rolloutLens"),
+};
+
+/** What stopped, at which sample, that everything finished is kept, and what to do: once per cause and run. */
+function tellStop(report: Report, { plan, reason, finished, total }: RunStop): void {
+  const run = (title: string, command: string) => ({
+    title,
+    run: () => vscode.commands.executeCommand(command, { entry: { id: plan.id, source: null } }),
+  });
+  const resume = run(vscode.l10n.t("Resume"), "rolloutLens.resumeRun");
+  const setKey = {
+    title: vscode.l10n.t("Set API key"),
+    run: () =>
+      vscode.commands.executeCommand("rolloutLens.setApiKey", {
+        entry: { config: { name: plan.endpointName } },
+      }),
+  };
+  const head = vscode.l10n.t("{0} stopped at {1} of {2}.", plan.name, finished, total);
+  void report.tell(`${head} ${reason.message}`, {
+    cause: `${plan.id}:${reason.code}`,
+    actions: reason.code === "unauthorized" ? [setKey, resume] : [resume],
+  });
+}

@@ -1,0 +1,187 @@
+import * as vscode from "vscode";
+import { LensError } from "../../core/errors.ts";
+import type { CurvesContract, CurvesOptions, CurvesSnapshot, ExportFile } from "../../protocol/curves.ts";
+import type { Handlers } from "../../protocol/rpc.ts";
+import type { RunCatalog } from "../catalog.ts";
+import { openAtLine } from "../datasets.ts";
+import { displayName } from "../files.ts";
+import type { LensLog } from "../log.ts";
+import { messageOf, type Report } from "../report.ts";
+import { RpcServer } from "../rpcServer.ts";
+import { progressView, type Runs } from "../runs.ts";
+import { curvesSnapshot } from "./curvesSnapshot.ts";
+import type { PanelRuns } from "./panelRuns.ts";
+import { Pulse } from "./pulse.ts";
+
+const progressIntervalMs = 100;
+/** Curves of a run at work are counted again this often, and never for more than a fifth of the time. */
+const snapshotIntervalMs = 1000;
+const restShare = 4;
+
+export interface CurvesPanelPorts {
+  readonly panel: vscode.WebviewPanel;
+  readonly catalog: RunCatalog;
+  readonly runs: Runs;
+  readonly panelRuns: PanelRuns;
+  readonly log: LensLog;
+  readonly report: Report;
+  readonly resume: (runId: string) => Promise<void>;
+  /** Asks for further runs; the ids chosen. */
+  readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
+  readonly onDidChange: () => void;
+}
+
+/** One curves panel: holds the ids of its runs and its options, and answers its view. */
+export class CurvesPanel implements vscode.Disposable {
+  readonly panel: vscode.WebviewPanel;
+  private readonly ports: CurvesPanelPorts;
+  private readonly server: RpcServer<CurvesContract>;
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly progress: Pulse;
+  private readonly refresh: Pulse;
+  private version = 0;
+  private shown: readonly string[];
+  private chosen: CurvesOptions;
+
+  constructor(ports: CurvesPanelPorts, runIds: readonly string[], options: CurvesOptions) {
+    this.ports = ports;
+    this.panel = ports.panel;
+    this.shown = runIds;
+    this.chosen = options;
+    this.progress = new Pulse(() => this.sendProgress(), { intervalMs: progressIntervalMs, restShare: 0 });
+    this.refresh = new Pulse(() => this.sendSnapshot(), { intervalMs: snapshotIntervalMs, restShare });
+    this.server = new RpcServer<CurvesContract>({
+      channel: this.panel.webview,
+      handlers: this.handlers(),
+      isVisible: () => this.panel.visible,
+      onFailure: (method, error) => ports.log.error(`curves ${method}: ${messageOf(error)}`),
+    });
+    this.subscriptions.push(
+      this.server,
+      this.progress,
+      this.refresh,
+      ports.runs.onDidProgress((id) => {
+        if (!this.shown.includes(id)) return;
+        this.progress.beat();
+        this.refresh.beat();
+      }),
+    );
+  }
+
+  get runIds(): readonly string[] {
+    return this.shown;
+  }
+
+  get options(): CurvesOptions {
+    return this.chosen;
+  }
+
+  /** Puts further runs beside those that are shown. */
+  add(runIds: readonly string[]): void {
+    this.shown = [...new Set([...this.shown, ...runIds])];
+    this.ports.onDidChange();
+    this.refresh.beat();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private handlers(): Handlers<CurvesContract> {
+    const { panelRuns, runs, report, log } = this.ports;
+    return {
+      ready: () => this.snapshot(),
+      setOptions: (options) => this.setOptions(options),
+      listSamples: ({ runId, problemKey }, signal) => panelRuns.listSamples(runId, problemKey, signal),
+      readSample: (address) => panelRuns.readSample(address),
+      openSource: async (address) => {
+        const { file, line } = await panelRuns.sourceOf(address);
+        return openAt(file, line);
+      },
+      openIssue: async ({ file, line }) => {
+        const uri = await panelRuns.fileNamed(this.shown, file);
+        if (uri === null) throw new LensError("noFile", vscode.l10n.t("{0} was not found.", file));
+        return openAt(uri, line);
+      },
+      saveExport: (file) => saveExport(file),
+      copyText: async ({ text }) => {
+        await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+      addRuns: async () => {
+        this.add(await this.ports.pickRuns(this.shown));
+        return this.snapshot();
+      },
+      pauseRun: async ({ runId }) => (await runs.pause(runId), null),
+      resumeRun: async ({ runId }) => {
+        await this.ports
+          .resume(runId)
+          .catch((error: unknown) => report.failure(vscode.l10n.t("Not resumed."), error));
+        return null;
+      },
+      cancelRun: async ({ runId }) => (await runs.cancel(runId), null),
+      showLog: () => (log.show(), null),
+    };
+  }
+
+  private async setOptions(options: CurvesOptions): Promise<CurvesSnapshot> {
+    this.chosen = options;
+    this.ports.onDidChange();
+    return this.snapshot();
+  }
+
+  private async snapshot(): Promise<CurvesSnapshot> {
+    const { runs, issues, missing } = await this.ports.panelRuns.read(this.shown);
+    const [first] = runs;
+    const input = { runs, issues: [...issues, ...missing.map(asIssue)] };
+    return curvesSnapshot({
+      ...input,
+      version: ++this.version,
+      title: this.panel.title,
+      options: this.chosen,
+      error: first === undefined ? noRuns(missing) : null,
+    });
+  }
+
+  private async sendSnapshot(): Promise<void> {
+    if (!this.panel.visible) return;
+    this.server.emit("snapshot", await this.snapshot());
+  }
+
+  private sendProgress(): void {
+    const { catalog, runs } = this.ports;
+    const entries = this.shown.map((id) => catalog.find(id)).filter((entry) => entry !== null);
+    this.server.emit(
+      "progress",
+      entries.map((entry) => progressView(entry, runs.progressOf(entry.id))),
+    );
+  }
+}
+
+async function openAt(file: vscode.Uri, line: number | null): Promise<null> {
+  if (line === null) await vscode.commands.executeCommand("vscode.open", file);
+  else await openAtLine(file, line);
+  return null;
+}
+
+async function saveExport({ suggestedName, content }: ExportFile): Promise<string | null> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t("Save {0}", suggestedName),
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, suggestedName) }),
+  });
+  if (target === undefined) return null;
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await vscode.workspace.fs.writeFile(target, bytes);
+  return displayName(target);
+}
+
+const asIssue = (message: string): { file: string; line: null; field: null; message: string } => ({
+  file: "",
+  line: null,
+  field: null,
+  message,
+});
+
+const noRuns = (missing: readonly string[]): string =>
+  missing.length > 0 ? missing.join(" ") : vscode.l10n.t("This panel has no runs. Add some, or close it.");

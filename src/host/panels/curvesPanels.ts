@@ -1,0 +1,146 @@
+import * as vscode from "vscode";
+import type { CurvesOptions } from "../../protocol/curves.ts";
+import type { RunCatalog } from "../catalog.ts";
+import type { LensLog } from "../log.ts";
+import type { Report } from "../report.ts";
+import type { RunEntry } from "../runEntry.ts";
+import type { Runs } from "../runs.ts";
+import type { Settings } from "../settings.ts";
+import { webviewHtml, webviewOptions } from "../webview.ts";
+import { CurvesPanel } from "./curvesPanel.ts";
+import type { PanelRuns } from "./panelRuns.ts";
+
+export const curvesViewType = "rolloutLens.curves";
+const panelsName = "rolloutLens.curvesPanels";
+const panelsVersion = 1;
+
+interface StoredPanel {
+  readonly runIds: readonly string[];
+  readonly options: CurvesOptions;
+}
+
+interface StoredPanels {
+  readonly version: number;
+  /** By title, which is the panel's own among those that are open and comes back with it. */
+  readonly byTitle: Readonly<Record<string, StoredPanel>>;
+}
+
+export interface CurvesPanelsPorts {
+  readonly extensionUri: vscode.Uri;
+  readonly state: vscode.Memento;
+  readonly settings: Settings;
+  readonly catalog: RunCatalog;
+  readonly runs: Runs;
+  readonly panelRuns: PanelRuns;
+  readonly log: LensLog;
+  readonly report: Report;
+  readonly resume: (runId: string) => Promise<void>;
+  readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
+}
+
+/** All curves panels of the window. They come back after a reload with their runs and options. */
+export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  private readonly ports: CurvesPanelsPorts;
+  private readonly open = new Set<CurvesPanel>();
+  private readonly registration: vscode.Disposable;
+
+  constructor(ports: CurvesPanelsPorts) {
+    this.ports = ports;
+    this.registration = vscode.window.registerWebviewPanelSerializer(curvesViewType, this);
+  }
+
+  /** Shows runs in a panel of their own, or in the one that shows just these. */
+  async show(runIds: readonly string[]): Promise<void> {
+    await this.ports.catalog.load();
+    const wanted = new Set(runIds);
+    const same = [...this.open].find(
+      (one) => one.runIds.length === wanted.size && one.runIds.every((id) => wanted.has(id)),
+    );
+    if (same !== undefined) {
+      same.panel.reveal();
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      curvesViewType,
+      this.freeTitle(this.titleOf(runIds)),
+      vscode.ViewColumn.Active,
+      { ...webviewOptions(this.ports.extensionUri), enableFindWidget: true },
+    );
+    this.take(panel, [...wanted], this.usualOptions());
+    await this.remember();
+  }
+
+  /** Shows a new run beside the others of its dataset, where a panel shows them already. */
+  async showBeside(runId: string): Promise<void> {
+    const dataset = this.ports.catalog.find(runId)?.dataset;
+    const beside = [...this.open].find((one) =>
+      one.runIds.some((id) => id !== runId && this.ports.catalog.find(id)?.dataset === dataset),
+    );
+    if (beside === undefined) return this.show([runId]);
+    beside.add([runId]);
+    beside.panel.reveal();
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    const stored = this.stored()[panel.title];
+    panel.webview.options = webviewOptions(this.ports.extensionUri);
+    this.take(panel, stored?.runIds ?? [], stored?.options ?? this.usualOptions());
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    for (const one of this.open) one.dispose();
+  }
+
+  private take(panel: vscode.WebviewPanel, runIds: readonly string[], options: CurvesOptions): void {
+    panel.iconPath = vscode.Uri.joinPath(this.ports.extensionUri, "media", "curves.svg");
+    const one = new CurvesPanel(
+      { ...this.ports, panel, onDidChange: () => void this.remember() },
+      runIds,
+      options,
+    );
+    this.open.add(one);
+    panel.onDidDispose(() => {
+      one.dispose();
+      this.open.delete(one);
+      void this.remember(panel.title);
+    });
+    const page = { entry: "curves", title: vscode.l10n.t("Curves") };
+    panel.webview.html = webviewHtml(panel.webview, this.ports.extensionUri, page);
+  }
+
+  private usualOptions(): CurvesOptions {
+    return { interval: this.ports.settings.get("interval"), referenceId: null, finishedOnly: false };
+  }
+
+  private titleOf(runIds: readonly string[]): string {
+    const entries = runIds
+      .map((id) => this.ports.catalog.find(id))
+      .filter((entry): entry is RunEntry => entry !== null);
+    const datasets = [...new Set(entries.map(({ dataset }) => dataset))];
+    return datasets.length === 1 ? datasets[0]! : vscode.l10n.t("Curves of {0} runs", runIds.length);
+  }
+
+  private freeTitle(title: string): string {
+    const taken = new Set([...this.open].map(({ panel }) => panel.title));
+    if (!taken.has(title)) return title;
+    for (let number = 2; ; number++) if (!taken.has(`${title} (${number})`)) return `${title} (${number})`;
+  }
+
+  private stored(): Readonly<Record<string, StoredPanel>> {
+    const stored = this.ports.state.get<StoredPanels>(panelsName);
+    return stored?.version === panelsVersion ? stored.byTitle : {};
+  }
+
+  /** A tab that was not shown since the window came back is not open here yet: what is stored of it stays. */
+  private async remember(closed?: string): Promise<void> {
+    const panels = [...this.open].map(
+      ({ panel, runIds, options }) => [panel.title, { runIds, options }] as const,
+    );
+    const waiting = Object.entries(this.stored()).filter(([title]) => title !== closed);
+    await this.ports.state.update(panelsName, {
+      version: panelsVersion,
+      byTitle: Object.fromEntries([...waiting, ...panels]),
+    } satisfies StoredPanels);
+  }
+}

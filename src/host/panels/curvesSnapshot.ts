@@ -1,0 +1,156 @@
+import { compareRuns } from "../../core/estimate/compareRuns.ts";
+import type { CrossoverReport, RunReport } from "../../core/estimate/report.ts";
+import type { InputIssue, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
+import type {
+  CrossoverView,
+  CurvesOptions,
+  CurvesSnapshot,
+  OutcomeCounts,
+  ProblemView,
+  RunProgress,
+  RunView,
+} from "../../protocol/curves.ts";
+import { formatCount } from "../format.ts";
+
+const previewLength = 300;
+
+/** One run of a panel: its counts, and how far it is. */
+export interface SnapshotRun {
+  readonly tally: RunTally;
+  readonly progress: RunProgress;
+}
+
+export interface SnapshotInput {
+  readonly version: number;
+  readonly title: string;
+  readonly options: CurvesOptions;
+  readonly runs: readonly SnapshotRun[];
+  readonly issues: readonly InputIssue[];
+  readonly error: string | null;
+}
+
+/** Everything the panel shows, from the counts of its runs. Rates are fractions. */
+export function curvesSnapshot(input: SnapshotInput): CurvesSnapshot {
+  const { options, runs } = input;
+  const tallies = runs.map(({ tally }) => tally);
+  const report = compareRuns(tallies, {
+    interval: options.interval,
+    finishedOnly: options.finishedOnly,
+    pairs: "reference",
+    // A reference that was removed from the panel is no reference.
+    referenceId: tallies.some(({ id }) => id === options.referenceId) ? options.referenceId : null,
+  });
+  const problems = allProblems(tallies);
+  const counted = options.finishedOnly ? finishedCounts : allCounts;
+  return {
+    version: input.version,
+    title: input.title,
+    options,
+    referenceId: report.referenceId,
+    runs: runs.map((run, index) => runView(run, { report: report.runs[index], problems, counted })),
+    problems,
+    differences: report.differences,
+    crossovers: report.crossovers.map((crossover) => crossoverView(crossover, report.referenceId)),
+    parity: report.parity,
+    issues: input.issues.map(({ file, line, field, message }) => ({
+      file,
+      line,
+      message: field === null ? message : `${field}: ${message}`,
+    })),
+    error: input.error,
+  };
+}
+
+type Counted = (tally: ProblemTally) => {
+  readonly n: number;
+  readonly c: number;
+  readonly truncated: number;
+};
+const allCounts: Counted = (tally) => tally;
+const finishedCounts: Counted = ({ finishedN, finishedC }) => ({ n: finishedN, c: finishedC, truncated: 0 });
+
+/** The union over all runs, in the order in which they are first met. */
+function allProblems(tallies: readonly RunTally[]): readonly ProblemView[] {
+  const byKey = new Map<string, ProblemView>();
+  for (const { problems } of tallies) {
+    for (const { problem } of problems) {
+      const known = byKey.get(problem.key);
+      // Another run's file may know the gold answer where the first one does not.
+      if (known !== undefined && (known.gold !== null || problem.gold === null)) continue;
+      byKey.set(problem.key, {
+        key: problem.key,
+        id: known?.id ?? problem.id,
+        preview: problem.question.slice(0, previewLength),
+        gold: problem.gold,
+      });
+    }
+  }
+  return [...byKey.values()];
+}
+
+function runView(
+  { tally, progress }: SnapshotRun,
+  facts: {
+    readonly report: RunReport | undefined;
+    readonly problems: readonly ProblemView[];
+    readonly counted: Counted;
+  },
+): RunView {
+  const { report, problems, counted } = facts;
+  const byKey = new Map(tally.problems.map((problem) => [problem.problem.key, counted(problem)]));
+  const column = (field: "n" | "c" | "truncated"): Uint32Array =>
+    Uint32Array.from(problems, ({ key }) => byKey.get(key)?.[field] ?? 0);
+  return {
+    id: tally.id,
+    name: tally.name,
+    role: tally.role,
+    metadata: tally.metadata,
+    progress,
+    problemCount: report?.problems ?? 0,
+    samples: report?.samples ?? 0,
+    nMin: report?.nMin ?? 0,
+    nMax: report?.nMax ?? 0,
+    verifier: tally.verifier,
+    protocolLine: tally.protocol === null ? null : protocolLine(tally.protocol),
+    datasetHash: tally.protocol?.datasetHash ?? null,
+    counts: outcomeCounts(tally),
+    n: column("n"),
+    c: column("c"),
+    truncated: column("truncated"),
+    curve: report?.curve ?? [],
+    majority: report?.majority ?? null,
+  };
+}
+
+function outcomeCounts({ problems }: RunTally): OutcomeCounts {
+  const total = (read: (tally: ProblemTally) => number): number =>
+    problems.reduce((sum, tally) => sum + read(tally), 0);
+  return {
+    truncated: total((tally) => tally.truncated),
+    refused: total((tally) => tally.refused),
+    unparsed: total((tally) => tally.unparsed),
+    undecided: total((tally) => tally.undecided),
+    error: total((tally) => tally.error),
+    failed: total((tally) => tally.failed),
+    ungraded: total((tally) => tally.ungraded),
+    duplicates: total((tally) => tally.duplicates),
+  };
+}
+
+function crossoverView(crossover: CrossoverReport, referenceId: string | null): CrossoverView {
+  const { aId, bId, overtaker, k, low, high, verdict, sentence } = crossover;
+  return { runId: aId === referenceId ? bId : aId, overtakerId: overtaker, k, low, high, verdict, sentence };
+}
+
+/** `qwen-boxed · completions · T 0.6 · top-p 0.95 · max 16,384 tokens · seed 0` */
+function protocolLine(protocol: Protocol): string {
+  const { template, api, temperature, topP, maxTokens, seed } = protocol;
+  return [
+    template,
+    api,
+    `T ${temperature}`,
+    `top-p ${topP}`,
+    `max ${formatCount(maxTokens)} tokens`,
+    `seed ${seed}`,
+  ].join(" · ");
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { LensError } from "../core/errors.ts";
+import type { Problem } from "../core/model.ts";
+import type { Verifier } from "../core/verify/verifier.ts";
+import type { RunCatalog } from "./catalog.ts";
+import { configureRun } from "./configureRun.ts";
+import type { Datasets } from "./datasets.ts";
+import type { EndpointEntry, Endpoints } from "./endpoints.ts";
+import { apiOf, loadTemplate, planOf, runName, templateOf, type RunChoice } from "./runChoice.ts";
+import type { Runs } from "./runs.ts";
+import type { Settings } from "./settings.ts";
+
+const lastEndpointName = "rolloutLens.lastEndpoint";
+
+export interface QuickPassAtKPorts {
+  readonly settings: Settings;
+  readonly datasets: Datasets;
+  readonly endpoints: Endpoints;
+  readonly catalog: RunCatalog;
+  readonly runs: Runs;
+  readonly state: vscode.Memento;
+  readonly verifier: () => Promise<Verifier>;
+  /** Asks for a first endpoint; `null` when the person left. */
+  readonly addEndpoint: () => Promise<EndpointEntry | null>;
+  /** Where runs of this dataset are kept, as a path. */
+  readonly runsRoot: (dataset: vscode.Uri) => string;
+  readonly showCurves: (runIds: readonly string[]) => Promise<void>;
+}
+
+/** From an open dataset to samples that arrive: in one click with the defaults, or with options. */
+export class QuickPassAtK {
+  private readonly ports: QuickPassAtKPorts;
+
+  constructor(ports: QuickPassAtKPorts) {
+    this.ports = ports;
+  }
+
+  async run(uri: vscode.Uri): Promise<void> {
+    const choice = await this.defaults(uri);
+    if (choice !== null) await this.start(choice);
+  }
+
+  async configure(uri: vscode.Uri): Promise<void> {
+    const choice = await this.defaults(uri);
+    if (choice === null) return;
+    const chosen = await configureRun(choice, await this.ports.endpoints.list());
+    if (chosen !== null) await this.start(chosen);
+  }
+
+  /** All samples of one problem of the dataset. */
+  async sampleProblem(uri: vscode.Uri, problemKey: string): Promise<void> {
+    const choice = await this.defaults(uri);
+    const problems = choice?.problems.filter(({ key }) => key === problemKey) ?? [];
+    if (choice !== null && problems.length > 0)
+      await this.start({ ...choice, problems: problems.slice(0, 1) });
+  }
+
+  /** The endpoint a click would use: the last one used here, else the first. `null`: there is none yet. */
+  async usualEndpoint(): Promise<EndpointEntry | null> {
+    const endpoints = await this.ports.endpoints.list();
+    const last = this.ports.state.get<string>(lastEndpointName);
+    return endpoints.find(({ config }) => config.name === last) ?? endpoints[0] ?? null;
+  }
+
+  private async defaults(uri: vscode.Uri): Promise<RunChoice | null> {
+    const dataset = await this.ports.datasets.open(uri);
+    if (dataset === null) return null;
+    const endpoint = (await this.usualEndpoint()) ?? (await this.ports.addEndpoint());
+    if (endpoint === null) return null;
+    const sampling = this.ports.settings.sampling(uri);
+    return { ...sampling, uri, dataset, problems: distinct(dataset.problems), endpoint, seed: 0 };
+  }
+
+  private async start(choice: RunChoice): Promise<void> {
+    const { catalog, runs, settings, state, runsRoot } = this.ports;
+    const [template, verifier, probed] = await Promise.all([
+      loadTemplate(templateOf(choice), choice.uri),
+      this.ports.verifier(),
+      this.probed(choice.endpoint),
+    ]);
+    await catalog.load();
+    const plan = planOf(choice, {
+      template,
+      verifier: verifier.id,
+      api: apiOf(choice.endpoint, probed),
+      name: runName(choice, settings.sampling(choice.uri), new Set(catalog.all().map(({ name }) => name))),
+      at: new Date(),
+      nonce: randomBytes(2).toString("hex"),
+    });
+    await runs.start(plan, `${runsRoot(choice.uri)}/${plan.id}`);
+    await state.update(lastEndpointName, choice.endpoint.config.name);
+    await this.ports.showCurves([plan.id]);
+  }
+
+  /** What the endpoint can do decides between completions and chat, so it is asked once before its first run. */
+  private async probed(endpoint: EndpointEntry): Promise<EndpointEntry["state"]> {
+    if (endpoint.config.api !== "auto" || endpoint.state.kind === "probed") return endpoint.state;
+    const state = await this.ports.endpoints.probe(endpoint);
+    if (state.kind !== "failed") return state;
+    throw new LensError(
+      state.code,
+      vscode.l10n.t("{0}: {1} Nothing was sampled.", endpoint.config.name, state.message),
+    );
+  }
+}
+
+/** A question that stands twice is one problem; the counts that are shown should be those that are sampled. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ key }) => seen.size < seen.add(key).size);
+}

@@ -1,0 +1,153 @@
+import * as vscode from "vscode";
+import { LensError } from "../core/errors.ts";
+import type {
+  RolloutFile,
+  RolloutOptions,
+  RolloutRun,
+  SampleDetail,
+  SampleRef,
+} from "../core/dataset/readRollouts.ts";
+import { tallySamples } from "../core/dataset/tallySamples.ts";
+import type { InputIssue, Problem, RunTally } from "../core/model.ts";
+import type { FileStore } from "../core/ports.ts";
+import type { RunHeader } from "../core/run/store.ts";
+import { displayName, withSource } from "./files.ts";
+import type { RunEntry } from "./runEntry.ts";
+
+/** A run with its counts, and the way to its texts, which stay in the file. */
+export interface LoadedRun {
+  readonly tally: RunTally;
+  readonly file: vscode.Uri;
+  readonly issues: readonly InputIssue[];
+  /** By index; empty for an unknown problem. */
+  locate(problemKey: string): readonly SampleRef[];
+  /** Rejects with code `stale` when the file no longer has it there. */
+  readText(ref: SampleRef): Promise<SampleDetail>;
+}
+
+interface Stamped<T> {
+  readonly stamp: string;
+  readonly value: Promise<T>;
+}
+
+/** Reads runs of both kinds from their files. A file is read again only after it changed. */
+export class RunData {
+  private readonly files: () => Promise<FileStore>;
+  private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
+
+  constructor({ files }: { readonly files: () => Promise<FileStore> }) {
+    this.files = files;
+  }
+
+  async load(entry: RunEntry): Promise<LoadedRun> {
+    return entry.source.kind === "sampled"
+      ? this.loadSampled(entry.id, entry.source.folder)
+      : this.loadImported(entry, entry.source.uri, entry.source.model);
+  }
+
+  /**
+   * Rollouts of a file; samples without a verdict are judged where their gold is known.
+   * The reading is shared by all who ask meanwhile, so no single one of them may cancel it.
+   */
+  async readFile(uri: vscode.Uri, options: RolloutOptions = {}): Promise<RolloutFile> {
+    const stamp = await stampOf(uri);
+    const known = this.rollouts.get(uri.toString());
+    if (known?.stamp === stamp) return known.value;
+    const value = readRolloutFile(uri, options);
+    this.rollouts.set(uri.toString(), { stamp, value });
+    value.catch(() => this.rollouts.delete(uri.toString()));
+    return value;
+  }
+
+  forget(uri: vscode.Uri): void {
+    this.rollouts.delete(uri.toString());
+  }
+
+  private async loadSampled(id: string, folder: string): Promise<LoadedRun> {
+    const { readRun } = await import("../core/run/store.ts");
+    const { header, problems } = await readRun(folder, await this.files());
+    const file = samplesUri(folder);
+    const read = (await stampOf(file)) === absent ? null : await this.readFile(file, { problems });
+    const run = read?.runs[0] ?? null;
+    return {
+      tally: sampledTally(id, { header, problems, run }),
+      file,
+      issues: read?.issues ?? [],
+      locate: (key) => run?.locate(key) ?? [],
+      readText: (ref) => readText(file, ref, problems),
+    };
+  }
+
+  private async loadImported(entry: RunEntry, uriText: string, model: string): Promise<LoadedRun> {
+    const file = vscode.Uri.parse(uriText);
+    const read = await this.readFile(file);
+    const run = read.runs.find(({ tally }) => tally.name === model);
+    if (run === undefined) {
+      throw new LensError(
+        "noRun",
+        vscode.l10n.t("{0} has no rollouts of {1} any more.", displayName(file), model),
+      );
+    }
+    return {
+      tally: { ...run.tally, id: entry.id, name: entry.name, role: entry.role },
+      file,
+      issues: read.issues,
+      locate: (key) => run.locate(key),
+      readText: (ref) => readText(file, ref),
+    };
+  }
+}
+
+export const samplesUri = (folder: string): vscode.Uri => vscode.Uri.file(`${folder}/samples.jsonl`);
+
+const absent = "absent";
+
+/** Time and size of a file: another one means that it changed. */
+export async function stampOf(uri: vscode.Uri): Promise<string> {
+  try {
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return `${mtime}:${size}`;
+  } catch {
+    return absent;
+  }
+}
+
+async function readRolloutFile(uri: vscode.Uri, options: RolloutOptions): Promise<RolloutFile> {
+  const [{ readRollouts }, { basicVerifier }] = await Promise.all([
+    import("../core/dataset/readRollouts.ts"),
+    import("../core/verify/basic.ts"),
+  ]);
+  return withSource(uri, (source) => readRollouts(source, { verifier: basicVerifier, ...options }));
+}
+
+async function readText(
+  uri: vscode.Uri,
+  ref: SampleRef,
+  problems?: readonly Problem[],
+): Promise<SampleDetail> {
+  const { readSample } = await import("../core/dataset/readSample.ts");
+  return withSource(uri, (source) => readSample(source, ref, problems));
+}
+
+/** All problems of the plan, also those that have no sample yet. */
+function sampledTally(
+  id: string,
+  {
+    header,
+    problems,
+    run,
+  }: { readonly header: RunHeader; readonly problems: readonly Problem[]; readonly run: RolloutRun | null },
+): RunTally {
+  const { plan } = header;
+  const counted = new Map(run?.tally.problems.map((tally) => [tally.problem.key, tally]));
+  return {
+    id,
+    name: plan.name,
+    role: plan.role,
+    dataset: plan.dataset.name,
+    protocol: plan.protocol,
+    verifier: plan.protocol.verifier,
+    metadata: plan.metadata,
+    problems: problems.map((problem) => counted.get(problem.key) ?? tallySamples(problem, [])),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Role } from "../core/model.ts";
+import type { RunState } from "../protocol/curves.ts";
+
+/** Where a run's samples are. */
+export type RunSource =
+  | { readonly kind: "sampled"; readonly folder: string }
+  /** `model` tells runs of one file apart. */
+  | { readonly kind: "imported"; readonly uri: string; readonly model: string };
+
+/** pass@1 and what the trees say beside it; rates are fractions. */
+export interface RunSummary {
+  readonly problems: number;
+  readonly samples: number;
+  readonly nMin: number;
+  readonly nMax: number;
+  /** `null` while no sample is graded. */
+  readonly passAtOne: { readonly value: number; readonly low: number; readonly high: number } | null;
+  /** Of the samples in n. */
+  readonly truncatedShare: number;
+}
+
+/** One run as the Runs view knows it: no samples, no texts. */
+export interface RunEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly dataset: string;
+  readonly datasetProblems: number;
+  readonly source: RunSource;
+  readonly state: RunState;
+  readonly finished: number;
+  readonly total: number;
+  /** Why it stands still, in words for the person. */
+  readonly message: string | null;
+  readonly summary: RunSummary | null;
+  /** ISO time of creation, `null` for imported rollouts. */
+  readonly createdAt: string | null;
+  /** The samples file when `finished` and `summary` were counted; another stamp means: count again. */
+  readonly stamp: string | null;
+}

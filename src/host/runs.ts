@@ -1,0 +1,287 @@
+import * as vscode from "vscode";
+import type { RunTally } from "../core/model.ts";
+import type { Clock, FileStore, Random } from "../core/ports.ts";
+import type { RunEvent, RunProgress, StopReason } from "../core/run/events.ts";
+import type { Generator } from "../core/run/generate.ts";
+import { PauseSwitch } from "../core/run/pause.ts";
+import type { RunPlan } from "../core/run/plan.ts";
+import type { RunLog } from "../core/run/store.ts";
+import type { Verifier } from "../core/verify/verifier.ts";
+import type * as protocol from "../protocol/curves.ts";
+import type { RunCatalog } from "./catalog.ts";
+import { LiveTally } from "./liveTally.ts";
+import type { Log } from "./log.ts";
+import type { RunData } from "./runData.ts";
+import type { RunEntry } from "./runEntry.ts";
+import { summaryOf } from "./summary.ts";
+
+/** An endpoint that was opened for one run. */
+export interface OpenGenerator {
+  readonly generator: Generator;
+  readonly concurrency: number;
+  close(): void;
+}
+
+/** What a run says to the person when it stops by itself. */
+export interface RunStop {
+  readonly plan: RunPlan;
+  readonly reason: StopReason;
+  readonly finished: number;
+  readonly total: number;
+}
+
+export interface RunsPorts {
+  readonly catalog: RunCatalog;
+  readonly data: RunData;
+  readonly files: () => Promise<FileStore>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly verifier: () => Promise<Verifier>;
+  /** Finds the plan's endpoint in the settings and opens it with its key. */
+  readonly openGenerator: (plan: RunPlan) => Promise<OpenGenerator>;
+  readonly onStopped: (stop: RunStop) => void;
+  readonly log: Log;
+  /** May samples be drawn here? Asked before every start, whatever the menus show. */
+  readonly mayRun: () => boolean;
+}
+
+interface ActiveRun {
+  readonly plan: RunPlan;
+  readonly folder: string;
+  readonly pause: PauseSwitch;
+  readonly abort: AbortController;
+  readonly live: LiveTally;
+  progress: RunProgress | null;
+  /** Resolves when the last event was dealt with and the log is closed. */
+  ended: Promise<void>;
+}
+
+/** Owns the runs at work in this window. What is finished is on disk; leaving loses requests in flight only. */
+export class Runs implements vscode.Disposable {
+  private readonly ports: RunsPorts;
+  private readonly active = new Map<string, ActiveRun>();
+  private readonly progressed = new vscode.EventEmitter<string>();
+  /** The id of a run whose progress, counts or state changed; at most ten times a second each. */
+  readonly onDidProgress = this.progressed.event;
+
+  constructor(ports: RunsPorts) {
+    this.ports = ports;
+  }
+
+  /** Starts a new run in a folder. Rejects with a LensError when it cannot begin; then nothing was sampled. */
+  async start(plan: RunPlan, folder: string): Promise<void> {
+    this.checkMayRun();
+    const { createRun } = await import("../core/run/store.ts");
+    const log = await createRun(folder, plan, await this.storePorts());
+    await this.begin(log);
+  }
+
+  /** Goes on with a run that is paused here, or with one that an earlier session left unfinished. */
+  async resume(entry: RunEntry): Promise<void> {
+    this.checkMayRun();
+    const active = this.active.get(entry.id);
+    if (active !== undefined) {
+      active.pause.resume();
+      await this.ports.catalog.patch(entry.id, { state: "running", message: null });
+      this.progressed.fire(entry.id);
+      return;
+    }
+    if (entry.source.kind !== "sampled") return;
+    const { openRun } = await import("../core/run/store.ts");
+    await this.begin(await openRun(entry.source.folder, await this.storePorts()), entry);
+  }
+
+  /** No new request starts; those in flight end and are kept. */
+  async pause(id: string): Promise<void> {
+    const active = this.active.get(id);
+    if (active === undefined) return;
+    active.pause.pause();
+    await this.ports.catalog.patch(id, { state: "paused" });
+    this.progressed.fire(id);
+  }
+
+  /** Ends the run; everything finished is kept and it can be resumed. */
+  async cancel(id: string): Promise<void> {
+    const active = this.active.get(id);
+    active?.abort.abort();
+    await active?.ended;
+  }
+
+  /** Before the window goes: every log is closed. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.active.keys()].map((id) => this.cancel(id)));
+  }
+
+  isActive(id: string): boolean {
+    return this.active.has(id);
+  }
+
+  progressOf(id: string): RunProgress | null {
+    return this.active.get(id)?.progress ?? null;
+  }
+
+  /** Counts with the newest samples, or `null` for a run that is not at work here. */
+  liveTally(id: string): RunTally | null {
+    return this.active.get(id)?.live.tally() ?? null;
+  }
+
+  activeIds(): readonly string[] {
+    return [...this.active.keys()];
+  }
+
+  dispose(): void {
+    for (const { abort } of this.active.values()) abort.abort();
+    this.progressed.dispose();
+  }
+
+  private checkMayRun(): void {
+    if (!this.ports.mayRun()) throw new UntrustedError();
+  }
+
+  private async storePorts(): Promise<{ files: FileStore; clock: Clock; owner: string }> {
+    return { files: await this.ports.files(), clock: this.ports.clock, owner: "VS Code" };
+  }
+
+  private async begin(log: RunLog, earlier: RunEntry | null = null): Promise<void> {
+    const { plan } = log;
+    let open: OpenGenerator;
+    const live = new LiveTally(plan);
+    try {
+      open = await this.ports.openGenerator(plan);
+      if (log.counts.finished > 0 && earlier !== null) await this.fill(live, plan, earlier);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
+    for (const repair of log.repairs) this.ports.log.info(`${plan.name}: ${repair}`);
+    const active: ActiveRun = {
+      ...{ plan, live, folder: log.folder, pause: new PauseSwitch(), abort: new AbortController() },
+      ...{ progress: null, ended: Promise.resolve() },
+    };
+    this.active.set(plan.id, active);
+    await this.ports.catalog.put(entryOf(active, log, earlier));
+    active.ended = this.work(active, log, open);
+  }
+
+  private async fill(live: LiveTally, plan: RunPlan, earlier: RunEntry): Promise<void> {
+    const loaded = await this.ports.data.load(earlier);
+    for (const { key } of plan.problems)
+      for (const sample of loaded.locate(key)) live.addEarlier(key, sample.index, sample);
+  }
+
+  private async work(active: ActiveRun, log: RunLog, open: OpenGenerator): Promise<void> {
+    const { plan, abort, pause } = active;
+    try {
+      const { runPlan } = await import("../core/run/runner.ts");
+      const { clock, random } = this.ports;
+      const verifier = await this.ports.verifier();
+      const ports = {
+        generator: open.generator,
+        verifier,
+        log,
+        clock,
+        random,
+        concurrency: open.concurrency,
+        pause,
+      };
+      for await (const event of runPlan(plan, ports, abort.signal)) await this.handle(active, event);
+    } catch (error) {
+      // A bug of ours: loud in the log, and the run says so.
+      this.ports.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const message = vscode.l10n.t("An unexpected error stopped the run. Everything finished is kept.");
+      await this.stopped(active, { code: "storeFailed", message });
+    } finally {
+      open.close();
+      await log.close();
+      await this.ended(active);
+    }
+  }
+
+  private async handle(active: ActiveRun, event: RunEvent): Promise<void> {
+    switch (event.type) {
+      case "sample":
+        active.live.add(event.sample);
+        return;
+      case "duplicates":
+        this.ports.log.warn(
+          `${active.plan.name}: samples ${event.indexes.join(", ")} of ${event.problemKey} have the same text for different seeds.`,
+        );
+        return;
+      case "progress":
+        this.keep(active, event.progress);
+        return;
+      case "stopped":
+        this.keep(active, event.progress);
+        await this.stopped(active, event.reason);
+        return;
+      case "done":
+        this.keep(active, event.progress);
+        await this.ports.catalog.patch(active.plan.id, { state: "done", message: null });
+    }
+  }
+
+  private keep(active: ActiveRun, progress: RunProgress): void {
+    active.progress = progress;
+    this.progressed.fire(active.plan.id);
+  }
+
+  private async stopped(active: ActiveRun, reason: StopReason): Promise<void> {
+    const { plan, progress } = active;
+    const cancelled = reason.code === "cancelled";
+    const state = cancelled ? "paused" : "failed";
+    await this.ports.catalog.patch(plan.id, { state, message: cancelled ? null : reason.message });
+    const counts = { finished: progress?.finished ?? 0, total: progress?.total ?? 0 };
+    if (!cancelled) this.ports.onStopped({ plan, reason, ...counts });
+  }
+
+  /** The last counts go to the catalog, where they outlive the run. */
+  private async ended(active: ActiveRun): Promise<void> {
+    const { plan, live, progress } = active;
+    const summary = await summaryOf(live.tally());
+    this.active.delete(plan.id);
+    const entry = this.ports.catalog.find(plan.id);
+    if (entry !== null) {
+      const finished = progress?.finished ?? entry.finished;
+      const state = entry.state === "running" || entry.state === "queued" ? "paused" : entry.state;
+      await this.ports.catalog.put({ ...entry, state, finished, summary, stamp: null });
+    }
+    this.progressed.fire(plan.id);
+  }
+}
+
+/** Sampling in a folder that is not trusted; the words are those of the trust notice. */
+class UntrustedError extends Error {
+  readonly code = "untrusted";
+  constructor() {
+    super(vscode.l10n.t("Viewing and labelling work. Sampling and code verifiers are off in this folder."));
+  }
+}
+
+function entryOf({ plan, folder }: ActiveRun, log: RunLog, earlier: RunEntry | null): RunEntry {
+  return {
+    id: plan.id,
+    name: plan.name,
+    role: plan.role,
+    dataset: plan.dataset.name,
+    datasetProblems: plan.problems.length,
+    source: { kind: "sampled", folder },
+    state: "running",
+    finished: log.counts.finished,
+    total: plan.problems.length * plan.samplesPerProblem,
+    message: null,
+    summary: earlier?.summary ?? null,
+    createdAt: log.header.createdAt,
+    stamp: null,
+  };
+}
+
+/** Progress in the view's terms; a run that is not at work says what the catalog knows. */
+export function progressView(entry: RunEntry, live: RunProgress | null): protocol.RunProgress {
+  return {
+    runId: entry.id,
+    state: entry.state,
+    finished: live?.finished ?? entry.finished,
+    total: live?.total ?? entry.total,
+    message: live?.waiting?.reason ?? entry.message,
+  };
+}

@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import type { RunProgress } from "../../core/run/events.ts";
+import { formatCount, formatRate } from "../format.ts";
+import type { RunEntry, RunSummary } from "../runEntry.ts";
+
+/** From this share on, a curve is more about the token limit than about the model, and the tree warns. */
+export const truncatedWarning = 0.1;
+
+/** A run's state in a few words, as it stands beside its name: `n 256 · 8.1 % [5.5, 10.7]`. */
+export function runDescription(entry: RunEntry, live: RunProgress | null): string {
+  const { state, summary } = entry;
+  const finished = live?.finished ?? entry.finished;
+  const total = live?.total ?? entry.total;
+  switch (state) {
+    case "queued":
+      return vscode.l10n.t("queued");
+    case "running":
+      return [`${formatCount(finished)}/${formatCount(total)}`, liveRate(live)].filter(Boolean).join(" · ");
+    case "paused":
+      return vscode.l10n.t("paused at {0} %", total === 0 ? 0 : Math.floor((100 * finished) / total));
+    case "failed":
+      return vscode.l10n.t("stopped at {0}/{1}", formatCount(finished), formatCount(total));
+    case "imported":
+      return [vscode.l10n.t("imported"), summaryWords(summary)].filter(Boolean).join(" · ");
+    case "done":
+      return isCutOff(summary)
+        ? `${sampleCount(summary)} · ${vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare))}`
+        : summaryWords(summary);
+  }
+}
+
+export const isCutOff = (summary: RunSummary | null): summary is RunSummary =>
+  summary !== null && summary.truncatedShare >= truncatedWarning;
+
+/** `n 8 · 74.4 % [66.1, 81.5]` */
+export function summaryWords(summary: RunSummary | null): string {
+  if (summary === null) return "";
+  return [sampleCount(summary), rateWords(summary)].filter(Boolean).join(" · ");
+}
+
+const sampleCount = ({ nMin, nMax }: RunSummary): string =>
+  nMin === nMax ? `n ${formatCount(nMax)}` : `n ${formatCount(nMin)} to ${formatCount(nMax)}`;
+
+/** With no right answer at all there is no estimate to print, only a bound. */
+function rateWords({ passAtOne }: RunSummary): string {
+  if (passAtOne === null) return vscode.l10n.t("not graded");
+  const { value, low, high } = passAtOne;
+  if (value === 0) return vscode.l10n.t("at most {0} %", formatRate(high));
+  return `${formatRate(value)} % [${formatRate(low)}, ${formatRate(high)}]`;
+}
+
+function liveRate(live: RunProgress | null): string {
+  if (live === null || live.graded === 0) return "";
+  return `${formatRate(live.correct / live.graded)} %`;
+}

@@ -1,0 +1,129 @@
+import * as vscode from "vscode";
+import type { RunCatalog } from "../catalog.ts";
+import { formatCount } from "../format.ts";
+import type { RunEntry } from "../runEntry.ts";
+import type { Runs } from "../runs.ts";
+import { isCutOff, runDescription, summaryWords } from "./runWords.ts";
+
+export interface DatasetNode {
+  readonly kind: "dataset";
+  readonly dataset: string;
+  readonly runs: readonly RunEntry[];
+}
+export interface RunNode {
+  readonly kind: "run";
+  readonly entry: RunEntry;
+}
+export type RunsNode = DatasetNode | RunNode;
+
+/** The Runs view: by dataset, the newest run last, as the comparisons grow. */
+export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
+  private readonly catalog: RunCatalog;
+  private readonly runs: Runs;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscriptions: vscode.Disposable[];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor({ catalog, runs }: { readonly catalog: RunCatalog; readonly runs: Runs }) {
+    this.catalog = catalog;
+    this.runs = runs;
+    this.subscriptions = [
+      catalog.onDidChange(() => this.soon()),
+      runs.onDidProgress(() => this.soon()),
+      this.changed,
+    ];
+  }
+
+  async getChildren(node?: RunsNode): Promise<RunsNode[]> {
+    await this.catalog.load();
+    if (node?.kind === "run") return [];
+    if (node?.kind === "dataset") return node.runs.map((entry) => ({ kind: "run", entry }));
+    const byDataset = new Map<string, RunEntry[]>();
+    for (const entry of this.catalog.all()) {
+      const runs = byDataset.get(entry.dataset);
+      if (runs === undefined) byDataset.set(entry.dataset, [entry]);
+      else runs.push(entry);
+    }
+    return [...byDataset]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([dataset, runs]) => ({ kind: "dataset", dataset, runs: runs.sort(byCreation) }));
+  }
+
+  getTreeItem(node: RunsNode): vscode.TreeItem {
+    return node.kind === "dataset" ? datasetItem(node) : this.runItem(node.entry);
+  }
+
+  getParent(node: RunsNode): RunsNode | null {
+    if (node.kind === "dataset") return null;
+    const { dataset } = node.entry;
+    const runs = this.catalog.all().filter((entry) => entry.dataset === dataset);
+    return { kind: "dataset", dataset, runs: runs.sort(byCreation) };
+  }
+
+  dispose(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** The tree is redrawn at most four times a second: faster is not readable. */
+  private soon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.changed.fire();
+    }, 250);
+  }
+
+  private runItem(entry: RunEntry): vscode.TreeItem {
+    const item = new vscode.TreeItem(entry.name);
+    const description = runDescription(entry, this.runs.progressOf(entry.id));
+    item.id = entry.id;
+    item.description = description;
+    item.contextValue = `run.${entry.state}`;
+    item.iconPath = iconOf(entry);
+    item.tooltip = [entry.name, description, summaryWords(entry.summary), entry.message ?? ""]
+      .filter((line, index, lines) => line !== "" && lines.indexOf(line) === index)
+      .join("\n");
+    item.accessibilityInformation = { label: `${entry.name}, ${description}` };
+    const node: RunNode = { kind: "run", entry };
+    item.command = {
+      command: "rolloutLens.openCurves",
+      title: vscode.l10n.t("Open curves"),
+      arguments: [node],
+    };
+    return item;
+  }
+}
+
+const byCreation = (a: RunEntry, b: RunEntry): number => (a.createdAt ?? "").localeCompare(b.createdAt ?? "");
+
+function datasetItem({ dataset, runs }: DatasetNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(dataset, vscode.TreeItemCollapsibleState.Expanded);
+  const problems = Math.max(...runs.map(({ datasetProblems }) => datasetProblems));
+  item.id = `dataset:${dataset}`;
+  item.description = vscode.l10n.t("{0} problems", formatCount(problems));
+  item.contextValue = "dataset.runs";
+  item.iconPath = new vscode.ThemeIcon("database");
+  return item;
+}
+
+function iconOf({ state, summary }: RunEntry): vscode.ThemeIcon {
+  const icon = (id: string, color?: string): vscode.ThemeIcon =>
+    new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
+  switch (state) {
+    case "queued":
+      return icon("clock");
+    case "running":
+      return icon("sync~spin", "charts.blue");
+    case "paused":
+      return icon("debug-pause");
+    case "failed":
+      return icon("error", "rolloutLens.verdict.wrong");
+    case "imported":
+      return icon("desktop-download");
+    case "done":
+      return isCutOff(summary)
+        ? icon("warning", "list.warningForeground")
+        : icon("pass", "rolloutLens.verdict.correct");
+  }
+}
