@@ -2,6 +2,8 @@ import type { Capabilities } from "./capabilities.ts";
 import { no, ok, unknown, type Asked, type ProbeAsk } from "./probeAsk.ts";
 import { isRecord } from "./reply.ts";
 
+type Said = Asked & { readonly kind: "said" };
+
 /** vLLM's default limit, mlx-lm's, OpenAI's for completions, and the least that shows an alternative. */
 const tops = [20, 11, 5, 1];
 
@@ -13,7 +15,7 @@ export async function probeLogProbs(
   let refusal = "";
   for (const top of tops) {
     const asked = await ask.write(route, { ...fields(route, top), temperature: 1, seed: 7, max_tokens: 3 });
-    if (asked.kind === "said") return found(route, asked);
+    if (asked.kind === "said") return found(route, asked, top);
     if (!asked.refused) return { ...unknown(asked.reason), top: null };
     refusal = asked.reason;
   }
@@ -23,10 +25,7 @@ export async function probeLogProbs(
 const fields = (route: "completions" | "chat", top: number): Readonly<Record<string, unknown>> =>
   route === "chat" ? { logprobs: true, top_logprobs: top } : { logprobs: top };
 
-function found(
-  route: "completions" | "chat",
-  asked: Asked & { readonly kind: "said" },
-): Capabilities["logProbs"] {
+function found(route: "completions" | "chat", asked: Said, most: number): Capabilities["logProbs"] {
   const field = asked.choices[0]?.["logprobs"];
   if (!isRecord(field)) return { ...no("asked for log-probs, got none"), top: null };
   const { logProbs, alternatives } = route === "chat" ? chatLogProbs(field) : completionLogProbs(field);
@@ -35,7 +34,8 @@ function found(
   const sound = logProbs.every((value) => typeof value === "number" && value <= 0);
   if (!sound || logProbs.every((value) => value === 0))
     return { ...no("the log-probs are not numbers below 0"), top: null };
-  const top = alternatives.length === 0 ? 0 : Math.min(...alternatives);
+  // vLLM adds the sampled token where it is not among those asked for.
+  const top = alternatives.length === 0 ? 0 : Math.min(most, ...alternatives);
   return { ...ok(top === 0 ? "of the sampled token only" : `with the top ${top}`), top };
 }
 
@@ -56,7 +56,5 @@ function chatLogProbs(field: Readonly<Record<string, unknown>>): Found {
 function completionLogProbs(field: Readonly<Record<string, unknown>>): Found {
   const logProbs: readonly unknown[] = Array.isArray(field["token_logprobs"]) ? field["token_logprobs"] : [];
   const tops: readonly unknown[] = Array.isArray(field["top_logprobs"]) ? field["top_logprobs"] : [];
-  // vLLM counts the sampled token in where it is not among the top.
-  const asked = tops.map((one) => (isRecord(one) ? Object.keys(one).length : 0));
-  return { logProbs, alternatives: asked };
+  return { logProbs, alternatives: tops.map((one) => (isRecord(one) ? Object.keys(one).length : 0)) };
 }
