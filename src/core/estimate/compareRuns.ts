@@ -4,7 +4,7 @@ import { crossover } from "./crossover.ts";
 import { crossoverSentence } from "./crossoverSentence.ts";
 import { difference, pairN, type ProblemPair } from "./difference.ts";
 import { kGrid } from "./kGrid.ts";
-import { majAtK } from "./majAtK.ts";
+import { firstMajorityIsCorrect, majAtK } from "./majAtK.ts";
 import type { ProblemCount } from "./names.ts";
 import { pairProblems } from "./pairProblems.ts";
 import { parity } from "./parity.ts";
@@ -77,6 +77,7 @@ function reportRun(run: RunTally, settings: Settings): RunReport {
     truncated: run.problems.reduce((sum, tally) => sum + tally.truncated, 0),
     curve: curve(counts, ks, settings),
     majority: settings.finishedOnly ? null : reportMajority(run.problems, ks, settings.seed),
+    majorityOfAll: settings.finishedOnly ? null : shareOfFirstMajorities(run.problems),
   };
 }
 
@@ -97,6 +98,12 @@ function reportMajority(
     const value = values.reduce((sum, majority) => sum + majority.value, 0) / values.length;
     return [{ k, value, problems: values.length, exact: values.every((majority) => majority.exact) }];
   });
+}
+
+function shareOfFirstMajorities(problems: readonly ProblemTally[]): number | null {
+  const answers = problems.filter(({ n }) => n > 0).map((tally) => tally.answers);
+  if (answers.length === 0 || answers.includes(null)) return null;
+  return answers.filter((groups) => firstMajorityIsCorrect(groups ?? [])).length / answers.length;
 }
 
 function countPairs([a, b]: readonly [RunTally, RunTally], settings: Settings): ProblemPair[] {

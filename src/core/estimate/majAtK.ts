@@ -69,6 +69,12 @@ export function exactMajority({ n, groups }: AnswerCounts, k: number): number {
   return Math.min(1, probability / binomialPmf(n, k, p));
 }
 
+/** One vote over all samples, groups in the order their answers were first seen: a tie goes to the first of them. */
+export function firstMajorityIsCorrect(groups: readonly AnswerGroup[]): boolean {
+  const most = groups.reduce((max, group) => Math.max(max, group.count), 0);
+  return groups.find((group) => group.count === most && most > 0)?.correct ?? false;
+}
+
 function wholeMajority(groups: readonly AnswerGroup[]): number {
   const most = groups.reduce((max, group) => Math.max(max, group.count), 0);
   const winners = groups.filter((group) => group.count === most);

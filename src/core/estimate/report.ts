@@ -36,6 +36,11 @@ export interface RunReport {
   readonly curve: readonly CurvePoint[];
   /** `null` where the file has no extracted answers (or with `finishedOnly`). */
   readonly majority: readonly MajorityPoint[] | null;
+  /**
+   * Share of problems that one vote over all their samples gets right, a tie going to the answer that was seen first
+   * (Qwen2.5-Math's evaluation): differs from `majority` at k = n, which splits ties. `null` where `majority` is.
+   */
+  readonly majorityOfAll: number | null;
 }
 
 export interface DifferencePoint {

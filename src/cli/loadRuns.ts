@@ -1,0 +1,115 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { readRollouts } from "../core/dataset/readRollouts.ts";
+import { LensError } from "../core/errors.ts";
+import type { InputIssue, Problem, RunTally } from "../core/model.ts";
+import { headerFileName, samplesFileName } from "../core/run/files.ts";
+import { readRun } from "../core/run/store.ts";
+import { basicVerifier } from "../core/verify/basic.ts";
+import { fileSource } from "../node/fileSource.ts";
+import { nodeFileStore } from "../node/fileStore.ts";
+import type { CommandContext } from "./command.ts";
+
+export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl.
+A file of several models gives one run each; FILE#NAME takes only that one.`;
+
+/**
+ * Counts the runs of the files, in order. Skipped lines are noted on stderr. Throws `input` for a file without any run,
+ * with the reasons, and what reading throws (`notFound`, `isDirectory`, `brokenRun`, ...).
+ */
+export async function loadRuns(paths: readonly string[], context: CommandContext): Promise<RunTally[]> {
+  const runs: RunTally[] = [];
+  for (const path of paths) runs.push(...(await loadPath(path, context)));
+  return distinctlyNamed(runs);
+}
+
+async function loadPath(path: string, context: CommandContext): Promise<readonly RunTally[]> {
+  const hash = path.lastIndexOf("#");
+  if (hash <= 0 || existsSync(path)) return loadFile(path, context);
+  const [file, name] = [path.slice(0, hash), path.slice(hash + 1)];
+  const runs = await loadFile(file, context);
+  const chosen = runs.filter((run) => run.name === name);
+  if (chosen.length > 0) return chosen;
+  throw new LensError("input", `${file} has no run ${JSON.stringify(name)}. It has: ${namesOf(runs)}.`);
+}
+
+async function loadFile(path: string, context: CommandContext): Promise<readonly RunTally[]> {
+  const folder = runFolderOf(path);
+  if (folder !== null) return [await loadRunFolder(folder, context)];
+  const read = await readFile(path, context);
+  const runs = read.runs.map(({ tally }) => tally).filter(hasSamples);
+  if (runs.length === 0) throw new LensError("input", nothingIn(path, read.issues));
+  noteIssues(path, read.issues, context);
+  return runs;
+}
+
+/** The folder of a run of ours, given itself or its samples file. */
+function runFolderOf(path: string): string | null {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder) return existsSync(join(path, headerFileName)) ? path : null;
+  const isSamples = basename(path) === samplesFileName && existsSync(join(dirname(path), headerFileName));
+  return isSamples ? dirname(path) : null;
+}
+
+async function loadRunFolder(folder: string, context: CommandContext): Promise<RunTally> {
+  const { header, problems } = await readRun(folder, nodeFileStore);
+  const samples = join(folder, samplesFileName);
+  if (!existsSync(samples)) throw new LensError("input", `${folder} has no samples yet.`);
+  const read = await readFile(samples, context, problems);
+  noteIssues(samples, read.issues, context);
+  const tally = read.runs[0]?.tally;
+  if (!tally || !hasSamples(tally)) throw new LensError("input", nothingIn(samples, read.issues));
+  const { name, role, dataset, protocol, metadata } = header.plan;
+  return { ...tally, name, role, dataset: dataset.name, protocol, metadata, verifier: protocol.verifier };
+}
+
+async function readFile(path: string, { signal }: CommandContext, problems: readonly Problem[] = []) {
+  const source = await fileSource(path);
+  try {
+    return await readRollouts(source, { verifier: basicVerifier, signal, problems });
+  } finally {
+    await source.close();
+  }
+}
+
+function hasSamples(run: RunTally): boolean {
+  return run.problems.some(({ n }) => n > 0);
+}
+
+const shownIssues = 5;
+
+function nothingIn(path: string, issues: readonly InputIssue[]): string {
+  const why = issues.slice(0, shownIssues).map(issueLine);
+  return [`${path} has no graded samples.`, ...why].join("\n");
+}
+
+function noteIssues(path: string, issues: readonly InputIssue[], context: CommandContext): void {
+  if (issues.length === 0) return;
+  for (const issue of issues.slice(0, shownIssues)) context.note(issueLine(issue));
+  const more = issues.length > shownIssues ? ` (${issues.length - shownIssues} more not listed)` : "";
+  context.note(
+    `${path}: ${issues.length} ${issues.length === 1 ? "part was" : "parts were"} skipped${more}; the rest is shown.`,
+  );
+}
+
+/** `rollouts.jsonl line 17: answer: expected string, got number` */
+function issueLine({ file, line, field, message }: InputIssue): string {
+  return `${file}${line === null ? "" : ` line ${line}`}: ${field === null ? "" : `${field}: `}${message}`;
+}
+
+/** Runs of equal names (the same file name in two folders) are told apart by their path. */
+function distinctlyNamed(runs: readonly RunTally[]): RunTally[] {
+  const count = new Map<string, number>();
+  for (const { name } of runs) count.set(name, (count.get(name) ?? 0) + 1);
+  return runs.map((run, i) => {
+    const repeated = (count.get(run.name) ?? 0) > 1;
+    const sameId = runs.slice(0, i).some((other) => other.id === run.id);
+    return repeated
+      ? { ...run, name: sameId ? `${run.id} (${i + 1})` : run.id, id: sameId ? `${run.id}:${i}` : run.id }
+      : run;
+  });
+}
+
+export function namesOf(runs: readonly RunTally[]): string {
+  return runs.map(({ name }) => name).join(", ");
+}
