@@ -4,11 +4,15 @@ import { coverageCommand } from "./coverage.ts";
 import { curveCommand } from "./curve.ts";
 import { exitCode } from "./exitCode.ts";
 import { histogramCommand } from "./histogram.ts";
+import { sampleCommand } from "./sample.ts";
+import { verifyCommand } from "./verify.ts";
 
 const commands: Readonly<Record<string, Command>> = {
   curve: curveCommand,
   coverage: coverageCommand,
   histogram: histogramCommand,
+  sample: sampleCommand,
+  verify: verifyCommand,
 };
 
 const usage = `Rollout Lens: pass@k of language models, with intervals.

@@ -47,7 +47,7 @@ export interface PlanOptions {
   /** `Verifier.id`. */
   readonly verifier: string;
   readonly metadata?: RunPlan["metadata"];
-  /** Chat only; default: the template's. */
+  /** Chat only; `null` for none, default: the template's. */
   readonly system?: string | null;
   /** Default: the template's. */
   readonly stop?: readonly string[];
@@ -64,7 +64,7 @@ export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
   const protocol: Protocol = {
     template: options.template.id,
     api: options.api,
-    system: options.api === "chat" ? (options.system ?? options.template.system) : null,
+    system: options.api === "chat" ? systemOf(options) : null,
     stop: options.stop ?? options.template.stop,
     temperature: options.temperature ?? protocolDefaults.temperature,
     topP: options.topP ?? protocolDefaults.topP,
@@ -89,6 +89,10 @@ export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
     origin: originOf(options.origin),
     model: options.model,
   };
+}
+
+function systemOf({ system, template }: PlanOptions): string | null {
+  return system === undefined ? template.system : system;
 }
 
 /** sha256 over key and gold of every problem in order, hex: equal for two runs of the same problems. */

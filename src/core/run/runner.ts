@@ -6,7 +6,7 @@ import { type Attempted, type AttemptPorts, attemptSample } from "./attempt.ts";
 import { CancelSource, cancelWith } from "./cancel.ts";
 import { DuplicateFinder } from "./duplicates.ts";
 import { EventQueue } from "./eventQueue.ts";
-import type { RunEvent, StopReason } from "./events.ts";
+import type { RunEvent, StopCode } from "./events.ts";
 import { EndpointGate } from "./gate.ts";
 import type { EndpointError, Generation, Generator } from "./generate.ts";
 import { forEachLimited } from "./limit.ts";
@@ -17,7 +17,7 @@ import type { RunPlan } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import { type RetryPolicy, defaultRetryPolicy } from "./retry.ts";
 import { missingSamples, requestFor } from "./schedule.ts";
-import { stopMessage } from "./stopMessage.ts";
+import { stopReason } from "./stopReason.ts";
 
 export interface RunPorts {
   readonly generator: Generator;
@@ -64,7 +64,7 @@ class Session {
   private readonly duplicates: DuplicateFinder;
   private readonly finishing = new Set<Promise<void>>();
   private readonly concurrency: number;
-  private stopReason: StopReason | null = null;
+  private stopped: { readonly code: StopCode; readonly failure: string } | null = null;
   private bug: { readonly error: unknown } | null = null;
   private badRequests = 0;
 
@@ -124,9 +124,14 @@ class Session {
       this.meter.stop();
     }
     if (this.bug !== null) throw this.bug.error;
-    const reason = this.stopReason ?? (this.cancel.signal.aborted ? cancelledReason : null);
+    this.queue.push(this.lastEvent());
+  }
+
+  private lastEvent(): RunEvent {
     const progress = this.meter.snapshot();
-    this.queue.push(reason === null ? { type: "done", progress } : { type: "stopped", reason, progress });
+    if (!this.cancel.signal.aborted) return { type: "done", progress };
+    const { code, failure } = this.stopped ?? { code: "cancelled", failure: "Stopped." };
+    return { type: "stopped", reason: stopReason(code, failure, this.ports.log), progress };
   }
 
   private async sampleOne(task: SampleTask): Promise<void> {
@@ -157,7 +162,7 @@ class Session {
         this.finish(this.give(task, attempted.error));
         return;
       case "stop":
-        this.stop(stopMessage(attempted.code, attempted.error.message, this.ports.log));
+        this.stop(attempted.code, attempted.error.message);
         return;
       case "cancelled":
     }
@@ -186,7 +191,7 @@ class Session {
     if (error.code !== "badRequest" || this.ports.log.counts.finished > 0) return;
     this.badRequests += 1;
     if (this.badRequests < badRequestsToStop) return;
-    this.stop(stopMessage("badRequest", error.message, this.ports.log));
+    this.stop("badRequest", error.message);
   }
 
   private async write(sample: Sample): Promise<void> {
@@ -194,20 +199,18 @@ class Session {
     this.queue.push({ type: "sample", sample });
   }
 
-  private stop(reason: StopReason): void {
-    if (!this.cancel.signal.aborted) this.stopReason = reason;
+  private stop(code: StopCode, failure: string): void {
+    if (!this.cancel.signal.aborted) this.stopped = { code, failure };
     this.cancel.cancel();
   }
 
   /** A folder that cannot be written stops the run; anything else is a bug, and loud. */
   private fail(error: unknown): void {
     if (error instanceof LensError && (error.code === "diskFull" || error.code === "storeFailed")) {
-      this.stop(stopMessage(error.code, error.message, this.ports.log));
+      this.stop(error.code, error.message);
       return;
     }
     this.bug ??= { error };
     this.cancel.cancel();
   }
 }
-
-const cancelledReason: StopReason = { code: "cancelled", message: "Stopped. Every finished sample is kept." };

@@ -13,7 +13,7 @@ const todo: Readonly<Record<StopCode, string>> = {
 };
 
 /** What failed, what is kept, what to do. */
-export function stopMessage(code: StopCode, failure: string, log: RunLog): StopReason {
+export function stopReason(code: StopCode, failure: string, log: RunLog): StopReason {
   const end = /[.!?]$/.test(failure) ? "" : ".";
   const { finished } = log.counts;
   const kept = `${finished.toLocaleString("en-US")} finished sample${finished === 1 ? " is" : "s are"} kept`;

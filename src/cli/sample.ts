@@ -1,0 +1,89 @@
+import { roles } from "../core/model.ts";
+import { runPlan } from "../core/run/runner.ts";
+import { createRun } from "../core/run/store.ts";
+import { promptTemplates } from "../core/run/templates.ts";
+import { basicVerifier } from "../core/verify/basic.ts";
+import { openEndpoint } from "../endpoints/endpoint.ts";
+import { systemClock } from "../node/clock.ts";
+import { nodeFileStore } from "../node/fileStore.ts";
+import { type OptionTable, parsedArgs } from "./args.ts";
+import type { Command } from "./command.ts";
+import { concludeSampling, followSampling, samplingSummary } from "./sampleProgress.ts";
+import { endpointFrom, keyFrom, planFrom, required } from "./samplePlan.ts";
+
+const usage = `Usage: sample DATASET --url URL --model MODEL -n N --out FOLDER [OPTIONS]
+
+Samples N answers to every problem and keeps them in FOLDER. Run it again with the same settings to resume.
+
+  --api completions|chat   default completions
+  --template NAME|FILE     ${promptTemplates.map(({ id }) => id).join(", ")},
+                           or a file with {question} in it; default qwen-boxed
+  --temperature T          default 0.6
+  --top-p P                default 0.95
+  --max-tokens TOKENS      default 16384
+  --seed SEED              of sample 0; sample i has SEED + i; default 0
+  --concurrency REQUESTS   in flight; default 64
+  --role ROLE              ${roles.join(", ")}; default other
+  --name NAME              default MODEL
+  --key-env VARIABLE       the environment variable that holds the API key
+  --question F --gold F --id F   columns, where they are not found by name
+  --json                   a summary on stdout at the end
+`;
+
+const options: OptionTable = {
+  url: { type: "string" },
+  model: { type: "string" },
+  n: { type: "string", short: "n" },
+  out: { type: "string" },
+  api: { type: "string" },
+  template: { type: "string" },
+  temperature: { type: "string" },
+  "top-p": { type: "string" },
+  "max-tokens": { type: "string" },
+  seed: { type: "string" },
+  concurrency: { type: "string" },
+  role: { type: "string" },
+  name: { type: "string" },
+  "key-env": { type: "string" },
+  question: { type: "string" },
+  gold: { type: "string" },
+  id: { type: "string" },
+  json: { type: "boolean" },
+};
+
+/** Samples a dataset from an endpoint into a run folder, or resumes that run. */
+export const sampleCommand: Command = {
+  summary: "sample answers from an endpoint; again = resume",
+  usage,
+  async run(args, context) {
+    const parsed = parsedArgs(args, options);
+    const config = endpointFrom(parsed);
+    const plan = await planFrom(parsed, config, context);
+    const apiKey = keyFrom(parsed.text("key-env"));
+    const folder = required(parsed, "out");
+    const ports = { files: nodeFileStore, clock: systemClock, owner: "command line" };
+    const log = await createRun(folder, plan, ports);
+    const endpoint = openEndpoint(config, { apiKey });
+    try {
+      for (const repair of log.repairs) context.note(`samples.jsonl: ${repair}.`);
+      const running = runPlan(
+        log.plan,
+        {
+          generator: endpoint,
+          verifier: basicVerifier,
+          log,
+          clock: systemClock,
+          random: Math.random,
+          ...(config.maxConcurrency === undefined ? {} : { concurrency: config.maxConcurrency }),
+        },
+        context.signal,
+      );
+      const end = await followSampling(running, context);
+      if (parsed.flag("json")) context.out(`${JSON.stringify(samplingSummary(folder, end))}\n`);
+      concludeSampling(end, folder, context);
+    } finally {
+      endpoint.close();
+      await log.close();
+    }
+  },
+};

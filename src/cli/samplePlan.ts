@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { LensError } from "../core/errors.ts";
+import { roles } from "../core/model.ts";
+import { type PlanOptions, type RunPlan, planRun } from "../core/run/plan.ts";
+import { type PromptTemplate, customTemplate, promptTemplates } from "../core/run/templates.ts";
+import { basicVerifier } from "../core/verify/basic.ts";
+import { type EndpointConfig, parseEndpointConfig } from "../endpoints/config.ts";
+import { type ParsedArgs, usageError } from "./args.ts";
+import type { CommandContext } from "./command.ts";
+import { loadProblems } from "./loadProblems.ts";
+
+/** The endpoint of `--url`. Throws `usage`. */
+export function endpointFrom(parsed: ParsedArgs): EndpointConfig {
+  const concurrency = parsed.whole("concurrency", 1);
+  try {
+    return parseEndpointConfig(
+      {
+        name: parsed.text("name") ?? required(parsed, "model"),
+        role: parsed.oneOf("role", roles) ?? "other",
+        baseUrls: [required(parsed, "url")],
+        model: required(parsed, "model"),
+        ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
+      },
+      "--url",
+    );
+  } catch (error) {
+    if (error instanceof LensError && error.code !== "usage") throw usageError(error.message);
+    throw error;
+  }
+}
+
+/** The plan of the arguments; reads dataset and template. Throws `usage`, `badPlan`, or what the dataset rejects with. */
+export async function planFrom(
+  parsed: ParsedArgs,
+  config: EndpointConfig,
+  context: CommandContext,
+): Promise<RunPlan> {
+  const [file, ...more] = parsed.files;
+  if (file === undefined || more.length > 0) throw usageError("sample: expected one dataset.");
+  const samplesPerProblem = parsed.whole("n", 1);
+  if (samplesPerProblem === undefined) throw usageError("-n: expected the number of samples per problem.");
+  const template = await templateFrom(parsed.text("template") ?? "qwen-boxed");
+  const dataset = await loadProblems(file, parsed, context);
+  const plan: PlanOptions = {
+    id: randomUUID(),
+    name: config.name,
+    role: config.role,
+    dataset: { name: dataset.name, path: file },
+    problems: dataset.problems,
+    samplesPerProblem,
+    endpointName: config.name,
+    origin: config.baseUrls[0]!,
+    model: config.model,
+    api: parsed.oneOf("api", ["completions", "chat"] as const) ?? "completions",
+    template,
+    verifier: basicVerifier.id,
+    ...given("temperature", fraction(parsed, "temperature")),
+    ...given("topP", fraction(parsed, "top-p")),
+    ...given("maxTokens", parsed.whole("max-tokens", 1)),
+    ...given("seed", parsed.whole("seed", 0)),
+  };
+  return planRun(plan, (bytes) => createHash("sha256").update(bytes).digest("hex"));
+}
+
+function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
+}
+
+/** The value of an option that must be there. */
+export function required(parsed: ParsedArgs, name: string): string {
+  const value = parsed.text(name);
+  if (value === undefined || value === "") throw usageError(`--${name}: expected a value.`);
+  return value;
+}
+
+function fraction(parsed: ParsedArgs, name: string): number | undefined {
+  const text = parsed.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    throw usageError(`--${name}: expected a number, got ${JSON.stringify(text)}.`);
+  }
+  return value;
+}
+
+/** The API key from the environment: never from the arguments, which every process can see. */
+export function keyFrom(variable: string | undefined): string | null {
+  if (variable === undefined) return null;
+  const key = process.env[variable] ?? "";
+  if (key === "") throw usageError(`--key-env: the environment variable ${variable} is not set.`);
+  return key;
+}
+
+async function templateFrom(nameOrFile: string): Promise<PromptTemplate> {
+  const named = promptTemplates.find(({ id }) => id === nameOrFile);
+  if (named !== undefined) return named;
+  let text: string;
+  try {
+    text = await readFile(nameOrFile, "utf8");
+  } catch {
+    const known = promptTemplates.map(({ id }) => id).join(", ");
+    throw usageError(`--template: ${nameOrFile} is neither a file nor one of ${known}.`);
+  }
+  try {
+    return customTemplate(text, createHash("sha256").update(text).digest("hex").slice(0, 12));
+  } catch (error) {
+    throw usageError(`--template ${nameOrFile}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
