@@ -151,14 +151,14 @@ const operate = {
 };
 
 /** Works the steps through; `slip` = { at, by } adds a mistake to one result, and what follows builds on it. */
-function work(steps, slip = null) {
+function work(steps, { slip = null, wordy = () => true } = {}) {
   const results = [];
   const lines = steps.map(([left, operator, right, what], at) => {
     const value = (term) => (typeof term === "string" ? results[Number(term.slice(1))] : term);
     const [a, b] = [value(left), value(right)];
     const result = Math.trunc(operate[operator](a, b)) + (slip?.at === at ? slip.by : 0);
     results.push(result);
-    return `${a} ${operator} ${b} = ${result} (${what})`;
+    return `${a} ${operator} ${b} = ${result}${wordy() ? ` (${what})` : ""}`;
   });
   return { lines, answer: String(results.at(-1)) };
 }
@@ -177,33 +177,54 @@ function problems() {
 }
 
 const openings = {
-  base: ["", "Let me see. ", "Step by step.\n", "Ok so ", "So "],
-  rl: ["Step by step:\n", ""],
+  base: ["", "Let me see. ", "Step by step.\n", "Ok so ", "So ", "Well, ", "Easy. ", "Hm. ", "We compute: "],
+  rl: ["Step by step:\n", "", "First:\n", "Let us work it out.\n"],
 };
+const closings = {
+  base: ["\\boxed{#}", "So \\boxed{#}", "answer \\boxed{#}", "It is \\boxed{#}.", "I get \\boxed{#}"],
+  rl: ["\\boxed{#}", "The answer is \\boxed{#}", "Therefore \\boxed{#}"],
+};
+const joints = { base: ["\n", ", then ", "; ", " and "], rl: ["\n"] };
+
+/** A mistake at one step that changes the answer. */
+function drawSlip(random, { steps, answer }) {
+  for (;;) {
+    const by = pick(random, [-20, -10, -3, -2, -1, 1, 2, 3, 10, 20]);
+    const slip = { at: between(random, 0, steps.length - 1), by };
+    if (work(steps, { slip }).answer !== answer) return slip;
+  }
+}
 
 /** One sample's text, what a grader extracts from it, its score and why it ended. */
 function sample(random, { model, problem, solveRate }) {
-  const right = random() < solveRate;
-  const cutOff = !right && random() < (model === "base" ? 0.12 : 0.02);
-  const { steps } = problem;
-  const slip = right
-    ? null
-    : { at: between(random, 0, steps.length - 1), by: pick(random, [-20, -10, -3, -2, -1, 1, 2, 3, 10, 20]) };
-  let { lines, answer } = work(steps, slip);
-  // A slip can vanish again in a remainder; then the last line carries it.
-  if (!right && answer === problem.answer) {
-    ({ lines, answer } = work(steps, { at: steps.length - 1, by: 1 }));
-  }
+  const score = random() < solveRate;
+  const cutOff = !score && random() < (model === "base" ? 0.12 : 0.02);
+  const slip = score ? null : drawSlip(random, problem);
+  const { lines, answer } = work(problem.steps, { slip, wordy: () => random() < 0.7 });
   const opening = pick(random, openings[model]);
-  if (cutOff) {
-    return {
-      text: `${opening}${lines.slice(0, -1).join("\n")}\nWait, I check this again`,
-      answer: "",
-      score: false,
-      finish: "length",
-    };
-  }
-  return { text: `${opening}${lines.join("\n")}\n\\boxed{${answer}}`, answer, score: right, finish: "stop" };
+  const joint = pick(random, joints[model]);
+  const closing = pick(random, closings[model]).replace("#", answer);
+  return cutOff
+    ? {
+        text: `${opening}${lines.slice(0, -1).join(joint)}\nWait, I check this again`,
+        answer: "",
+        score,
+        finish: "length",
+      }
+    : { text: `${opening}${lines.join(joint)}\n${closing}`, answer, score, finish: "stop" };
+}
+
+/** Samples of one problem. Short texts repeat by chance; a repeat is drawn again, as if from a longer text. */
+function samples(random, parts) {
+  const texts = new Set();
+  return Array.from({ length: perProblem }, () => {
+    for (;;) {
+      const drawn = sample(random, parts);
+      if (texts.has(drawn.text)) continue;
+      texts.add(drawn.text);
+      return drawn;
+    }
+  });
 }
 
 /** Solve rates per problem: the base model's are spread, the RL model's lie at the ends. */
@@ -225,17 +246,15 @@ function rollouts(model, list) {
   const random = uniform(model === "base" ? 1_001 : 2_002);
   const rates = solveRates(model, list.length);
   return list.map((problem, index) => {
-    const samples = Array.from({ length: perProblem }, () =>
-      sample(random, { model, problem, solveRate: rates[index] }),
-    );
+    const drawn = samples(random, { model, problem, solveRate: rates[index] });
     return {
       idx: index,
       question: problem.question,
       gt: problem.answer,
-      code: samples.map(({ text }) => text),
-      pred: samples.map(({ answer }) => answer),
-      score: samples.map(({ score }) => score),
-      finish_reason: samples.map(({ finish }) => finish),
+      code: drawn.map(({ text }) => text),
+      pred: drawn.map(({ answer }) => answer),
+      score: drawn.map(({ score }) => score),
+      finish_reason: drawn.map(({ finish }) => finish),
     };
   });
 }

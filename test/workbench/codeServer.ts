@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly testDriver: boolean;
   /** Off: every folder is trusted. */
   readonly workspaceTrust: boolean;
+  /** Added to the environment of server and extension host. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface CodeServer {
@@ -102,7 +104,7 @@ export async function startCodeServer(options: ServerOptions): Promise<CodeServe
     workspace,
   ];
   const child = spawn(process.execPath, args, {
-    env: serverEnv(profile),
+    env: { ...serverEnv(profile), ...options.env },
     detached: true,
     stdio: ["ignore", log, log],
   });

@@ -43,8 +43,9 @@ test("scores of the sample rollouts are those of their boxed answers", () => {
   for (const name of names.slice(1)) {
     for (const { gt, code, pred, score } of rows(name)) {
       assert.ok(Number(gt) >= 0, `${name}: gold ${gt}`);
-      const boxed = code.map((text) => /\\boxed\{(-?\d+)\}$/.exec(text)?.[1] ?? "");
+      const boxed = code.map((text) => /\\boxed\{(-?\d+)\}\.?$/u.exec(text)?.[1] ?? "");
       assert.deepEqual(pred, boxed);
+      assert.equal(new Set(code).size, code.length, "no text twice");
       assert.deepEqual(
         score,
         boxed.map((answer) => answer === gt),

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Waits until `probe` gives something truthy and returns it. What `probe` throws counts as "not yet".
+ * Throws with `what` and the last error after `timeoutMs`.
+ */
+export async function until<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  timeoutMs = 30_000,
+): Promise<NonNullable<T>> {
+  const deadline = Date.now() + timeoutMs;
+  let cause: unknown;
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value !== undefined && value !== null && value !== false) return value;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    if (Date.now() > deadline) throw new Error(`Not in ${timeoutMs / 1000} s: ${what}`, { cause });
+    await sleep(100);
+  }
+}

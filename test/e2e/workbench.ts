@@ -1,0 +1,213 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
+import { root } from "../paths.ts";
+import { launchBrowser } from "../workbench/browser.ts";
+import {
+  freePort,
+  installCodeServer,
+  installVsix,
+  makeProfile,
+  startCodeServer,
+  type CodeServer,
+} from "../workbench/codeServer.ts";
+import { packVsix } from "../workbench/packVsix.ts";
+import { makeHostBridge, type HostBridge, type HostFunction } from "./hostBridge.ts";
+import { until } from "./until.ts";
+
+/** VS Code's own themes; one profile per theme, since a running workbench does not re-read its settings file for it. */
+export const themes = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  hc: "Default High Contrast",
+} as const;
+export type ThemeName = keyof typeof themes;
+
+export interface WorkbenchOptions {
+  readonly workspace: string;
+  readonly theme?: ThemeName;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /**
+   * The extension host runs "tests" (our bridge), in which VS Code trusts every folder and keeps secrets in memory only.
+   * Off: a plain window; `evaluate` is not there.
+   */
+  readonly bridge?: boolean;
+  /** On: the folder is not trusted until somebody says so. */
+  readonly workspaceTrust?: boolean;
+}
+
+let vsix: string | null = null;
+
+/** A workbench with the packed extension in a fresh profile and a fresh browser, driven like a person would. */
+export class Workbench {
+  readonly page: Page;
+  /** Holds the profile; nothing of this window is anywhere else. */
+  readonly folder: string;
+  readonly #browser: Browser;
+  readonly #server: CodeServer;
+  readonly #bridge: HostBridge | null;
+
+  private constructor(parts: {
+    readonly page: Page;
+    readonly folder: string;
+    readonly browser: Browser;
+    readonly server: CodeServer;
+    readonly bridge: HostBridge | null;
+  }) {
+    this.page = parts.page;
+    this.folder = parts.folder;
+    this.#browser = parts.browser;
+    this.#server = parts.server;
+    this.#bridge = parts.bridge;
+  }
+
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const { workspace, theme = "dark", settings = {}, workspaceTrust = false } = options;
+    installCodeServer();
+    const folder = mkdtempSync(join(tmpdir(), "rollout-lens-e2e-"));
+    const bridge = options.bridge === false ? null : makeHostBridge(folder);
+    const colours = { "workbench.colorTheme": themes[theme], "window.autoDetectColorScheme": false };
+    const profile = { folder, settings: { ...colours, ...settings } };
+    makeProfile(profile);
+    vsix ??= packVsix(mkdtempSync(join(tmpdir(), "rollout-lens-vsix-")));
+    installVsix(profile, vsix);
+    const port = await freePort();
+    const env = bridge?.env ?? {};
+    const server = await startCodeServer({ profile, port, workspace, workspaceTrust, env, testDriver: true });
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const workbench = new Workbench({ page, folder, browser, server, bridge });
+    try {
+      const query = new URLSearchParams({ folder: workspace });
+      if (bridge !== null) query.set("payload", bridge.payload(port));
+      await page.goto(`${server.url}/?${query.toString()}`);
+      await workbench.#restored();
+    } catch (error) {
+      await workbench.close();
+      throw error;
+    }
+    return workbench;
+  }
+
+  /** Runs `body` in the extension host. */
+  async evaluate<R>(body: HostFunction<null, R>): Promise<R>;
+  async evaluate<A, R>(body: HostFunction<A, R>, arg: A): Promise<R>;
+  async evaluate<A, R>(body: HostFunction<A | null, R>, arg: A | null = null): Promise<R> {
+    if (this.#bridge === null) throw new Error("This window was opened without the bridge.");
+    return this.#bridge.evaluate(body, arg);
+  }
+
+  /** Runs a command by its full title, e.g. `Rollout Lens: Open curves`, from the palette. */
+  async command(title: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input").first();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    // A palette opened before the extension's commands are registered never shows them: look, close, look again.
+    await until(`"${title}" is in the palette`, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("F1");
+      await input.fill(`>${title}`, { timeout: 3000 });
+      await row.waitFor({ timeout: 1500 });
+      return true;
+    });
+    await row.click();
+  }
+
+  /** Chooses a row of the quick pick that is open, by the start of its words. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+  }
+
+  /** Types into the input box that is open, and accepts. */
+  async type(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input").first();
+    await input.fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Opens a file of the workspace by quick open. */
+  async openFile(name: string): Promise<void> {
+    const tab = this.tab(name);
+    const input = this.page.locator(".quick-input-widget input.input").first();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first();
+    await until(`${name} opens`, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("Control+P");
+      await input.fill(name, { timeout: 3000 });
+      await row.click({ timeout: 3000 });
+      await tab.waitFor({ timeout: 5000 });
+      return true;
+    });
+  }
+
+  tab(label: string): Locator {
+    return this.page.locator(".tab", { hasText: label }).first();
+  }
+
+  /** Shows our view container. */
+  async showViews(): Promise<void> {
+    const icon = this.page.locator('.activitybar .action-item a[aria-label^="Rollout Lens"]').first();
+    const pane = this.page.locator('.pane-header[aria-label^="Endpoints"]').first();
+    if (!(await pane.isVisible())) await icon.click();
+    await pane.waitFor();
+  }
+
+  treeRow(text: string): Locator {
+    return this.page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
+  }
+
+  editorAction(label: string): Locator {
+    return this.page.locator(`.editor-actions a[aria-label^="${label}"]`).first();
+  }
+
+  notification(text: string): Locator {
+    return this.page.locator(".notification-list-item", { hasText: text }).first();
+  }
+
+  /** The webview that shows `entry` (`curves`) and can be seen. A hidden one is destroyed: ask again after a tab change. */
+  async webview(entry: string): Promise<Frame> {
+    return until(`the ${entry} webview is there`, async () => {
+      for (const frame of this.page.frames()) {
+        if (!frame.url().includes("fake.html?")) continue;
+        const found = await frame.evaluate(
+          (name) => document.querySelector(`[data-entry="${name}"]`) !== null,
+          entry,
+        );
+        const visible = found && (await (await frame.frameElement()).isVisible());
+        if (visible) return frame;
+      }
+      return null;
+    });
+  }
+
+  /** Saves what the window shows as dist/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join(root, "dist/screenshots");
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** Loads the window again, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    this.#bridge?.expectNewHost();
+    await this.page.reload();
+    await this.#restored();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #restored(): Promise<void> {
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.locator(".activitybar .action-item").first().waitFor({ timeout: 60_000 });
+    await this.page.evaluate(() =>
+      (
+        globalThis as unknown as { driver: { whenWorkbenchRestored(): Promise<void> } }
+      ).driver.whenWorkbenchRestored(),
+    );
+    if (this.#bridge !== null) await this.evaluate(() => true);
+  }
+}
