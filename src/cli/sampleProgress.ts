@@ -54,7 +54,15 @@ export function samplingSummary(folder: string, end: LastEvent): Record<string, 
     folder,
     status: end.type,
     reason: end.type === "stopped" ? end.reason.code : null,
-    ...{ finished, finishedNow, total, failed, truncated, correct, graded, duplicates, elapsedMs },
+    finished,
+    finishedNow,
+    total,
+    failed,
+    truncated,
+    correct,
+    graded,
+    duplicates,
+    elapsedMs,
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Verdict } from "../../../src/core/model.ts";
 import { basicVerifier, verifyPair } from "../../../src/core/verify/basic.ts";
 import { extractAnswer } from "../../../src/core/verify/extract.ts";
