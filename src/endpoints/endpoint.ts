@@ -39,7 +39,6 @@ export function openEndpoint(config: EndpointConfig, ports: EndpointPorts): Endp
   const connection = connect(config, ports);
   const { clients, redact } = connection;
   const balance = new Balance(config.baseUrls);
-  const inFlight = new Set<AbortController>();
   let closed = false;
 
   const attempt = async (
@@ -49,20 +48,15 @@ export function openEndpoint(config: EndpointConfig, ports: EndpointPorts): Endp
   ): Promise<Generation> => {
     const client = clients.get(backend.url);
     if (client === undefined) throw new Error(`no client for ${backend.url}`);
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    if (signal instanceof EventTarget) setMaxListeners(0, signal);
-    signal.addEventListener("abort", abort);
-    inFlight.add(controller);
+    const bridge = abortSignalOf(signal);
     backend.inFlight += 1;
     try {
-      return await generateWith(client, { config, request, signal: controller.signal });
+      return await generateWith(client, { config, request, signal: bridge.signal });
     } catch (error) {
       if (signal.aborted || closed) throw cancelled();
       throw failureOf(error, { url: `${client.shownUrl}${pathOf(request)}`, redact });
     } finally {
-      signal.removeEventListener("abort", abort);
-      inFlight.delete(controller);
+      bridge.release();
       backend.inFlight -= 1;
     }
   };
@@ -91,7 +85,6 @@ export function openEndpoint(config: EndpointConfig, ports: EndpointPorts): Endp
     generate,
     close: () => {
       closed = true;
-      for (const controller of inFlight) controller.abort();
       connection.close();
     },
   };
@@ -155,3 +148,18 @@ async function generateWith(client: WireClient, { config, request, signal }: Cal
 
 /** Problem keys may hold what a header must not; any stable ASCII form serves the router alike. */
 const headerValue = (text: string): string => encodeURIComponent(text).slice(0, 256);
+
+const nothing = (): void => undefined;
+
+/** The caller's signal as the transport needs it; an AbortSignal already is one. */
+function abortSignalOf(signal: CancelSignal): { readonly signal: AbortSignal; release(): void } {
+  if (signal instanceof AbortSignal) {
+    // One signal for all requests of a run is no leak of listeners.
+    setMaxListeners(0, signal);
+    return { signal, release: nothing };
+  }
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  signal.addEventListener("abort", abort);
+  return { signal: controller.signal, release: () => signal.removeEventListener("abort", abort) };
+}

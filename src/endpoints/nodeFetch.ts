@@ -1,5 +1,6 @@
 import {
   Agent as HttpAgent,
+  type ClientRequest,
   request as httpRequest,
   type IncomingMessage,
   type RequestOptions,
@@ -17,7 +18,7 @@ export interface NodeFetchOptions {
 
 export interface NodeFetch {
   readonly fetch: typeof globalThis.fetch;
-  /** Ends every socket, those in use too. */
+  /** Ends every request, sent or waiting, and every socket. */
   close(): void;
 }
 
@@ -54,6 +55,7 @@ export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
   };
   const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
   const targetOf = createTargets();
+  const live = new Set<ClientRequest>();
   const timeoutMs = Math.min(options.idleTimeoutMs, longestTimerMs);
 
   const send = (exchange: Exchange): Promise<NodeResponse> =>
@@ -79,7 +81,11 @@ export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
       signal?.addEventListener("abort", abort);
       request.once("timeout", () => fail(new IdleTimeoutError(options.idleTimeoutMs)));
       request.on("error", fail);
-      request.once("close", () => signal?.removeEventListener("abort", abort));
+      live.add(request);
+      request.once("close", () => {
+        live.delete(request);
+        signal?.removeEventListener("abort", abort);
+      });
       request.once("response", (message: IncomingMessage) => {
         response = new NodeResponse(message, target.href);
         resolve(response);
@@ -99,6 +105,7 @@ export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
   return {
     fetch: (input, init) => follow(exchangeOf(targetOf, input, init)) as unknown as Promise<Response>,
     close: () => {
+      for (const request of live) request.destroy(abortError(null));
       agents.http.destroy();
       agents.https.destroy();
     },
@@ -131,13 +138,19 @@ function createTargets(): (href: string) => Target {
         href,
         origin: url.origin,
         secure: url.protocol === "https:",
-        options: urlToHttpOptions(url),
+        options: optionsOf(url),
       };
       if (known.size >= mostTargets) known.clear();
       known.set(href, target);
     }
     return target;
   };
+}
+
+/** Only what a request needs: node:http copies every option it is given, with every request. */
+function optionsOf(url: URL): RequestOptions {
+  const { hostname, port, path, auth } = urlToHttpOptions(url);
+  return { hostname, path, ...(port === undefined ? {} : { port }), ...(auth === undefined ? {} : { auth }) };
 }
 
 type TargetOf = (href: string) => Target;

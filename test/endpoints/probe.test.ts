@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { probeEndpoint } from "../../src/endpoints/probe.ts";
 import type { Capabilities } from "../../src/endpoints/capabilities.ts";
-import type { Quirks, ServerOptions } from "../fakes/server/server.ts";
+import type { Quirks } from "../fakes/server/engine.ts";
+import type { ServerOptions } from "../fakes/server/server.ts";
 import { configOf, eventually, never, serverOf } from "./opened.ts";
 import type { TestContext } from "node:test";
 

@@ -5,11 +5,12 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 export interface Latency {
   readonly medianMs: number;
   readonly sigma: number;
-  readonly seed: number;
+  /** Default 1. */
+  readonly seed?: number;
 }
 
 /** A seeded draw of milliseconds (Box and Muller 1958 for the normal). */
-export function logNormal({ medianMs, sigma, seed }: Latency): () => number {
+export function logNormal({ medianMs, sigma, seed = 1 }: Latency): () => number {
   const generator = xoroshiro128plus(seed);
   return () => {
     const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));

@@ -1,21 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Answerer } from "./answers.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
 import { type Fault, sendFaultyStream, sendStatus } from "./faults.ts";
 import { logNormal, type Latency } from "./latency.ts";
-import {
-  choiceOf,
-  errorBody,
-  jsonReply,
-  promptOf,
-  sseEvents,
-  tokenize,
-  type GenerationBody,
-  type Reply,
-} from "./wire.ts";
+import { errorBody, jsonReply, sseEvents, type GenerationBody } from "./wire.ts";
 
-export interface ServerOptions {
-  readonly answer: Answerer;
+export interface ServerOptions extends EngineOptions {
   /** The fault of the i-th generation request (0-based), or a function of the request. Default: none. */
   readonly faults?: readonly (Fault | null)[] | ((request: LoggedRequest) => Fault | null);
   /** Time from request to reply. Default: none at all. */
@@ -23,35 +13,10 @@ export interface ServerOptions {
   /** Then `Authorization: Bearer <key>` is demanded. */
   readonly key?: string;
   readonly port?: number;
-  readonly model?: string;
-  readonly maxModelLength?: number;
   readonly tokensPerEvent?: number;
   readonly errorShape?: "vllm" | "openai";
   /** Whether requests are kept for assertions. Default true; a bench turns it off. */
   readonly keepLog?: boolean;
-  readonly quirks?: Quirks;
-}
-
-/** How a server may differ from vLLM. */
-export interface Quirks {
-  readonly completions?: false;
-  readonly chat?: false;
-  /** `models: false`: no list of models; a list: these ids. */
-  readonly models?: false | readonly string[];
-  /** One choice and the same text whatever was asked. */
-  readonly ignoresNAndSeed?: boolean;
-  /** Another text each time, whatever the seed. */
-  readonly ignoresSeed?: boolean;
-  readonly rejectsN?: boolean;
-  /** Accepts the field, returns `null`. */
-  readonly ignoresLogProbs?: boolean;
-  readonly maxLogProbs?: number;
-  /** Answers with one JSON body although a stream was asked. */
-  readonly neverStreams?: boolean;
-  readonly reasoningField?: "reasoning" | "reasoning_content";
-  readonly hidesMaxModelLength?: boolean;
-  /** Every reply is this redirect. */
-  readonly redirectTo?: string;
 }
 
 export interface LoggedRequest {
@@ -110,16 +75,15 @@ class FakeState {
   readonly sockets = { open: 0, peak: 0 };
   faults: ServerOptions["faults"];
   private readonly options: ServerOptions;
-  private readonly model: string;
+  private readonly engine: Engine;
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly latencyMs: () => number;
   private requests = 0;
-  private unseeded = 0;
 
   constructor(options: ServerOptions) {
     this.options = options;
     this.faults = options.faults;
-    this.model = options.model ?? "fake-model";
+    this.engine = new Engine(options);
     this.latencyMs = options.latency === undefined ? () => 0 : logNormal(options.latency);
   }
 
@@ -191,8 +155,8 @@ class FakeState {
     if (path === "/health") return void response.writeHead(200).end();
     if (path === "/version") return json({ version: "0.11.0" });
     if (path !== "/v1/models" || models === false) return this.refuse(response, 404, "Not Found");
-    const length = hidesMaxModelLength === true ? {} : { max_model_len: this.maxModelLength };
-    const data = (models ?? [this.model]).map((id) => ({
+    const length = hidesMaxModelLength === true ? {} : { max_model_len: this.engine.maxModelLength };
+    const data = (models ?? [this.engine.model]).map((id) => ({
       id,
       object: "model",
       created: 0,
@@ -202,10 +166,6 @@ class FakeState {
       ...length,
     }));
     json({ object: "list", data });
-  }
-
-  private get maxModelLength(): number {
-    return this.options.maxModelLength ?? 32_768;
   }
 
   private faultOf(entry: LoggedRequest): Fault | null {
@@ -218,9 +178,9 @@ class FakeState {
     if (fault?.kind === "hang") return;
     if (fault?.kind === "reset") return void response.socket?.resetAndDestroy();
     if (fault?.kind === "status") return sendStatus(response, fault);
-    const refusal = this.refusalOf(entry.body, chat);
+    const refusal = this.engine.refusalOf(entry.body, chat);
     if (refusal !== null) return this.refuse(response, ...refusal);
-    const reply = this.replyOf(entry, chat);
+    const reply = this.engine.replyOf(entry, chat);
     if (entry.body.stream === true && this.options.quirks?.neverStreams !== true) {
       const withUsage = entry.body.stream_options?.include_usage === true;
       const events = sseEvents(reply, this.options.tokensPerEvent ?? 8, withUsage);
@@ -238,57 +198,6 @@ class FakeState {
       return void response.write(jsonReply(reply).slice(0, 60), () => response.destroy());
     throw new Error(`no ${fault.kind} without a stream`);
   }
-
-  /** What vLLM would say no to: status and message. */
-  private refusalOf(body: GenerationBody, chat: boolean): [number, string] | null {
-    const quirks = this.options.quirks ?? {};
-    if ((chat ? quirks.chat : quirks.completions) === false) return [404, "Not Found"];
-    if (body.model !== this.model) return [404, `The model \`${body.model}\` does not exist.`];
-    if (chat ? !Array.isArray(body.messages) : typeof body.prompt !== "string")
-      return [400, `Field required: ${chat ? "messages" : "prompt"}`];
-    if ((body.n ?? 1) > 1 && body.temperature === 0)
-      return [400, `n must be 1 when using greedy sampling, got ${body.n}.`];
-    if ((body.n ?? 1) > 1 && quirks.rejectsN === true) return [400, "Only one completion choice is allowed"];
-    const most = quirks.maxLogProbs ?? 20;
-    const top = topLogProbs(body, chat);
-    if (top !== null && top > most)
-      return [400, `Requested sample logprobs of ${top}, which is greater than max allowed: ${most}`];
-    const promptTokens = tokenize(promptOf(body)).length;
-    const asked = body.max_completion_tokens ?? body.max_tokens ?? 16;
-    if (promptTokens + asked <= this.maxModelLength) return null;
-    return [
-      400,
-      `This model's maximum context length is ${this.maxModelLength} tokens. However, you requested ${promptTokens + asked} tokens (${promptTokens} in the messages, ${asked} in the completion). Please reduce the length of the messages or completion.`,
-    ];
-  }
-
-  private replyOf(entry: LoggedRequest, chat: boolean): Reply {
-    const { body } = entry;
-    const { ignoresNAndSeed, ignoresSeed, ignoresLogProbs, reasoningField } = this.options.quirks ?? {};
-    const prompt = promptOf(body);
-    const seed =
-      ignoresNAndSeed === true ? 0 : ignoresSeed === true ? this.unseeded++ : (body.seed ?? this.unseeded++);
-    const count = ignoresNAndSeed === true ? 1 : (body.n ?? 1);
-    // vLLM gives the children of one request the seeds s, s + 1, ...
-    const choices = Array.from({ length: count }, (_, i) =>
-      choiceOf(this.options.answer(prompt, seed + i), body, i),
-    );
-    return {
-      chat,
-      model: this.model,
-      created: 1_700_000_000,
-      id: `${chat ? "chatcmpl" : "cmpl"}-${entry.index}`,
-      choices,
-      promptTokens: tokenize(prompt).length,
-      reasoningField: reasoningField ?? "reasoning",
-      topLogProbs: ignoresLogProbs === true ? null : topLogProbs(body, chat),
-    };
-  }
-}
-
-function topLogProbs(body: GenerationBody, chat: boolean): number | null {
-  if (chat) return body.logprobs === true ? (body.top_logprobs ?? 0) : null;
-  return typeof body.logprobs === "number" ? body.logprobs : null;
 }
 
 function parseBody(text: string): LoggedRequest["body"] | null {
