@@ -34,7 +34,7 @@ export async function attemptSample(
   const startedMs = clock.now();
   let tries = 0;
   for (;;) {
-    await gate.enter(signal);
+    if (!gate.free) await gate.enter(signal);
     if (signal.aborted) return { kind: "cancelled" };
     const outcome = await requestOnce(request, ports, signal);
     if (!(outcome instanceof EndpointError)) return { kind: "generated", generation: outcome };

@@ -35,6 +35,11 @@ export class EndpointGate {
     return this.isOpen;
   }
 
+  /** Whether `enter` would resolve at once. */
+  get free(): boolean {
+    return !this.isOpen && this.heldUntil <= this.clock.now();
+  }
+
   /** How long the endpoint could not be reached, in milliseconds; 0 while it can. */
   get downMs(): number {
     return this.downSince === null ? 0 : this.clock.now() - this.downSince;

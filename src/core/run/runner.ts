@@ -9,7 +9,6 @@ import { EventQueue } from "./eventQueue.ts";
 import type { RunEvent, StopCode } from "./events.ts";
 import { EndpointGate } from "./gate.ts";
 import type { EndpointError, Generation, Generator } from "./generate.ts";
-import { forEachLimited } from "./limit.ts";
 import type { RunLog } from "./log.ts";
 import { type SampleTask, failedSample, finishedSample, judge } from "./outcome.ts";
 import type { PauseSwitch } from "./pause.ts";
@@ -118,7 +117,7 @@ class Session {
       return done === true ? null : value;
     };
     try {
-      await forEachLimited(next, this.concurrency, (task) => this.sampleOne(task));
+      await Promise.all(Array.from({ length: this.concurrency }, () => this.worker(next)));
     } finally {
       await Promise.all(this.finishing);
       this.meter.stop();
@@ -134,23 +133,38 @@ class Session {
     return { type: "stopped", reason: stopReason(code, failure, this.ports.log), progress };
   }
 
-  private async sampleOne(task: SampleTask): Promise<void> {
+  /** One slot: asks for sample after sample. The next request goes out before the last answer is judged and written. */
+  private async worker(next: () => SampleTask | null): Promise<void> {
+    const { pause } = this.ports;
     const { signal } = this.cancel;
-    await this.ports.pause?.whenRunning(signal);
-    if (signal.aborted) return;
+    let settle = (): void => undefined;
+    for (let task = next(); task !== null; task = next()) {
+      if (pause?.paused === true) {
+        settle();
+        settle = () => undefined;
+        await pause.whenRunning(signal);
+      }
+      const asked = this.ask(task);
+      settle();
+      const attempted = await asked;
+      const of = task;
+      settle = () => this.settle(of, attempted);
+      if (this.finishing.size >= this.concurrency * finishingPerRequest) await Promise.race(this.finishing);
+    }
+    settle();
+  }
+
+  /** Starts the request at once, within this call, where nothing is to be waited for. */
+  private async ask(task: SampleTask): Promise<Attempted> {
     this.meter.began();
-    let attempted: Attempted;
     try {
-      attempted = await attemptSample(requestFor(this.plan, task), this.attempt, signal);
+      return await attemptSample(requestFor(this.plan, task), this.attempt, this.cancel.signal);
     } catch (error) {
       this.fail(error);
-      return;
+      return { kind: "cancelled" };
     } finally {
       this.meter.ended();
     }
-    // The slot is free for the next request while this answer is judged and written.
-    this.settle(task, attempted);
-    if (this.finishing.size >= this.concurrency * finishingPerRequest) await Promise.race(this.finishing);
   }
 
   private settle(task: SampleTask, attempted: Attempted): void {
