@@ -18,6 +18,7 @@ interface Counted {
   readonly samples: number;
   readonly summary: RunSummary;
   readonly stamp: string | null;
+  readonly problemSet: string | null;
 }
 
 export interface CatalogPorts {
@@ -131,6 +132,7 @@ export class RunCatalog implements vscode.Disposable {
       role: plan.role,
       dataset: plan.dataset.name,
       datasetProblems: header.problemCount,
+      problemSet: known?.problemSet ?? null,
       source: { kind: "sampled", folder },
       state: finished >= total ? "done" : "paused",
       finished,
@@ -143,11 +145,11 @@ export class RunCatalog implements vscode.Disposable {
   }
 
   private imports(): readonly RunEntry[] {
-    return this.recall<readonly RunEntry[]>(importsName) ?? [];
+    return (this.recall(importsName) as readonly RunEntry[] | null) ?? [];
   }
 
   private summaries(): Readonly<Record<string, Counted>> {
-    return this.recall<Record<string, Counted>>(summariesName) ?? {};
+    return (this.recall(summariesName) as Record<string, Counted> | null) ?? {};
   }
 
   private async rememberImports(): Promise<void> {
@@ -155,12 +157,14 @@ export class RunCatalog implements vscode.Disposable {
     await this.remember(importsName, imports);
   }
 
-  private async rememberSummary({ id, finished, stamp }: RunEntry, summary: RunSummary): Promise<void> {
-    await this.remember(summariesName, { ...this.summaries(), [id]: { samples: finished, summary, stamp } });
+  private async rememberSummary(entry: RunEntry, summary: RunSummary): Promise<void> {
+    const { id, finished: samples, stamp, problemSet } = entry;
+    const counted: Counted = { samples, summary, stamp, problemSet };
+    await this.remember(summariesName, { ...this.summaries(), [id]: counted });
   }
 
-  private recall<T>(name: string): T | null {
-    const stored = this.ports.state.get<Remembered<T>>(name);
+  private recall(name: string): unknown {
+    const stored = this.ports.state.get<Remembered<unknown>>(name);
     return stored?.version === version ? stored.value : null;
   }
 

@@ -179,7 +179,7 @@ function actionsFor(error: unknown): readonly ReportAction[] {
     title,
     run: () => vscode.commands.executeCommand(command),
   });
-  switch (codeOf(error)) {
+  switch (codeOf(error) ?? "") {
     case "unauthorized":
       return [open(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey")];
     case "noEndpoint":

@@ -3,7 +3,7 @@ import type { RunCatalog } from "./catalog.ts";
 import { messageOf } from "./report.ts";
 import { samplesUri, stampOf, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
-import { summaryOf } from "./summary.ts";
+import { problemSetOf, summaryOf } from "./summary.ts";
 
 /** Counts run folders that changed since they were last counted, one after the other, so that the tree can say pass@1. */
 export async function countRuns(catalog: RunCatalog, data: RunData): Promise<void> {
@@ -29,7 +29,8 @@ function counted(
 ): RunEntry {
   const finished = answeredIn(facts.tally);
   const state = finished >= entry.total ? "done" : entry.state === "failed" ? "failed" : "paused";
-  return { ...entry, finished, state, stamp: facts.stamp, summary: facts.summary };
+  const problemSet = problemSetOf(facts.tally.problems.map(({ problem }) => problem));
+  return { ...entry, finished, state, problemSet, stamp: facts.stamp, summary: facts.summary };
 }
 
 /** Samples that need not be requested again: all but the failed ones. */

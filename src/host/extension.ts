@@ -71,7 +71,13 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const endpoints = keep(new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn }));
   const runs: Runs = keep(
     new Runs({
-      ...{ catalog, data, files, verifier, log, clock: systemClock, random: Math.random },
+      catalog,
+      data,
+      files,
+      verifier,
+      log,
+      clock: systemClock,
+      random: Math.random,
       openGenerator: (plan) => endpoints.openFor(plan),
       onStopped: (stop) => tellStop(report, stop),
       mayRun: () => vscode.workspace.isTrusted,
@@ -90,19 +96,45 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const panelRuns = new PanelRuns({ catalog, runs, data });
   const curves = keep(
     new CurvesPanels({
-      ...{ extensionUri, settings, catalog, runs, panelRuns, log, report, resume, pickRuns },
+      extensionUri,
+      settings,
+      catalog,
+      runs,
+      panelRuns,
+      log,
+      report,
+      resume,
+      pickRuns,
       state: workspaceState,
     }),
   );
   const quickPassAtK = new QuickPassAtK({
-    ...{ settings, datasets, endpoints, catalog, runs, verifier, state: workspaceState },
+    settings,
+    datasets,
+    endpoints,
+    catalog,
+    runs,
+    verifier,
+    state: workspaceState,
     addEndpoint: () => addEndpoint({ endpoints, keys, settings, report }),
     runsRoot: (uri) => workspaceRoots(settings, uri)[0] ?? storage,
     showCurves: ([id]) => (id === undefined ? Promise.resolve() : curves.showBeside(id)),
   });
   const features: Features = {
-    ...{ extensionUri, log, settings, keys, report, endpoints, datasets, catalog, data },
-    ...{ runs, runActions, imports: new Imports({ catalog, data }), curves, quickPassAtK },
+    extensionUri,
+    log,
+    settings,
+    keys,
+    report,
+    endpoints,
+    datasets,
+    catalog,
+    data,
+    runs,
+    runActions,
+    imports: new Imports({ catalog, data }),
+    curves,
+    quickPassAtK,
   };
   const runsView = registerViews(features, keep);
   subscriptions.push(...registerCommands(features, () => focusedRun(runsView)));
@@ -118,7 +150,9 @@ function registerViews({ endpoints, catalog, runs, data }: Features, keep: Keep)
   const treeDataProvider = keep(new RunsTree({ catalog, runs }));
   const runsView = keep(
     vscode.window.createTreeView("rolloutLens.runs", {
-      ...{ treeDataProvider, canSelectMany: true, showCollapseAll: true },
+      treeDataProvider,
+      canSelectMany: true,
+      showCollapseAll: true,
     }),
   );
   const count = async (): Promise<void> => {

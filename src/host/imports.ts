@@ -6,7 +6,7 @@ import type { RunCatalog } from "./catalog.ts";
 import { baseName, displayName } from "./files.ts";
 import { stampOf, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
-import { summaryOf } from "./summary.ts";
+import { problemSetOf, summaryOf } from "./summary.ts";
 
 export interface ImportsPorts {
   readonly catalog: RunCatalog;
@@ -64,6 +64,7 @@ async function entryOf(uri: vscode.Uri, { tally }: RolloutRun, stamp: string): P
     role: tally.role,
     dataset: tally.dataset,
     datasetProblems: tally.problems.length,
+    problemSet: problemSetOf(tally.problems.map(({ problem }) => problem)),
     source: { kind: "imported", uri: uri.toString(), model: tally.name },
     state: "imported",
     finished: summary.samples,

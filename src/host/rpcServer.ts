@@ -68,11 +68,12 @@ export class RpcServer<C extends Contract> {
     const { handlers } = this.options;
     // Own names only: `toString` is not a request.
     if (!Object.hasOwn(handlers, method)) throw new UnknownMethod(method);
-    return handlers[method as keyof typeof handlers] as (params: never, signal: AbortSignal) => unknown;
+    return handlers[method as keyof typeof handlers];
   }
 
   private post(message: ToWebview): void {
     if (this.disposed) return;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's channel has one end only
     void this.options.channel.postMessage(message).then(undefined, (error: unknown) => {
       // The view went away between the answer and the message.
       if (!this.disposed) this.options.onFailure("postMessage", error);

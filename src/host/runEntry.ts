@@ -26,6 +26,8 @@ export interface RunEntry {
   readonly role: Role;
   readonly dataset: string;
   readonly datasetProblems: number;
+  /** Equal for runs over the same problems, whatever their files are called; `null`: not counted yet. */
+  readonly problemSet: string | null;
   readonly source: RunSource;
   readonly state: RunState;
   readonly finished: number;

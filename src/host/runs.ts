@@ -13,7 +13,7 @@ import { LiveTally } from "./liveTally.ts";
 import type { Log } from "./log.ts";
 import type { RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
-import { summaryOf } from "./summary.ts";
+import { problemSetOf, summaryOf } from "./summary.ts";
 
 /** An endpoint that was opened for one run. */
 export interface OpenGenerator {
@@ -147,23 +147,28 @@ export class Runs implements vscode.Disposable {
     let open: OpenGenerator;
     const live = new LiveTally(plan);
     try {
+      if (log.counts.finished > 0 && earlier !== null) await this.takeEarlier(live, plan, earlier);
       open = await this.ports.openGenerator(plan);
-      if (log.counts.finished > 0 && earlier !== null) await this.fill(live, plan, earlier);
     } catch (error) {
       await log.close();
       throw error;
     }
     for (const repair of log.repairs) this.ports.log.info(`${plan.name}: ${repair}`);
     const active: ActiveRun = {
-      ...{ plan, live, folder: log.folder, pause: new PauseSwitch(), abort: new AbortController() },
-      ...{ progress: null, ended: Promise.resolve() },
+      plan,
+      live,
+      folder: log.folder,
+      pause: new PauseSwitch(),
+      abort: new AbortController(),
+      progress: null,
+      ended: Promise.resolve(),
     };
     this.active.set(plan.id, active);
     await this.ports.catalog.put(entryOf(active, log, earlier));
     active.ended = this.work(active, log, open);
   }
 
-  private async fill(live: LiveTally, plan: RunPlan, earlier: RunEntry): Promise<void> {
+  private async takeEarlier(live: LiveTally, plan: RunPlan, earlier: RunEntry): Promise<void> {
     const loaded = await this.ports.data.load(earlier);
     for (const { key } of plan.problems)
       for (const sample of loaded.locate(key)) live.addEarlier(key, sample.index, sample);
@@ -264,6 +269,7 @@ function entryOf({ plan, folder }: ActiveRun, log: RunLog, earlier: RunEntry | n
     role: plan.role,
     dataset: plan.dataset.name,
     datasetProblems: plan.problems.length,
+    problemSet: problemSetOf(plan.problems),
     source: { kind: "sampled", folder },
     state: "running",
     finished: log.counts.finished,

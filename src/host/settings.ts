@@ -60,7 +60,7 @@ export const settingRules = {
     expected: "a path",
   },
   interval: {
-    fallback: "jbb" as IntervalMethod,
+    fallback: "jbb",
     holds: (value: unknown): value is IntervalMethod => intervalMethods.some((method) => method === value),
     expected: `one of ${intervalMethods.join(", ")}`,
   },

@@ -1,4 +1,5 @@
-import type { RunTally } from "../core/model.ts";
+import type { Problem, RunTally } from "../core/model.ts";
+import { sha256 } from "./files.ts";
 import type { RunSummary } from "./runEntry.ts";
 
 /** pass@1 with its 95 % interval (the safe default), n and the share cut off. */
@@ -15,4 +16,10 @@ export async function summaryOf(tally: RunTally): Promise<RunSummary> {
     passAtOne: point === undefined ? null : { value: point.passAtK, low: point.low, high: point.high },
     truncatedShare: samples === 0 ? 0 : (run?.truncated ?? 0) / samples,
   };
+}
+
+/** Fingerprint of the problems alone (not of their order or gold answers): what makes runs comparable. */
+export function problemSetOf(problems: readonly Problem[]): string {
+  const keys = [...new Set(problems.map(({ key }) => key))].sort();
+  return sha256(new TextEncoder().encode(JSON.stringify(keys))).slice(0, 16);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { colourAliases } from "./colours.ts";
 
 /** The empty style with which the toolkit probes the browser; the one inline style that is let through. */
 const emptyStyleHash = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
@@ -35,6 +36,7 @@ export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, p
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
 <meta property="csp-nonce" content="${nonce}">
+<style nonce="${nonce}">${colourAliases()}</style>
 <link rel="stylesheet" href="${bundle("css")}">
 <title>${page.title}</title>
 </head>

@@ -3,7 +3,7 @@ import type { CurvesOptions } from "../../protocol/curves.ts";
 import type { RunCatalog } from "../catalog.ts";
 import type { LensLog } from "../log.ts";
 import type { Report } from "../report.ts";
-import type { RunEntry } from "../runEntry.ts";
+import { groupRuns } from "../runGroups.ts";
 import type { Runs } from "../runs.ts";
 import type { Settings } from "../settings.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
@@ -72,10 +72,9 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
 
   /** Shows a new run beside the others of its dataset, where a panel shows them already. */
   async showBeside(runId: string): Promise<void> {
-    const dataset = this.ports.catalog.find(runId)?.dataset;
-    const beside = [...this.open].find((one) =>
-      one.runIds.some((id) => id !== runId && this.ports.catalog.find(id)?.dataset === dataset),
-    );
+    const group = groupRuns(this.ports.catalog.all()).find(({ runs }) => runs.some(({ id }) => id === runId));
+    const others = new Set(group?.runs.map(({ id }) => id).filter((id) => id !== runId));
+    const beside = [...this.open].find((one) => one.runIds.some((id) => others.has(id)));
     if (beside === undefined) return this.show([runId]);
     beside.add([runId]);
     beside.panel.reveal();
@@ -114,11 +113,8 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 
   private titleOf(runIds: readonly string[]): string {
-    const entries = runIds
-      .map((id) => this.ports.catalog.find(id))
-      .filter((entry): entry is RunEntry => entry !== null);
-    const datasets = [...new Set(entries.map(({ dataset }) => dataset))];
-    return datasets.length === 1 ? datasets[0]! : vscode.l10n.t("Curves of {0} runs", runIds.length);
+    const groups = groupRuns(this.ports.catalog.all().filter(({ id }) => runIds.includes(id)));
+    return groups.length === 1 ? groups[0]!.name : vscode.l10n.t("Curves of {0} runs", runIds.length);
   }
 
   private freeTitle(title: string): string {

@@ -164,6 +164,6 @@ function howOf({ verdict, outcome }: SampleDetail): string {
       return vscode.l10n.t("no answer found");
     case "undecided":
     case "error":
-      return verdict.reason;
   }
+  return verdict.reason;
 }

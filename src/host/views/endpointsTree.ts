@@ -93,8 +93,8 @@ function describe(entry: EndpointEntry): string {
     case "failed":
       return failureWords(state);
     case "probed":
-      return `${role} · ${abilities(state.capabilities)}`;
   }
+  return `${role} · ${abilities(state.capabilities)}`;
 }
 
 function failureWords({ code, at }: { readonly code: string; readonly at: number }): string {

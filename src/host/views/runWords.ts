@@ -23,10 +23,9 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
     case "imported":
       return [vscode.l10n.t("imported"), summaryWords(summary)].filter(Boolean).join(" · ");
     case "done":
-      return isCutOff(summary)
-        ? `${sampleCount(summary)} · ${vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare))}`
-        : summaryWords(summary);
   }
+  if (!isCutOff(summary)) return summaryWords(summary);
+  return `${sampleCount(summary)} · ${vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare))}`;
 }
 
 export const isCutOff = (summary: RunSummary | null): summary is RunSummary =>

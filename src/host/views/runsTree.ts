@@ -2,11 +2,13 @@ import * as vscode from "vscode";
 import type { RunCatalog } from "../catalog.ts";
 import { formatCount } from "../format.ts";
 import type { RunEntry } from "../runEntry.ts";
+import { groupRuns, type RunGroup } from "../runGroups.ts";
 import type { Runs } from "../runs.ts";
 import { isCutOff, runDescription, summaryWords } from "./runWords.ts";
 
 export interface DatasetNode {
   readonly kind: "dataset";
+  readonly key: string;
   readonly dataset: string;
   readonly runs: readonly RunEntry[];
 }
@@ -39,15 +41,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     await this.catalog.load();
     if (node?.kind === "run") return [];
     if (node?.kind === "dataset") return node.runs.map((entry) => ({ kind: "run", entry }));
-    const byDataset = new Map<string, RunEntry[]>();
-    for (const entry of this.catalog.all()) {
-      const runs = byDataset.get(entry.dataset);
-      if (runs === undefined) byDataset.set(entry.dataset, [entry]);
-      else runs.push(entry);
-    }
-    return [...byDataset]
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([dataset, runs]) => ({ kind: "dataset", dataset, runs: runs.sort(byCreation) }));
+    return groupRuns(this.catalog.all()).map(datasetNode);
   }
 
   getTreeItem(node: RunsNode): vscode.TreeItem {
@@ -56,9 +50,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   getParent(node: RunsNode): RunsNode | null {
     if (node.kind === "dataset") return null;
-    const { dataset } = node.entry;
-    const runs = this.catalog.all().filter((entry) => entry.dataset === dataset);
-    return { kind: "dataset", dataset, runs: runs.sort(byCreation) };
+    const group = groupRuns(this.catalog.all()).find(({ runs }) =>
+      runs.some(({ id }) => id === node.entry.id),
+    );
+    return group === undefined ? null : datasetNode(group);
   }
 
   dispose(): void {
@@ -95,13 +90,19 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 }
 
-const byCreation = (a: RunEntry, b: RunEntry): number => (a.createdAt ?? "").localeCompare(b.createdAt ?? "");
+const datasetNode = ({ key, name, runs }: RunGroup): DatasetNode => ({
+  kind: "dataset",
+  key,
+  dataset: name,
+  runs,
+});
 
-function datasetItem({ dataset, runs }: DatasetNode): vscode.TreeItem {
+function datasetItem({ key, dataset, runs }: DatasetNode): vscode.TreeItem {
   const item = new vscode.TreeItem(dataset, vscode.TreeItemCollapsibleState.Expanded);
   const problems = Math.max(...runs.map(({ datasetProblems }) => datasetProblems));
-  item.id = `dataset:${dataset}`;
-  item.description = vscode.l10n.t("{0} problems", formatCount(problems));
+  item.id = key;
+  item.description =
+    problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", formatCount(problems));
   item.contextValue = "dataset.runs";
   item.iconPath = new vscode.ThemeIcon("database");
   return item;
@@ -122,8 +123,7 @@ function iconOf({ state, summary }: RunEntry): vscode.ThemeIcon {
     case "imported":
       return icon("desktop-download");
     case "done":
-      return isCutOff(summary)
-        ? icon("warning", "list.warningForeground")
-        : icon("pass", "rolloutLens.verdict.correct");
   }
+  if (isCutOff(summary)) return icon("warning", "list.warningForeground");
+  return icon("pass", "rolloutLens.verdict.correct");
 }
