@@ -87,6 +87,7 @@ export function orNull<T>(
 /** Value at a dotted path of own properties, `undefined` where a step is missing. */
 export function atPath(value: unknown, path: string): unknown {
   if (isRecord(value) && Object.hasOwn(value, path)) return value[path];
+  if (!path.includes(".")) return undefined;
   let here: unknown = value;
   for (const step of path.split(".")) {
     if (!isRecord(here) || !Object.hasOwn(here, step)) return undefined;

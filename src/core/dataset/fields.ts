@@ -141,14 +141,11 @@ export function rowFields(keys: readonly string[]): RowFields {
 
 const fieldNames = Object.keys(aliases) as readonly FieldName[];
 
-/** The first of the paths that holds something. */
-export function firstValue(
-  record: JsonRecord,
-  paths: readonly string[],
-): { readonly path: string; readonly value: unknown } | null {
+/** What stands under the first of the paths that holds something; `undefined` when none does. */
+export function firstValue(record: JsonRecord, paths: readonly string[]): unknown {
   for (const path of paths) {
     const value = atPath(record, path);
-    if (value !== undefined && value !== null) return { path, value };
+    if (value !== undefined && value !== null) return value;
   }
-  return null;
+  return undefined;
 }

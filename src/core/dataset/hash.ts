@@ -9,9 +9,13 @@ function lanes(text: string): { readonly high: number; readonly low: number } {
     a = Math.imul(a ^ unit, 0x9e3779b1);
     b = Math.imul(b ^ unit, 0x5f356495);
   }
-  const mixedA = finish(a) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
-  const mixedB = finish(b) ^ Math.imul(mixedA ^ (mixedA >>> 13), 0xc2b2ae35);
-  return { high: mixedA >>> 0, low: mixedB >>> 0 };
+  return mixed(a, b);
+}
+
+function mixed(a: number, b: number): { readonly high: number; readonly low: number } {
+  const high = finish(a) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
+  const low = finish(b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
+  return { high: high >>> 0, low: low >>> 0 };
 }
 
 function finish(hash: number): number {
@@ -19,14 +23,36 @@ function finish(hash: number): number {
   return first ^ (first >>> 13);
 }
 
+function exact53({ high, low }: { readonly high: number; readonly low: number }): number {
+  return (high & 0x1fffff) * 0x1_0000_0000 + low;
+}
+
 /** 53-bit hash as an exact number: equal texts always agree, different ones differ but for 1 in 2^53. */
 export function hashText(text: string): number {
-  const { high, low } = lanes(text);
-  return (high & 0x1fffff) * 0x1_0000_0000 + low;
+  return exact53(lanes(text));
 }
 
 /** 64-bit hash as 16 hex digits. */
 export function hashHex(text: string): string {
   const { high, low } = lanes(text);
   return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+}
+
+/** How many characters a fingerprint looks at, besides the length. */
+const fingerprintUnits = 64;
+
+/**
+ * 53 bits from the length and some 64 characters spread over the text: different fingerprints prove different texts
+ * at a fiftieth of the time; equal ones are to be confirmed by `hashText`.
+ */
+export function fingerprint(text: string): number {
+  const step = Math.max(1, Math.floor(text.length / fingerprintUnits));
+  let a = 0xdeadbeef ^ text.length;
+  let b = 0x41c6ce57 ^ text.length;
+  for (let i = 0; i < text.length; i += step) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x9e3779b1);
+    b = Math.imul(b ^ unit, 0x5f356495);
+  }
+  return exact53(mixed(a, b));
 }

@@ -4,6 +4,7 @@ import type { Verifier } from "../verify/verifier.ts";
 import type { ProblemIndex } from "./table/problemIndex.ts";
 import type { ReadRun } from "./rolloutReader.ts";
 import type { RecordAt, RecordIssue } from "./records/recordFile.ts";
+import { confirmRepeats } from "./confirmRepeats.ts";
 import { IssueList } from "./issueList.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
 import { RolloutReader } from "./rolloutReader.ts";
@@ -46,8 +47,8 @@ export interface SampleRef {
   readonly finishReason: string | null;
   /** Completion tokens. */
   readonly tokens: number | null;
-  /** `hashText` of the text: tells whether the file still has it; `null` for an empty text. */
-  readonly textHash: number | null;
+  /** Of the text: tells whether the file still has it; `null` for an empty text. */
+  readonly fingerprint: number | null;
   /** 1-based line of its record, where the format has lines. */
   readonly line: number | null;
   /** The record: bytes [start, end) of the file, rows [start, end) in Parquet. */
@@ -68,28 +69,34 @@ export async function readRollouts(source: ByteSource, options: RolloutOptions =
   const issues = new IssueList(source.name);
   const reader = new RolloutReader(options, issues);
   const opened = await openRecords(source);
-  if (isRefusal(opened)) issues.add({ line: null, field: null, message: opened.refusal });
-  else {
-    const visitor = {
-      record: (value: unknown, at: RecordAt) => reader.record(value, at),
-      issue: (issue: RecordIssue) => issues.add(issue),
-    };
-    await opened.each(visitor, { signal: options.signal, onProgress: options.onProgress });
+  if (isRefusal(opened)) {
+    issues.add({ line: null, field: null, message: opened.refusal });
+    return { format: null, runs: [], issues: issues.list() };
   }
-  const runs = [...reader.runs].map(([name, run]) => countedRun({ name, run, reader, source, options }));
+  const visitor = {
+    record: (value: unknown, at: RecordAt) => reader.record(value, at),
+    issue: (issue: RecordIssue) => issues.add(issue),
+  };
+  await opened.each(visitor, { signal: options.signal, onProgress: options.onProgress });
+  const runs: RolloutRun[] = [];
+  for (const [name, run] of reader.runs) {
+    const rowsOf = run.table.rowsByProblem(reader.problems.problems.length);
+    await confirmRepeats({ opened, reader, run, rowsOf, signal: options.signal });
+    runs.push(countedRun({ name, run, rowsOf, reader, source, options }));
+  }
   return { format: reader.format, runs, issues: issues.list() };
 }
 
 interface CountedRun {
   readonly name: string;
   readonly run: ReadRun;
+  readonly rowsOf: (problem: number) => Uint32Array;
   readonly reader: RolloutReader;
   readonly source: ByteSource;
   readonly options: RolloutOptions;
 }
 
-function countedRun({ name, run, reader, source, options }: CountedRun): RolloutRun {
-  const rowsOf = run.table.rowsByProblem(reader.problems.problems.length);
+function countedRun({ name, run, rowsOf, reader, source, options }: CountedRun): RolloutRun {
   // Problems of a run folder stand there from its begin, also those not sampled yet.
   const planned = options.problems?.length ?? 0;
   const shown = reader.problems.problems.flatMap((problem, number) => {
@@ -139,7 +146,7 @@ function refs({ runId, format, key, run, problems, rowsOf }: Located): readonly 
   const number = problems.number(key);
   if (number === undefined) return [];
   const all = Array.from(rowsOf(number), (row, position): SampleRef => {
-    const { at, ...facts } = run.table.facts(row);
+    const { at, textHash: _, ...facts } = run.table.facts(row);
     const { verdict } = facts;
     const extracted = verdict !== null && "extracted" in verdict ? verdict.extracted : null;
     return {

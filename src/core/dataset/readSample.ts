@@ -5,7 +5,7 @@ import type { SampleDetail, SampleRef } from "./readRollouts.ts";
 import { LensError } from "../errors.ts";
 import { FieldError, isRecord } from "../parse.ts";
 import { rolloutFormats } from "./formats/rolloutFormats.ts";
-import { hashText } from "./hash.ts";
+import { fingerprint } from "./hash.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
 
 /**
@@ -53,8 +53,8 @@ function sampleAt(
   for (const group of groupsOf(() => format.read(record))) {
     const sample = group.samples[ordinal];
     if (sample !== undefined) {
-      const hash = sample.text === "" ? null : hashText(sample.text);
-      return hash === ref.textHash ? { group, sample } : null;
+      const print = sample.text === "" ? null : fingerprint(sample.text);
+      return print === ref.fingerprint ? { group, sample } : null;
     }
     ordinal -= group.samples.length;
   }

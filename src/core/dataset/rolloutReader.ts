@@ -45,6 +45,12 @@ export class RolloutReader {
     return this.#format?.name ?? null;
   }
 
+  /** The samples of a record read again, in the order of their ordinals. */
+  samplesIn(value: unknown): readonly RawSample[] {
+    const groups = isRecord(value) ? (this.#format?.read(value) ?? []) : [];
+    return groups.flatMap(({ samples }) => samples);
+  }
+
   /** A promise only when the verifier has work, so that a graded file is read without waiting. */
   record(value: unknown, at: RecordAt): void | Promise<void> {
     this.#row++;

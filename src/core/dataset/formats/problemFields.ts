@@ -1,6 +1,6 @@
 import type { JsonRecord } from "../../parse.ts";
 import type { RowFields } from "../fields.ts";
-import { FieldError } from "../../parse.ts";
+import { atPath, FieldError } from "../../parse.ts";
 import { firstValue, rowFields } from "../fields.ts";
 import { goldText, lastBoxed } from "../goldText.ts";
 import { questionText } from "../questionText.ts";
@@ -26,36 +26,44 @@ export function problemFields(record: JsonRecord, fields: RowFields): ProblemFie
 
 function questionOf(record: JsonRecord, fields: RowFields): string {
   for (const path of fields.question) {
-    const text = questionText(firstValue(record, [path])?.value);
+    const text = questionText(atPath(record, path));
     if (text !== null && text.trim() !== "") return text;
   }
   return "";
 }
 
 function idOf(record: JsonRecord, fields: RowFields): string | null {
-  const value = firstValue(record, fields.id)?.value;
+  const value = firstValue(record, fields.id);
   return typeof value === "string" || typeof value === "number" ? String(value) : null;
 }
 
 function goldOf(record: JsonRecord, fields: RowFields): string | null {
-  const found = firstValue(record, fields.gold);
-  if (found === null) return null;
-  if (found.path.toLowerCase() === "solution" && typeof found.value === "string")
-    return lastBoxed(found.value);
-  return goldText(found.value, found.path);
+  for (const path of fields.gold) {
+    const value = atPath(record, path);
+    if (value === undefined || value === null) continue;
+    return path.toLowerCase() === "solution" && typeof value === "string"
+      ? lastBoxed(value)
+      : goldText(value, path);
+  }
+  return null;
 }
 
-/** `rowFields`, remembered for records with the same names: a file's records nearly always have them. */
+/** `rowFields`, remembered for records with the same names in the same order: nearly all of a file's have them. */
 export function rememberFields(): (record: JsonRecord) => RowFields {
   const known = new Map<string, RowFields>();
+  let lastKeys: readonly string[] = [];
+  let last = rowFields([]);
   return (record) => {
     const keys = Object.keys(record);
+    if (sameNames(keys, lastKeys)) return last;
     const name = keys.join("\n");
-    let fields = known.get(name);
-    if (fields === undefined) {
-      fields = rowFields(keys);
-      if (known.size < 100) known.set(name, fields);
-    }
-    return fields;
+    last = known.get(name) ?? rowFields(keys);
+    if (known.size < 100) known.set(name, last);
+    lastKeys = keys;
+    return last;
   };
+}
+
+function sameNames(keys: readonly string[], others: readonly string[]): boolean {
+  return keys.length === others.length && keys.every((key, i) => key === others[i]);
 }

@@ -41,5 +41,6 @@ export function group(
   problem: { readonly question: string; readonly gold: string | null; readonly id: string | null },
   samples: readonly RawSample[],
 ): SampleGroup {
-  return { key: null, replaces: null, ...problem, samples };
+  const { question, gold, id } = problem;
+  return { key: null, question, gold, id, samples, replaces: null };
 }

@@ -3,7 +3,7 @@
 import type { JsonRecord } from "../../parse.ts";
 import type { RowFields } from "../fields.ts";
 import type { RawSample, RolloutFormat } from "./rolloutFormat.ts";
-import { FieldError, isRecord } from "../../parse.ts";
+import { atPath, FieldError, isRecord } from "../../parse.ts";
 import { firstValue } from "../fields.ts";
 import { responseText } from "../questionText.ts";
 import { problemFields, rememberFields } from "./problemFields.ts";
@@ -77,11 +77,11 @@ function nestedSample(item: unknown, field: string, fieldsOf: (record: JsonRecor
 }
 
 function oneSample({ record, fields, path }: Row, field: string): RawSample {
-  const value = (paths: readonly string[]): unknown => firstValue(record, paths)?.value;
+  const value = (paths: readonly string[]): unknown => firstValue(record, paths);
   return rawSample(
     {
       run: runOf({ record, fields, path }),
-      response: firstValue(record, [path])?.value,
+      response: atPath(record, path),
       score: value(fields.score),
       extracted: value(fields.extracted),
       finish: value(fields.finish),
@@ -94,7 +94,7 @@ function oneSample({ record, fields, path }: Row, field: string): RawSample {
 }
 
 function runOf({ record, fields }: Row): string | null {
-  const value = firstValue(record, fields.run)?.value;
+  const value = firstValue(record, fields.run);
   return typeof value === "string" && value !== "" ? value : null;
 }
 

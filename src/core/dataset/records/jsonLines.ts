@@ -11,7 +11,7 @@ const newline = 10;
 export function jsonLines(source: ByteSource): RecordFile {
   return {
     kind: "jsonl",
-    each: (visitor, options = {}) => eachLine(source, visitor, options),
+    each: (visitor, options = {}) => new LineRead(visitor, options).run(source),
     read: (start, end) => readJson(source, start, end),
   };
 }
@@ -26,58 +26,121 @@ export async function readJson(source: ByteSource, start: number, end: number): 
   }
 }
 
-async function eachLine(source: ByteSource, visitor: RecordVisitor, options: EachOptions): Promise<void> {
-  const decoder = new TextDecoder();
-  let parts: Uint8Array<ArrayBuffer>[] = [];
-  let partBytes = 0;
-  let lineStart = 0;
-  let line = 1;
-  let left = options.limit ?? Infinity;
+/** About so many bytes are decoded at once where they are ASCII: few enough that one other character spoils little. */
+const blockBytes = 16 * 1024;
 
-  const endLine = (end: number, last: boolean): void | Promise<void> => {
-    const bytes = partBytes > longestRecordBytes ? null : joinBytes(parts);
-    parts = [];
-    partBytes = 0;
-    if (bytes === null) {
-      visitor.issue({
-        line,
-        field: null,
-        message: `longer than ${longestRecordBytes / 1048576} MB, skipped`,
-      });
-      return undefined;
+class LineRead {
+  readonly #visitor: RecordVisitor;
+  readonly #options: EachOptions;
+  readonly #decoder = new TextDecoder();
+  /** The begin of a line whose end lies in a later chunk. */
+  #parts: Uint8Array<ArrayBuffer>[] = [];
+  #partBytes = 0;
+  #lineStart = 0;
+  #line = 1;
+  #left: number;
+
+  constructor(visitor: RecordVisitor, options: EachOptions) {
+    this.#visitor = visitor;
+    this.#options = options;
+    this.#left = options.limit ?? Infinity;
+  }
+
+  async run(source: ByteSource): Promise<void> {
+    for await (const { bytes } of chunks(source, this.#options)) {
+      const from = await this.#finishCarried(bytes);
+      const to = bytes.lastIndexOf(newline) + 1;
+      if (from < to && this.#left > 0) await this.#wholeLines(bytes.subarray(from, to));
+      if (this.#left <= 0) return;
+      this.#carry(bytes.slice(Math.max(from, to)));
     }
-    const text = decoder.decode(bytes);
+    if (this.#partBytes > 0) await this.#gathered(true);
+  }
+
+  #carry(part: Uint8Array<ArrayBuffer>): void {
+    this.#partBytes += part.byteLength;
+    if (this.#partBytes > longestRecordBytes) this.#parts = [];
+    else if (part.byteLength > 0) this.#parts.push(part);
+  }
+
+  /** The end of a line begun in an earlier chunk; gives back where the next begins. */
+  async #finishCarried(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    if (this.#partBytes === 0) return 0;
+    const end = bytes.indexOf(newline);
+    if (end === -1) return 0;
+    this.#carry(bytes.slice(0, end));
+    await this.#gathered(false);
+    this.#endLine();
+    return end + 1;
+  }
+
+  #gathered(last: boolean): void | Promise<void> {
+    const length = this.#partBytes;
+    const bytes = length > longestRecordBytes ? null : joinBytes(this.#parts);
+    this.#parts = [];
+    this.#partBytes = 0;
+    if (bytes !== null) return this.#read(this.#decoder.decode(bytes), length, last);
+    const message = `longer than ${longestRecordBytes / 1048576} MB, skipped`;
+    this.#visitor.issue({ line: this.#line, field: null, message });
+    this.#lineStart += length;
+    return undefined;
+  }
+
+  /** Bytes that end with a newline and begin where a line does. */
+  async #wholeLines(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    for (let from = 0; from < bytes.length && this.#left > 0;) {
+      // To the last newline of the next block, or to the end of a line that is longer than that.
+      const inBlock = bytes.lastIndexOf(newline, Math.min(bytes.length, from + blockBytes) - 1);
+      const to = (inBlock >= from ? inBlock : bytes.indexOf(newline, from)) + 1;
+      const text = this.#decoder.decode(bytes.subarray(from, to));
+      if (text.length === to - from) await this.#asciiLines(text);
+      else await this.#otherLines(bytes.subarray(from, to));
+      from = to;
+    }
+  }
+
+  /** One unit is one byte: lines are cut from the text. */
+  async #asciiLines(text: string): Promise<void> {
+    let from = 0;
+    for (let to = text.indexOf("\n"); to !== -1 && this.#left > 0; to = text.indexOf("\n", from)) {
+      const waiting = this.#read(text.slice(from, to), to - from, false);
+      if (waiting !== undefined) await waiting;
+      this.#endLine();
+      from = to + 1;
+    }
+  }
+
+  async #otherLines(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    let from = 0;
+    for (let to = bytes.indexOf(newline); to !== -1 && this.#left > 0; to = bytes.indexOf(newline, from)) {
+      const waiting = this.#read(this.#decoder.decode(bytes.subarray(from, to)), to - from, false);
+      if (waiting !== undefined) await waiting;
+      this.#endLine();
+      from = to + 1;
+    }
+  }
+
+  /** One line; afterwards `#lineStart` stands at its end. */
+  #read(text: string, byteLength: number, last: boolean): void | Promise<void> {
+    const start = this.#lineStart;
+    this.#lineStart += byteLength;
     let value: unknown;
     try {
       value = parseJson(text);
     } catch (error) {
       if (text.trim() === "") return undefined;
       const message = last && cutOff(text) ? "the last line is cut off" : jsonProblem(error);
-      visitor.issue({ line, field: null, message });
+      this.#visitor.issue({ line: this.#line, field: null, message });
       return undefined;
     }
-    left--;
-    return visitor.record(value, { start: lineStart, end, line });
-  };
-
-  for await (const { bytes, start } of chunks(source, options)) {
-    let from = 0;
-    for (let to = bytes.indexOf(newline); to !== -1; to = bytes.indexOf(newline, from)) {
-      // A line in one chunk, the usual case, is parsed in place; a long one is gathered.
-      partBytes += to - from;
-      if (partBytes <= longestRecordBytes) parts.push(bytes.subarray(from, to));
-      const waiting = endLine(start + to, false);
-      if (waiting !== undefined) await waiting;
-      if (left <= 0) return;
-      line++;
-      from = to + 1;
-      lineStart = start + from;
-    }
-    partBytes += bytes.byteLength - from;
-    if (partBytes <= longestRecordBytes && from < bytes.byteLength) parts.push(bytes.slice(from));
-    else if (partBytes > longestRecordBytes) parts = [];
+    this.#left--;
+    return this.#visitor.record(value, { start, end: this.#lineStart, line: this.#line });
   }
-  if (partBytes > 0) await endLine(lineStart + partBytes, true);
+
+  #endLine(): void {
+    this.#lineStart++;
+    this.#line++;
+  }
 }
 
 /** Does it look like the begin of an object whose end was never written? */

@@ -1,8 +1,9 @@
 import type { SampleOutcome, Verdict } from "../../model.ts";
 import type { RawSample } from "../formats/rolloutFormat.ts";
 import type { RecordAt } from "../records/recordFile.ts";
-import { hashText } from "../hash.ts";
-import { float64Column, Interned, uint32Column } from "./columns.ts";
+import { fingerprint } from "../hash.ts";
+import { Interned } from "./interned.ts";
+import { VerdictList } from "./verdictList.ts";
 
 /** What is kept of one sample; its text is not. */
 export interface SampleFacts {
@@ -10,29 +11,39 @@ export interface SampleFacts {
   readonly verdict: Verdict | null;
   readonly finishReason: string | null;
   readonly tokens: number | null;
+  /** Of the text (see hash.ts); `null` for an empty one. */
+  readonly fingerprint: number | null;
+  /** `hashText`, known where another sample of the problem has the same fingerprint; else `null`: the text is unique. */
   readonly textHash: number | null;
   readonly at: RecordAt;
   readonly ordinal: number;
 }
 
-/** Stands for "not known" in a column of unsigned numbers. */
+/** Stands for "not known" among unsigned numbers. */
 const none = 0xffffffff;
 
-/** The samples of one run in columns, about 64 bytes each. */
+// Places of the numbers in a row of each of the two arrays.
+const floatsPerRow = 3;
+const float = { start: 0, end: 1, print: 2 } as const;
+const wordsPerRow = 8;
+const word = {
+  problem: 0,
+  replaces: 1,
+  line: 2,
+  ordinal: 3,
+  tokens: 4,
+  verdict: 5,
+  outcome: 6,
+  finish: 7,
+} as const;
+
+/** The samples of one run as rows of numbers, 56 bytes each. */
 export class SampleTable {
-  readonly #problem = uint32Column();
-  /** Number given by the file, where a later sample with the same number replaces an earlier one. */
-  readonly #replaces = uint32Column();
-  readonly #start = float64Column();
-  readonly #end = float64Column();
-  readonly #line = uint32Column();
-  readonly #ordinal = uint32Column();
-  readonly #tokens = uint32Column();
-  readonly #hash = float64Column();
-  readonly #verdict = uint32Column();
-  readonly #outcome = uint32Column();
-  readonly #finish = uint32Column();
-  readonly #verdicts = new Interned<Verdict | null>();
+  #length = 0;
+  #floats = new Float64Array(64 * floatsPerRow);
+  #words = new Uint32Array(64 * wordsPerRow);
+  readonly #textHashes = new Map<number, number>();
+  readonly #verdicts = new VerdictList();
   readonly #outcomes = new Interned<SampleOutcome>();
   readonly #finishes = new Interned<string>();
 
@@ -40,80 +51,118 @@ export class SampleTable {
     sample: RawSample,
     place: {
       readonly problem: number;
+      /** Number given by the file, where a later sample with the same number replaces an earlier one. */
       readonly replaces: number | null;
       readonly at: RecordAt;
       readonly ordinal: number;
     },
   ): void {
-    this.#problem.push(place.problem);
-    this.#replaces.push(place.replaces ?? none);
-    this.#start.push(place.at.start);
-    this.#end.push(place.at.end);
-    this.#line.push(place.at.line ?? none);
-    this.#ordinal.push(place.ordinal);
-    this.#tokens.push(sample.usage?.completionTokens ?? none);
-    this.#hash.push(sample.text === "" ? Number.NaN : hashText(sample.text));
-    this.#verdict.push(internVerdict(this.#verdicts, sample.verdict));
-    this.#outcome.push(internOutcome(this.#outcomes, sample.outcome));
-    this.#finish.push(
-      sample.finishReason === null ? none : this.#finishes.add(sample.finishReason, (name) => name),
-    );
+    const row = this.#length;
+    this.#length++;
+    if (row * wordsPerRow === this.#words.length) this.#grow();
+    const floats = this.#floats;
+    const f = row * floatsPerRow;
+    floats[f + float.start] = place.at.start;
+    floats[f + float.end] = place.at.end;
+    floats[f + float.print] = sample.text === "" ? Number.NaN : fingerprint(sample.text);
+    const words = this.#words;
+    const w = row * wordsPerRow;
+    words[w + word.problem] = place.problem;
+    words[w + word.replaces] = place.replaces ?? none;
+    words[w + word.line] = place.at.line ?? none;
+    words[w + word.ordinal] = place.ordinal;
+    words[w + word.tokens] = sample.usage?.completionTokens ?? none;
+    words[w + word.verdict] = this.#verdicts.add(sample.verdict);
+    words[w + word.outcome] = internOutcome(this.#outcomes, sample.outcome);
+    words[w + word.finish] =
+      sample.finishReason === null ? none : this.#finishes.add(sample.finishReason, (name) => name);
+  }
+
+  #grow(): void {
+    const floats = new Float64Array(2 * this.#floats.length);
+    floats.set(this.#floats);
+    this.#floats = floats;
+    const words = new Uint32Array(2 * this.#words.length);
+    words.set(this.#words);
+    this.#words = words;
+  }
+
+  #word(row: number, place: number): number {
+    return this.#words[row * wordsPerRow + place] ?? none;
+  }
+
+  #float(row: number, place: number): number {
+    return this.#floats[row * floatsPerRow + place] ?? Number.NaN;
   }
 
   /** Rows by problem (numbers below `problemCount`), each in file order; those replaced by a later one are left out. */
   rowsByProblem(problemCount: number): (problem: number) => Uint32Array {
     const ends = new Uint32Array(problemCount + 1);
-    for (let row = 0; row < this.#problem.length; row++) ends[this.#problem.at(row) + 1]! += 1;
+    for (let row = 0; row < this.#length; row++) ends[this.#word(row, word.problem) + 1]! += 1;
     for (let problem = 0; problem < problemCount; problem++) ends[problem + 1]! += ends[problem]!;
     const next = ends.slice();
-    const rows = new Uint32Array(this.#problem.length);
-    for (let row = 0; row < rows.length; row++) rows[next[this.#problem.at(row)]!++] = row;
+    const rows = new Uint32Array(this.#length);
+    for (let row = 0; row < rows.length; row++) rows[next[this.#word(row, word.problem)]!++] = row;
     return (problem) => this.#withoutReplaced(rows.subarray(ends[problem], ends[problem + 1]));
   }
 
   #withoutReplaced(rows: Uint32Array): Uint32Array {
     const last = new Map<number, number>();
     for (const row of rows) {
-      const number = this.#replaces.at(row);
+      const number = this.#word(row, word.replaces);
       if (number !== none) last.set(number, row);
     }
     if (last.size === 0) return rows;
     return rows.filter((row) => {
-      const number = this.#replaces.at(row);
+      const number = this.#word(row, word.replaces);
       return number === none || last.get(number) === row;
     });
   }
 
   /** The sample's number among those of its problem: the file's own, else its position. */
   indexOf(row: number, position: number): number {
-    const number = this.#replaces.at(row);
+    const number = this.#word(row, word.replaces);
     return number === none ? position : number;
   }
 
+  /** Of a problem's rows, those whose text may be another's too. */
+  likeOthers(rows: Uint32Array): readonly number[] {
+    const first = new Map<number, number>();
+    const alike = new Set<number>();
+    for (const row of rows) {
+      const print = this.#float(row, float.print);
+      if (Number.isNaN(print)) continue;
+      const earlier = first.get(print);
+      if (earlier === undefined) first.set(print, row);
+      else alike.add(earlier).add(row);
+    }
+    return [...alike];
+  }
+
+  setTextHash(row: number, textHash: number): void {
+    this.#textHashes.set(row, textHash);
+  }
+
   facts(row: number): SampleFacts {
-    const hash = this.#hash.at(row);
-    const line = this.#line.at(row);
-    const tokens = this.#tokens.at(row);
-    const finish = this.#finish.at(row);
+    const print = this.#float(row, float.print);
+    const line = this.#word(row, word.line);
+    const tokens = this.#word(row, word.tokens);
+    const finish = this.#word(row, word.finish);
     return {
-      outcome: this.#outcomes.at(this.#outcome.at(row)),
-      verdict: this.#verdicts.at(this.#verdict.at(row)),
+      outcome: this.#outcomes.at(this.#word(row, word.outcome)),
+      verdict: this.#verdicts.at(this.#word(row, word.verdict)),
       finishReason: finish === none ? null : this.#finishes.at(finish),
       tokens: tokens === none ? null : tokens,
-      textHash: Number.isNaN(hash) ? null : hash,
-      at: { start: this.#start.at(row), end: this.#end.at(row), line: line === none ? null : line },
-      ordinal: this.#ordinal.at(row),
+      fingerprint: Number.isNaN(print) ? null : print,
+      textHash: this.#textHashes.get(row) ?? null,
+      at: {
+        start: this.#float(row, float.start),
+        end: this.#float(row, float.end),
+        line: line === none ? null : line,
+      },
+      ordinal: this.#word(row, word.ordinal),
     };
   }
-}
-
-function internVerdict(verdicts: Interned<Verdict | null>, verdict: Verdict | null): number {
-  if (verdict === null) return verdicts.add("null", () => null);
-  if (verdict.kind === "unparsed") return verdicts.add("unparsed", () => verdict);
-  const detail = verdict.kind === "correct" || verdict.kind === "incorrect" ? verdict.how : verdict.reason;
-  const extracted = verdict.kind === "error" ? null : verdict.extracted;
-  const name = `${verdict.kind}\n${detail.length}\n${detail}${extracted === null ? "" : `=${extracted}`}`;
-  return verdicts.add(name, () => JSON.parse(JSON.stringify(verdict)) as Verdict);
 }
 
 function internOutcome(outcomes: Interned<SampleOutcome>, outcome: SampleOutcome): number {

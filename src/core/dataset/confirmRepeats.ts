@@ -1,0 +1,54 @@
+import type { CancelSignal } from "../ports.ts";
+import type { RecordFile } from "./records/recordFile.ts";
+import type { ReadRun, RolloutReader } from "./rolloutReader.ts";
+import { hashText } from "./hash.ts";
+import { throwIfCancelled } from "./records/chunks.ts";
+
+interface Confirming {
+  readonly opened: RecordFile;
+  readonly reader: RolloutReader;
+  readonly run: ReadRun;
+  readonly rowsOf: (problem: number) => Uint32Array;
+  readonly signal: CancelSignal | undefined;
+}
+
+/**
+ * Hashes whole texts where fingerprints agree, by reading those records again: in most files there are few, and
+ * hashing every text would take longer than parsing it.
+ */
+export async function confirmRepeats({ opened, reader, run, rowsOf, signal }: Confirming): Promise<void> {
+  for (const [, rows] of byRecord(run, alikeRows(reader, run, rowsOf))) {
+    throwIfCancelled({ signal });
+    const [first] = rows;
+    if (first === undefined) continue;
+    const samples = reader.samplesIn(await opened.read(first.start, first.end));
+    for (const { row, ordinal } of rows) run.table.setTextHash(row, hashText(samples[ordinal]?.text ?? ""));
+  }
+}
+
+function* alikeRows(reader: RolloutReader, run: ReadRun, rowsOf: Confirming["rowsOf"]): Generator<number> {
+  for (const problem of reader.problems.problems.keys()) yield* run.table.likeOthers(rowsOf(problem));
+}
+
+interface PlacedRow {
+  readonly row: number;
+  readonly start: number;
+  readonly end: number;
+  readonly ordinal: number;
+}
+
+/** By the record's place, in file order. */
+function byRecord(
+  run: ReadRun,
+  rows: Iterable<number>,
+): readonly (readonly [number, readonly PlacedRow[]])[] {
+  const records = new Map<number, PlacedRow[]>();
+  for (const row of rows) {
+    const { at, ordinal } = run.table.facts(row);
+    const placed = { row, start: at.start, end: at.end, ordinal };
+    const known = records.get(at.start);
+    if (known === undefined) records.set(at.start, [placed]);
+    else known.push(placed);
+  }
+  return [...records].sort(([a], [b]) => a - b);
+}

@@ -1,0 +1,27 @@
+/** Values that repeat, each kept once under a number. */
+export class Interned<T> {
+  readonly #numbers = new Map<string, number>();
+  readonly #values: T[] = [];
+
+  /** The value's number. `make` is called for a name not seen before, with a copy of it that shares no memory. */
+  add(name: string, make: (name: string) => T): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const own = copyText(name);
+    this.#numbers.set(own, this.#values.length);
+    this.#values.push(make(own));
+    return this.#values.length - 1;
+  }
+
+  at(number: number): T {
+    return this.#values[number] as T;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** V8 keeps a whole text alive for a slice of it: an extracted answer must not hold its sample. */
+export function copyText(text: string): string {
+  return decoder.decode(encoder.encode(text));
+}

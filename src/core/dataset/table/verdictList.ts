@@ -1,0 +1,37 @@
+import type { Verdict } from "../../model.ts";
+import { copyText } from "./interned.ts";
+
+/** Verdicts, each kept once under a number: there are about as many as different answers. */
+export class VerdictList {
+  readonly #verdicts: (Verdict | null)[] = [null];
+  /** By kind, then by how or reason, then by the extracted answer: no name is put together per sample. */
+  readonly #numbers = new Map<string, Map<string, Map<string | null, number>>>();
+
+  /** 0 for `null`. What is kept shares no memory with the sample's text. */
+  add(verdict: Verdict | null): number {
+    if (verdict === null) return 0;
+    const detail = verdict.kind === "unparsed" ? "" : "how" in verdict ? verdict.how : verdict.reason;
+    const extracted = "extracted" in verdict ? verdict.extracted : null;
+    const numbers = inner(inner(this.#numbers, verdict.kind), detail);
+    const known = numbers.get(extracted);
+    if (known !== undefined) return known;
+    const number = this.#verdicts.length;
+    const own = extracted === null ? null : copyText(extracted);
+    this.#verdicts.push(own === null ? verdict : ({ ...verdict, extracted: own } as Verdict));
+    numbers.set(own, number);
+    return number;
+  }
+
+  at(number: number): Verdict | null {
+    return this.#verdicts[number] ?? null;
+  }
+}
+
+function inner<K, I, V>(outer: Map<K, Map<I, V>>, key: K): Map<I, V> {
+  let map = outer.get(key);
+  if (map === undefined) {
+    map = new Map<I, V>();
+    outer.set(key, map);
+  }
+  return map;
+}
