@@ -93,6 +93,12 @@ function mirrored(point: DifferencePoint): DifferencePoint {
   return { ...point, difference: -point.difference, low: -point.high, high: -point.low };
 }
 
+/**
+ * Draws for the verdict, whatever is drawn for the band: it must not hang on the seed. jbb needs few, as its bounds near 0
+ * are then computed exactly (sharpenNearZero).
+ */
+const [jbbDraws, percentileDraws] = [1000, 10_000];
+
 interface Ends {
   readonly first: DifferencePoint;
   readonly last: DifferencePoint;
@@ -102,14 +108,12 @@ interface Ends {
 function verdictOf(pairs: readonly ProblemPair[], { first, last, options }: Ends): Resolution {
   const { interval = "jbb" } = options;
   if (interval === "fixed") return resolvedApart(first, last) ? "resolved" : "notResolved";
-  const ks = [first.k, last.k];
-  const by = (method: "jbb" | "percentile") => {
-    const points =
-      interval === method ? [first, last] : difference(pairs, ks, { ...options, interval: method });
+  const by = (method: "jbb" | "percentile", draws: number) => {
+    const points = difference(pairs, [first.k, last.k], { ...options, interval: method, draws });
     return resolvedApart(points[0], points.at(-1));
   };
-  if (by("jbb")) return "resolved";
-  return by("percentile") ? "suggestive" : "notResolved";
+  if (by("jbb", jbbDraws)) return "resolved";
+  return by("percentile", percentileDraws) ? "suggestive" : "notResolved";
 }
 
 /** Both intervals exclude 0, on opposite sides. */

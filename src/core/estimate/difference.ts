@@ -4,6 +4,7 @@ import { fixedMoments } from "./fixedVariance.ts";
 import { meanIntervals } from "./meanInterval.ts";
 import type { ProblemCount } from "./names.ts";
 import type { DifferencePoint } from "./report.ts";
+import { sharpenNearZero } from "./sharpen.ts";
 import { differenceTable } from "./valueTable.ts";
 
 export type ProblemPair = readonly [ProblemCount, ProblemCount];
@@ -24,7 +25,8 @@ export function difference(
   const { interval = "jbb" } = options;
   if (interval === "fixed") return fixedDifference(pairs, used);
   const table = differenceTable(pairs, used);
-  const intervals = meanIntervals(table, { ...options, method: interval, range: [-1, 1] });
+  const drawn = meanIntervals(table, { ...options, method: interval, range: [-1, 1] });
+  const intervals = interval === "jbb" ? sharpenNearZero(table, drawn, options.draws ?? 1000) : drawn;
   return used.map((k, row) => ({
     k,
     difference: table.means[row] as number,
