@@ -1,5 +1,10 @@
 // What the parts of the panel share: the state, and the few things they may do to it.
-import type { CurvesContract, CurvesOptions, CurvesSnapshot, RunProgress } from "../../src/protocol/curves.ts";
+import type {
+  CurvesContract,
+  CurvesOptions,
+  CurvesSnapshot,
+  RunProgress,
+} from "../../src/protocol/curves.ts";
 import type { Client } from "../shared/client.ts";
 import type { Child } from "../shared/dom.ts";
 import type { Theme } from "../shared/theme.ts";

@@ -60,7 +60,13 @@ export function createCoverageTab(app: App): TabView {
         el(
           "div",
           { class: "twoColumns coverage" },
-          el("section", { "aria-label": "Coverage" }, cellGrid(app, pair, state.look.cell), ratesTable(pair), boundNote(pair, state.look.threshold)),
+          el(
+            "section",
+            { "aria-label": "Coverage" },
+            cellGrid(app, pair, state.look.cell),
+            ratesTable(pair),
+            boundNote(pair, state.look.threshold),
+          ),
           cellList(app, pair, state.look.cell),
         ),
       );
@@ -91,7 +97,16 @@ function onlyOneRun(app: App): HTMLElement {
       "div",
       {},
       el("p", {}, el("b", {}, "Coverage compares two runs."), " There is one here."),
-      el("button", { type: "button", class: "link", id: "coverage-add", on: { click: () => app.take(app.client.call("addRuns", {})) } }, "Add a run to compare"),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "link",
+          id: "coverage-add",
+          on: { click: () => app.take(app.client.call("addRuns", {})) },
+        },
+        "Add a run to compare",
+      ),
     ),
   );
 }
@@ -100,17 +115,24 @@ function onlyOneRun(app: App): HTMLElement {
 const cellBound = (rows: readonly ProblemRow[], run: 0 | 1): number =>
   Math.max(0, ...rows.map((row) => unsolvedBound((run === 0 ? row.first : row.second)?.n ?? 0)));
 
-const rowsOf = (pair: Pair, cell: CoverageCell): readonly ProblemRow[] => pair.rows.filter((row) => row.set === cell);
+const rowsOf = (pair: Pair, cell: CoverageCell): readonly ProblemRow[] =>
+  pair.rows.filter((row) => row.set === cell);
 
 function cellGrid(app: App, pair: Pair, chosen: CoverageCell): HTMLElement {
   const [first, second] = pair.series;
   const total = pair.coverage?.problems ?? 0;
-  const share = (part: number): string => `${count(part)} of ${count(total)} · ${percent(part / Math.max(1, total))} %`;
+  const share = (part: number): string =>
+    `${count(part)} of ${count(total)} · ${percent(part / Math.max(1, total))} %`;
   const sizes = Object.fromEntries(cells.map((cell) => [cell, rowsOf(pair, cell).length]));
-  const axis = (words: string, className: string): HTMLElement => el("span", { class: `axis ${className}` }, words);
+  const axis = (words: string, className: string): HTMLElement =>
+    el("span", { class: `axis ${className}` }, words);
   return el(
     "div",
-    { class: "coverGrid", role: "group", "aria-label": `Problems solved by ${first?.name} and ${second?.name}` },
+    {
+      class: "coverGrid",
+      role: "group",
+      "aria-label": `Problems solved by ${first?.name} and ${second?.name}`,
+    },
     axis(`${second?.name} solved`, "top left"),
     axis(`${second?.name} not solved`, "top right"),
     axis(`${first?.name} solved`, "side upper"),
@@ -141,7 +163,11 @@ function cellButton(
     },
     el("span", { class: "row" }, ...cellMarks(pair, cell), name.charAt(0).toUpperCase() + name.slice(1)),
     el("span", { class: "big" }, count(rows.length)),
-    el("span", { class: "dim small" }, `${percent(rows.length / Math.max(1, total))} %${note ? ` · ${note}` : ""}`),
+    el(
+      "span",
+      { class: "dim small" },
+      `${percent(rows.length / Math.max(1, total))} %${note ? ` · ${note}` : ""}`,
+    ),
   );
 }
 
@@ -154,7 +180,9 @@ function cellNote(pair: Pair, cell: CoverageCell, rows: readonly ProblemRow[]): 
   if (rows.length === 0 || (pair.coverage?.threshold ?? 1) > 1) return "";
   const names = shortNames(pair);
   const bound = (run: 0 | 1): string => `at most ${percent(cellBound(rows, run))} % each`;
-  return { both: "", aOnly: `${names[1]} ${bound(1)}`, bOnly: `${names[0]} ${bound(0)}`, neither: bound(0) }[cell];
+  return { both: "", aOnly: `${names[1]} ${bound(1)}`, bOnly: `${names[0]} ${bound(0)}`, neither: bound(0) }[
+    cell
+  ];
 }
 
 interface RateRow {
@@ -171,10 +199,25 @@ function rateRows(pair: Pair): readonly RateRow[] {
   const [kept, lost, gained] = [coverage.both.length, coverage.aOnly.length, coverage.bOnly.length];
   const [first] = shortNames(pair);
   return [
-    { name: "Retention, SRR", value: coverage.srr, ends: ends.srr, reading: `${count(kept)} of the ${count(kept + lost)} of ${first} kept` },
-    { name: "New solved, NDR", value: coverage.ndr, ends: ends.ndr, reading: `${count(gained)} of ${count(kept + gained)} ${gained === 1 ? "is" : "are"} new` },
+    {
+      name: "Retention, SRR",
+      value: coverage.srr,
+      ends: ends.srr,
+      reading: `${count(kept)} of the ${count(kept + lost)} of ${first} kept`,
+    },
+    {
+      name: "New solved, NDR",
+      value: coverage.ndr,
+      ends: ends.ndr,
+      reading: `${count(gained)} of ${count(kept + gained)} ${gained === 1 ? "is" : "are"} new`,
+    },
     { name: "Harmonic mean, SDS", value: coverage.sds, ends: ends.sds, reading: "of SRR and NDR" },
-    { name: "Net change, NSCR", value: coverage.nscr, ends: ends.nscr, reading: "(new \u2212 lost) / either" },
+    {
+      name: "Net change, NSCR",
+      value: coverage.nscr,
+      ends: ends.nscr,
+      reading: "(new \u2212 lost) / either",
+    },
   ];
 }
 

@@ -41,7 +41,11 @@ type LineDataset = ChartDataset<"line">;
 /** Width of the y axis: the same in both charts, so that their x axes agree. */
 const axisWidth = 52;
 
-export function curveConfiguration(model: CurveModel, theme: Theme, options: ChartOptions): LineConfiguration {
+export function curveConfiguration(
+  model: CurveModel,
+  theme: Theme,
+  options: ChartOptions,
+): LineConfiguration {
   const lines = model.lines.map(({ series, points }) => ({
     series,
     points: points.map((point) => ({
@@ -64,13 +68,28 @@ export function curveConfiguration(model: CurveModel, theme: Theme, options: Cha
       ...yScale(theme),
       min: 0,
       max: 1,
-      ticks: { ...tickStyle(theme), stepSize: 0.2, padding: 8, callback: (value: unknown) => `${percent(Number(value), 0)} %` },
+      ticks: {
+        ...tickStyle(theme),
+        stepSize: 0.2,
+        padding: 8,
+        callback: (value: unknown) => `${percent(Number(value), 0)} %`,
+      },
     },
   };
-  return configuration({ datasets, plugins, scales, theme, padding: { top: 8, right: rightSpace(model, options) } });
+  return configuration({
+    datasets,
+    plugins,
+    scales,
+    theme,
+    padding: { top: 8, right: rightSpace(model, options) },
+  });
 }
 
-export function differenceConfiguration(model: CurveModel, theme: Theme, options: ChartOptions): LineConfiguration {
+export function differenceConfiguration(
+  model: CurveModel,
+  theme: Theme,
+  options: ChartOptions,
+): LineConfiguration {
   const lines = model.differences.map(({ series, points }) => ({
     series,
     points: points.map((point) => ({ ...point, value: point.difference, faint: false })),
@@ -86,11 +105,25 @@ export function differenceConfiguration(model: CurveModel, theme: Theme, options
     x: { ...xScale(model, theme, null), border: { display: false } },
     y: {
       ...yScale(theme),
-      grid: { drawTicks: false, color: (line: { tick: { value: number } }) => (line.tick.value === 0 ? theme.line : theme.grid) },
-      ticks: { ...tickStyle(theme), maxTicksLimit: 5, padding: 8, callback: (value: unknown) => signed(Number(value), 0) },
+      grid: {
+        drawTicks: false,
+        color: (line: { tick: { value: number } }) => (line.tick.value === 0 ? theme.line : theme.grid),
+      },
+      ticks: {
+        ...tickStyle(theme),
+        maxTicksLimit: 5,
+        padding: 8,
+        callback: (value: unknown) => signed(Number(value), 0),
+      },
     },
   };
-  return configuration({ datasets, plugins, scales, theme, padding: { top: 24, right: rightSpace(model, options) } });
+  return configuration({
+    datasets,
+    plugins,
+    scales,
+    theme,
+    padding: { top: 24, right: rightSpace(model, options) },
+  });
 }
 
 interface Parts {
@@ -110,7 +143,7 @@ function configuration({ datasets, plugins, scales, theme, padding }: Parts): Li
       events: [],
       font: { family: theme.fontFamily, size: 12 },
       layout: { padding: { ...padding, left: 0, bottom: 0 } },
-      scales: scales as never,
+      scales,
       plugins: { filler: { drawTime: "beforeDatasetsDraw", propagate: false } },
     },
   };
@@ -204,7 +237,10 @@ function yScale(theme: Theme): object {
   };
 }
 
-const tickStyle = (theme: Theme): object => ({ color: theme.dim, font: { size: 12, family: theme.fontFamily } });
+const tickStyle = (theme: Theme): object => ({
+  color: theme.dim,
+  font: { size: 12, family: theme.fontFamily },
+});
 
 /** Room for the names at the right: by their length, as no canvas is at hand to measure. */
 function rightSpace(model: CurveModel, { names }: ChartOptions): number {

@@ -47,7 +47,8 @@ export function crosshairControl({ host, charts, open }: CrosshairOptions): Cros
   host.addEventListener("blur", () => move(null));
   host.addEventListener("click", (event) => {
     const chart = charts()[0];
-    const line = model && chart && at !== null ? nearestLine(chart, model.lines, at, event.clientY) : undefined;
+    const line =
+      model && chart && at !== null ? nearestLine(chart, model.lines, at, event.clientY) : undefined;
     if (line && at !== null) open(line.run.id, at);
   });
   host.addEventListener("keydown", (event) => {
@@ -98,7 +99,9 @@ function nearestLine(
   const y = clientY - chart.canvas.getBoundingClientRect().top;
   const distance = (line: CurveLine): number => {
     const point = pointAt(line, k);
-    return point ? Math.abs((chart.scales["y"]?.getPixelForValue(point.passAtK) ?? 0) - y) : Number.POSITIVE_INFINITY;
+    return point
+      ? Math.abs((chart.scales["y"]?.getPixelForValue(point.passAtK) ?? 0) - y)
+      : Number.POSITIVE_INFINITY;
   };
   return [...lines].sort((a, b) => distance(a) - distance(b))[0];
 }
@@ -132,7 +135,12 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
     const rate = pointAt(line, k)?.passAtK ?? 0;
     const { interval } = rateText(pointAt(line, k), line, k);
     const difference = differenceText(model, line.run.id, k);
-    const versus = line.run.id === model.referenceId ? "reference" : difference ? `${difference.value} ${difference.interval}` : "";
+    const versus =
+      line.run.id === model.referenceId
+        ? "reference"
+        : difference
+          ? `${difference.value} ${difference.interval}`
+          : "";
     return el(
       "tr",
       {},

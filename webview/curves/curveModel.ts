@@ -66,7 +66,9 @@ export function curveModel(snapshot: CurvesSnapshot): CurveModel {
       const own = series.get(runId);
       return own && points.length > 0 ? [{ series: own, points }] : [];
     }),
-    crossings: snapshot.crossovers.flatMap((crossover) => crossing(crossover, lines, snapshot.referenceId, kMax)),
+    crossings: snapshot.crossovers.flatMap((crossover) =>
+      crossing(crossover, lines, snapshot.referenceId, kMax),
+    ),
     notices: [...snapshot.crossovers.flatMap(crossoverNotice), ...lines.flatMap(endNotice)],
   };
 }
@@ -116,10 +118,13 @@ export function rateAt(curve: readonly CurvePointView[], k: number): number {
   return left.passAtK + share * (right.passAtK - left.passAtK);
 }
 
-function crossoverNotice({ verdict, sentence, k }: CrossoverView): readonly Notice[] {
-  if (verdict === "resolved" || k === null) return [];
+function crossoverNotice(crossover: CrossoverView): readonly Notice[] {
+  const { verdict, sentence } = crossover;
+  if (verdict === "resolved" || !isCrossing(crossover)) return [];
   const end = sentence.indexOf(". ");
-  return end < 0 ? [{ lead: sentence, rest: "" }] : [{ lead: sentence.slice(0, end + 1), rest: sentence.slice(end + 2) }];
+  return end < 0
+    ? [{ lead: sentence, rest: "" }]
+    : [{ lead: sentence.slice(0, end + 1), rest: sentence.slice(end + 2) }];
 }
 
 /** Where fewer problems than at k = 1 have enough samples. */
@@ -172,8 +177,8 @@ export function differenceText(model: CurveModel, runId: string, k: number): Dif
 export function crossoverText(crossover: CrossoverView | undefined, kMax: number): RateText {
   if (!crossover) return { value: "", interval: "" };
   const { k, low, high, verdict } = crossover;
-  if (verdict === "notResolved") return { value: "", interval: "not resolved" };
   if (k === null || k <= 1) return { value: "", interval: `none up to k = ${count(kMax)}` };
+  if (verdict === "notResolved") return { value: "", interval: "not resolved" };
   if (verdict === "suggestive") return { value: `k = ${k}`, interval: "suggestive only" };
   return { value: `k = ${k}`, interval: `[${low}, ${high ?? `> ${kMax}`}]` };
 }

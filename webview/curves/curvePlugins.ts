@@ -19,7 +19,12 @@ function placeOf(chart: Chart<"line">, line: DrawnLine, k: number): Place | null
   return value ? { x: xOf(chart, k), y: yOf(chart, value.y) } : null;
 }
 
-export function lineMarks(lines: readonly DrawnLine[], theme: Theme, cursor: Cursor, radius: number): LinePlugin {
+export function lineMarks(
+  lines: readonly DrawnLine[],
+  theme: Theme,
+  cursor: Cursor,
+  radius: number,
+): LinePlugin {
   return {
     id: "lineMarks",
     afterDatasetsDraw: (chart) => {
@@ -37,7 +42,7 @@ export function lineMarks(lines: readonly DrawnLine[], theme: Theme, cursor: Cur
   };
 }
 
-/** Marker in colour, name in the text colour, at the end of each line; names of lines that end together are moved apart. */
+/** The name in the text colour behind each line's last marker; where lines end together, names move apart with a marker of their own. */
 export function endNames(lines: readonly DrawnLine[], theme: Theme): LinePlugin {
   return {
     id: "endNames",
@@ -49,13 +54,25 @@ export function endNames(lines: readonly DrawnLine[], theme: Theme): LinePlugin 
       ends.sort((a, b) => a.y - b.y);
       spread(ends, chart.chartArea);
       const { ctx } = chart;
-      for (const { line, x, at } of ends) {
+      for (const { line, x, y, at } of ends) {
         const paint = { colour: theme.series[line.series.style.look], background: theme.background };
-        drawMark(ctx, line.series.style, { x: x + 12, y: at, radius: 3.5 }, paint);
-        text(ctx, line.series.label, { x: x + 22, y: at }, { colour: theme.foreground, weight: 600, theme });
+        const moved = Math.abs(at - y) > 6;
+        if (moved) drawMark(ctx, line.series.style, { x: x + 14, y: at, radius: 3.5 }, paint);
+        const left = { x: x + (moved ? 24 : 12), y: at };
+        const words = fitted(ctx, line.series.label, chart.width - left.x, theme);
+        text(ctx, words, left, { colour: theme.foreground, weight: 600, theme });
       }
     },
   };
+}
+
+/** Cut with an ellipsis where it would leave the canvas. */
+function fitted(ctx: CanvasRenderingContext2D, words: string, width: number, theme: Theme): string {
+  ctx.font = `600 12px ${theme.fontFamily}`;
+  if (ctx.measureText(words).width <= width) return words;
+  let kept = words;
+  while (kept.length > 1 && ctx.measureText(`${kept}\u2026`).width > width) kept = kept.slice(0, -1);
+  return `${kept}\u2026`;
 }
 
 /** Keeps labels 16 px apart, in order, inside the chart. */
@@ -78,7 +95,14 @@ export function sampleLimit(n: number, theme: Theme): LinePlugin {
       const { ctx, chartArea } = chart;
       const x = Math.round(xOf(chart, n)) + 0.5;
       vertical(ctx, x, chartArea, { colour: fade(theme.foreground, 0.6), dash: [3, 3] });
-      text(ctx, `n = ${count(n)}`, { x: x - 6, y: chartArea.bottom - 12 }, { colour: theme.dim, align: "right", theme });
+      // With n = 1 the line stands at the axis.
+      const [left, align] = n > 1 ? ([x - 6, "right"] as const) : ([x + 6, "left"] as const);
+      text(
+        ctx,
+        `n = ${count(n)}`,
+        { x: left, y: chartArea.bottom - 12 },
+        { colour: theme.dim, align, theme },
+      );
     },
   };
 }
@@ -89,7 +113,9 @@ export function crosshair(cursor: Cursor, theme: Theme): LinePlugin {
     beforeDatasetsDraw: (chart) => {
       const k = cursor();
       if (k === null) return;
-      vertical(chart.ctx, Math.round(xOf(chart, k)) + 0.5, chart.chartArea, { colour: fade(theme.foreground, 0.6) });
+      vertical(chart.ctx, Math.round(xOf(chart, k)) + 0.5, chart.chartArea, {
+        colour: fade(theme.foreground, 0.6),
+      });
     },
   };
 }

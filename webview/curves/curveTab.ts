@@ -44,26 +44,34 @@ export function createCurveTab(app: App): TabView {
 
   const draw = (state: Shown, model: CurveModel): void => {
     const next = { model, theme: state.theme, bands: state.look.bands, narrow: state.narrow };
-    const same = drawn && Object.entries(next).every(([key, value]) => drawn?.[key as keyof typeof next] === value);
+    const same =
+      drawn && Object.entries(next).every(([key, value]) => drawn?.[key as keyof typeof next] === value);
     if (same && charts.length > 0) return;
     for (const chart of charts) chart.destroy();
     const options: ChartOptions = { bands: state.look.bands, names: !state.narrow, cursor: cross.k };
     const strip = model.differences.length > 0 && !state.narrow;
     stripBox.hidden = !strip;
     charts = [liveChart(canvasIn(curveBox), curveConfiguration(model, state.theme, options))];
-    if (strip) charts.push(liveChart(canvasIn(stripBox), differenceConfiguration(model, state.theme, options)));
+    if (strip)
+      charts.push(liveChart(canvasIn(stripBox), differenceConfiguration(model, state.theme, options)));
     drawn = next;
   };
 
   return {
     tools: ({ snapshot, look }) => ({
-      key: JSON.stringify([snapshot.options, snapshot.referenceId, look.bands, snapshot.runs.map((run) => run.name)]),
+      key: JSON.stringify([
+        snapshot.options,
+        snapshot.referenceId,
+        look.bands,
+        snapshot.runs.map((run) => run.name),
+      ]),
       build: () => curveTools(app, snapshot, look.bands),
     }),
     render: renderCurve,
-    foot: ({ snapshot }) => commonFoot(snapshot, snapshot.runs, [
-      { label: "interval", value: intervalWords(snapshot.options.interval, snapshot.runs.length > 1) },
-    ]),
+    foot: ({ snapshot }) =>
+      commonFoot(snapshot, snapshot.runs, [
+        { label: "interval", value: intervalWords(snapshot.options.interval, snapshot.runs.length > 1) },
+      ]),
     data: ({ snapshot }) => curveData(curveModel(snapshot)),
     text: ({ snapshot }) => summaryText(curveModel(snapshot), snapshot),
     figure: (state) => curveFigure(state),
@@ -172,8 +180,10 @@ function curveFigure(state: Shown): ReturnType<TabView["figure"]> {
     title: snapshot.title,
     caption: `pass@k · n ${model.kMax} · ${snapshot.problems.length} problems · ${intervalWords(snapshot.options.interval, strip)}`,
     parts: [
-      { configuration: curveConfiguration(model, theme, options) as never, height: 362 },
-      ...(strip ? [{ configuration: differenceConfiguration(model, theme, options) as never, height: 128 }] : []),
+      { configuration: curveConfiguration(model, theme, options), height: 362 },
+      ...(strip
+        ? [{ configuration: differenceConfiguration(model, theme, options) as never, height: 128 }]
+        : []),
     ],
   };
 }

@@ -26,7 +26,7 @@ interface Pieces {
 /** `8.1 [5.5, 10.7]`: the value, then its interval smaller. */
 export const valueAndInterval = ({ value, interval }: Pieces): readonly Child[] => [
   value,
-  interval && el("span", { class: "interval" }, interval),
+  interval && el("span", { class: value ? "interval" : "dim" }, interval),
 ];
 
 export function curveTable(
@@ -47,33 +47,31 @@ export function curveTable(
 
 function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly Column<CurveLine>[] {
   const ks = summaryKs(model.ks);
-  const reference = shortName(snapshot.runs, model.referenceId);
+  const reference = headName(snapshot, model);
   const compared = model.differences.length > 0;
   const differenceKs = [...new Set([ks[0] ?? 1, lastCommonK(model)])];
   return [
     { id: "mark", head: null, cell: (line) => swatch(line.series.style), className: "markColumn" },
     { id: "model", head: "Model", cell: (line) => line.series.name, className: "name" },
-    { id: "role", head: "Role", cell: (line) => roleText(line.run), className: "dim wideOnly" },
+    { id: "role", head: "Role", cell: (line) => roleText(line.run), className: "dim roomy" },
     { id: "n", head: "n", numeric: true, cell: (line) => samplesText(line.run) },
-    ...ks.map(
-      (k): Column<CurveLine> => ({
-        id: `k${k}`,
-        head: `pass@${count(k)}, %`,
-        numeric: true,
-        cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
-        data: (line) => rateData(line, k),
-      }),
-    ),
-    ...(compared ? differenceKs : []).map(
-      (k): Column<CurveLine> => ({
-        id: `vs${k}`,
-        head: `vs ${reference} at ${count(k)}`,
-        numeric: true,
-        className: "wideOnly",
-        cell: (line) => differenceCell(model, line, k),
-      }),
-    ),
-    ...(compared ? [crossoverColumn(model, snapshot, reference)] : []),
+    ...ks.map((k, i): Column<CurveLine> => ({
+      id: `k${k}`,
+      ...(i > 0 && i < ks.length - 1 ? { className: "wideOnly" } : {}),
+      head: `pass@${count(k)}, %`,
+      numeric: true,
+      cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
+      data: (line) => rateData(line, k),
+    })),
+    ...(compared ? differenceKs : []).map((k): Column<CurveLine> => ({
+      id: `vs${k}`,
+      head: `vs ${reference} at ${count(k)}`,
+      numeric: true,
+      className: "wideOnly",
+      cell: (line) =>
+        k !== differenceKs[0] && line.run.id === model.referenceId ? [] : differenceCell(model, line, k),
+    })),
+    ...(compared && model.kMax > 1 ? [crossoverColumn(model, snapshot, reference)] : []),
     {
       id: "truncated",
       head: "Truncated",
@@ -82,6 +80,12 @@ function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly C
       data: (line) => ({ value: line.run.counts.truncated }),
     },
   ];
+}
+
+/** The reference in a column's head: its role or name, or just what it is where the name is long. */
+function headName({ runs }: CurvesSnapshot, { referenceId }: CurveModel): string {
+  const name = shortName(runs, referenceId);
+  return name.length > 14 ? "reference" : name;
 }
 
 function rateData(line: CurveLine, k: number): Record<string, number> {
@@ -123,15 +127,13 @@ export function everyKTable(model: CurveModel): HTMLElement {
     label: "pass@k at every k, %",
     columns: [
       { id: "k", head: "k", numeric: true, cell: (k) => count(k) },
-      ...model.lines.map(
-        (line): Column<number> => ({
-          id: line.run.id,
-          head: () => [dot(line.series.style), ` ${line.series.name}, pass@k, %`],
-          numeric: true,
-          cell: (k) => valueAndInterval(rateText(pointAt(line, k), line, k)),
-          data: (k) => rateData(line, k),
-        }),
-      ),
+      ...model.lines.map((line): Column<number> => ({
+        id: line.run.id,
+        head: () => [dot(line.series.style), ` ${line.series.name}, pass@k, %`],
+        numeric: true,
+        cell: (k) => valueAndInterval(rateText(pointAt(line, k), line, k)),
+        data: (k) => rateData(line, k),
+      })),
     ],
     rows: model.ks,
     key: String,
@@ -143,7 +145,18 @@ export function curveData(model: CurveModel): TextTable {
   const difference = (runId: string, k: number) =>
     model.differences.find(({ series }) => series.runId === runId)?.points.find((point) => point.k === k);
   return {
-    head: ["run", "role", "k", "pass_at_k", "low", "high", "problems", "difference", "difference_low", "difference_high"],
+    head: [
+      "run",
+      "role",
+      "k",
+      "pass_at_k",
+      "low",
+      "high",
+      "problems",
+      "difference",
+      "difference_low",
+      "difference_high",
+    ],
     rows: model.lines.flatMap((line) =>
       line.points.map((point) => {
         const versus = difference(line.run.id, point.k);
@@ -169,12 +182,16 @@ export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTa
   const compared = model.differences.length > 0;
   const end = lastCommonK(model);
   const join = ({ value, interval }: Pieces): string => [value, interval].filter(Boolean).join(" ");
-  const reference = shortName(snapshot.runs, model.referenceId);
+  const reference = headName(snapshot, model);
   return {
     head: [
-      ...["Model", "Role", "n"],
+      "Model",
+      "Role",
+      "n",
       ...ks.map((k) => `pass@${k}, %`),
-      ...(compared ? [`vs ${reference} at 1`, `vs ${reference} at ${end}`, `Crossover with ${reference}`] : []),
+      ...(compared
+        ? [`vs ${reference} at 1`, `vs ${reference} at ${end}`, `Crossover with ${reference}`]
+        : []),
       "Truncated",
     ],
     rows: model.lines.map((line) => {
@@ -184,7 +201,9 @@ export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTa
         return line.run.id === model.referenceId ? "reference" : text ? join(text) : "";
       };
       return [
-        ...[line.series.name, roleText(line.run), samplesText(line.run)],
+        line.series.name,
+        roleText(line.run),
+        samplesText(line.run),
         ...ks.map((k) => join(rateText(pointAt(line, k), line, k))),
         ...(compared ? [versus(1), versus(end), join(crossoverText(crossover, model.kMax))] : []),
         `${percent(line.run.counts.truncated / Math.max(1, line.run.samples))} %`,

@@ -57,7 +57,10 @@ export function createDrill(app: App): DrillView {
     const { runId, problemKey } = drill;
     app.client.call("listSamples", { runId, problemKey }, reading.signal).then(
       (rows) => loaded?.key === key && ((loaded = { key, rows, error: null }), redraw()),
-      (error: unknown) => isShown(error) && loaded?.key === key && ((loaded = { key, rows: [], error: String(error.message) }), redraw()),
+      (error: unknown) =>
+        isShown(error) &&
+        loaded?.key === key &&
+        ((loaded = { key, rows: [], error: error.message }), redraw()),
     );
   };
   const read = (drill: Drill, index: number, key: string): void => {
@@ -65,7 +68,10 @@ export function createDrill(app: App): DrillView {
     const { runId, problemKey } = drill;
     app.client.call("readSample", { runId, problemKey, index }, reading.signal).then(
       (value) => text?.key === key && ((text = { key, value, error: null }), redraw()),
-      (error: unknown) => isShown(error) && text?.key === key && ((text = { key, value: null, error: error.message }), redraw()),
+      (error: unknown) =>
+        isShown(error) &&
+        text?.key === key &&
+        ((text = { key, value: null, error: error.message }), redraw()),
     );
   };
 
@@ -87,7 +93,11 @@ export function createDrill(app: App): DrillView {
           "div",
           { class: "drill" },
           sampleList(app, drill, { loaded, index }),
-          el("section", { class: "sample", id: "sample", tabindex: -1, "data-scroll": true, "aria-label": "Sample" }, ...sampleParts(app, drill, text)),
+          el(
+            "section",
+            { class: "sample", id: "sample", tabindex: -1, "data-scroll": true, "aria-label": "Sample" },
+            ...sampleParts(app, drill, text),
+          ),
         ),
       );
     },
@@ -101,7 +111,8 @@ export function createDrill(app: App): DrillView {
 }
 
 const isShown = (error: unknown): error is Error =>
-  error instanceof Error && !(error instanceof RequestError && (error.code === "cancelled" || error.code === "closed"));
+  error instanceof Error &&
+  !(error instanceof RequestError && (error.code === "cancelled" || error.code === "closed"));
 
 function drillHead(app: App, { snapshot }: Shown, { drill, at }: { drill: Drill; at: number }): HTMLElement {
   const problem = snapshot.problems[at];
@@ -111,9 +122,16 @@ function drillHead(app: App, { snapshot }: Shown, { drill, at }: { drill: Drill;
   return el(
     "div",
     { class: "drillHead" },
-    iconButton({ id: "drill-back", icon: "back", label: "Back to the list (Escape)", press: () => app.show({ drill: null }) }),
+    iconButton({
+      id: "drill-back",
+      icon: "back",
+      label: "Back to the list (Escape)",
+      press: () => app.show({ drill: null }),
+    }),
     el("h2", {}, `Problem ${problem?.id ?? ""}`),
-    problem?.gold === null ? null : el("span", {}, el("span", { class: "dim" }, "gold "), problem?.gold ?? ""),
+    problem?.gold === null
+      ? null
+      : el("span", {}, el("span", { class: "dim" }, "gold "), problem?.gold ?? ""),
     runs.length > 1
       ? dropdown({
           id: "drill-run",
@@ -133,7 +151,8 @@ function sampleList(
   drill: Drill,
   { loaded, index }: { loaded: Loaded | null; index: number | null },
 ): HTMLElement {
-  if (loaded?.error) return el("div", { class: "samples empty" }, icon("fail", "error"), el("p", {}, loaded.error));
+  if (loaded?.error)
+    return el("div", { class: "samples empty" }, icon("fail", "error"), el("p", {}, loaded.error));
   if (!loaded?.rows) {
     return el(
       "div",
@@ -147,10 +166,25 @@ function sampleList(
     label: "Samples",
     columns: [
       { id: "index", head: "Sample", numeric: true, className: "dim", cell: (row) => row.index },
-      { id: "verdict", head: "Verdict", cell: (row) => verdictMark(row.verdict), data: (row) => ({ verdict: row.verdict }) },
+      {
+        id: "verdict",
+        head: "Verdict",
+        cell: (row) => verdictMark(row.verdict),
+        data: (row) => ({ verdict: row.verdict }),
+      },
       { id: "extracted", head: "Answer", className: "answer", cell: (row) => row.extracted ?? "" },
-      { id: "end", head: "End", className: "dim", cell: (row) => outcomes[row.outcome] || (row.finishReason ?? "") },
-      { id: "tokens", head: "Tokens", numeric: true, cell: (row) => (row.tokens === null ? "" : count(row.tokens)) },
+      {
+        id: "end",
+        head: "End",
+        className: "dim",
+        cell: (row) => outcomes[row.outcome] || (row.finishReason ?? ""),
+      },
+      {
+        id: "tokens",
+        head: "Tokens",
+        numeric: true,
+        cell: (row) => (row.tokens === null ? "" : count(row.tokens)),
+      },
       { id: "text", head: "Begins with", className: "preview dim", cell: (row) => row.preview },
     ],
     rows: loaded.rows,
@@ -172,7 +206,8 @@ function sampleParts(
   if (!text?.value) return [el("p", { class: "dim" }, "No sample is chosen.")];
   const { value } = text;
   const { row } = value;
-  const fact = (label: string, words: Child): Child => words !== null && el("span", {}, el("span", { class: "dim" }, `${label} `), words);
+  const fact = (label: string, words: Child): Child =>
+    words !== null && el("span", {}, el("span", { class: "dim" }, `${label} `), words);
   const open = { runId: drill.runId, problemKey: drill.problemKey, index: row.index };
   return [
     el(
@@ -187,7 +222,11 @@ function sampleParts(
       row.outcome === "truncated" && el("span", { class: "row" }, icon("warn", "warn"), "cut off"),
       el("span", { class: "space" }),
       value.source !== null &&
-        button({ id: "open-source", label: "Open in editor", press: () => app.run(app.client.call("openSource", open)) }),
+        button({
+          id: "open-source",
+          label: "Open in editor",
+          press: () => app.run(app.client.call("openSource", open)),
+        }),
     ),
     el("h3", {}, "Question"),
     el("div", { class: "prose", id: "sample-question" }, value.question),

@@ -15,12 +15,28 @@ export function exportItems(app: App, state: Shown, tab: TabView): readonly Menu
     );
   const item = (id: string, label: string, run: () => void): MenuItem => ({ id: `export-${id}`, label, run });
   return [
-    item("csv", "Save table as CSV", save("csv", () => toCsv(tab.data(state)))),
-    item("markdown", "Save table as Markdown", save("md", () => toMarkdown(tab.text(state)))),
+    item(
+      "csv",
+      "Save table as CSV",
+      save("csv", () => toCsv(tab.data(state))),
+    ),
+    item(
+      "markdown",
+      "Save table as Markdown",
+      save("md", () => toMarkdown(tab.text(state))),
+    ),
     ...(figure
       ? [
-          item("png", "Save chart as PNG", save("png", () => figurePng(figure))),
-          item("svg", "Save chart as SVG", save("svg", () => figureSvg(figure))),
+          item(
+            "png",
+            "Save chart as PNG",
+            save("png", () => figurePng(figure)),
+          ),
+          item(
+            "svg",
+            "Save chart as SVG",
+            save("svg", () => figureSvg(figure)),
+          ),
         ]
       : []),
     item("copy", "Copy table", () => app.run(app.client.call("copyText", { text: toTabs(tab.text(state)) }))),

@@ -1,11 +1,11 @@
 // A figure for export: charts under each other, as PNG (twice the pixels) or as vectors.
-import { drawAsSvg, drawOnCanvas, type ChartConfiguration } from "../shared/chart.ts";
+import { drawAsSvg, drawOnCanvas, type AnyConfiguration } from "../shared/chart.ts";
 import { svg } from "../shared/dom.ts";
 import type { Theme } from "../shared/theme.ts";
 
 export interface Figure {
   readonly width: number;
-  readonly parts: readonly { readonly configuration: ChartConfiguration; readonly height: number }[];
+  readonly parts: readonly { readonly configuration: AnyConfiguration; readonly height: number }[];
   readonly theme: Theme;
   /** One line over the charts, and one under them (n, problems, interval). */
   readonly title: string;
@@ -52,7 +52,11 @@ export function figureSvg(figure: Figure): string {
   const size = { width: width + 2 * margin, height: heightOf(figure) };
   const label = (words: string, y: number, look: Record<string, string | number>): SVGElement =>
     svg("text", { x: margin, y, "font-family": theme.fontFamily.replaceAll('"', "'"), ...look }, words);
-  const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, viewBox: `0 0 ${size.width} ${size.height}` });
+  const root = svg("svg", {
+    xmlns: "http://www.w3.org/2000/svg",
+    ...size,
+    viewBox: `0 0 ${size.width} ${size.height}`,
+  });
   root.append(svg("rect", { ...size, fill: theme.background }));
   root.append(label(figure.title, 22, { "font-size": 13, "font-weight": 600, fill: theme.foreground }));
   let top = titleHeight;

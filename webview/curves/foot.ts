@@ -30,6 +30,8 @@ export function commonFoot(
 ): readonly FootItem[] {
   const problems = new Set(runs.map((run) => run.problemCount));
   const least = Math.min(...problems);
+  // The Curve tab says how the numbers came about; the others are short.
+  const whole = runs.length === snapshot.runs.length && middle.length <= 1;
   const hash = single(runs.map((run) => run.datasetHash));
   const protocol = single(runs.map((run) => run.protocolLine));
   const verifier = [...new Set(runs.map((run) => run.verifier))].join(", ");
@@ -38,9 +40,18 @@ export function commonFoot(
     { label: "problems", value: `${count(least)} of ${count(snapshot.problems.length)}` },
     ...middle,
     { label: "verifier", value: verifier },
-    ...(protocol ? [{ label: "protocol", value: protocol, title: protocol }] : []),
+    ...(whole && protocol ? [{ label: "protocol", value: protocol, title: protocol }] : []),
     ...besides(runs),
-    ...(hash ? [{ label: "sha256", value: hash.slice(0, 6), title: `Problems and gold answers, sha256 ${hash}`, mono: true }] : []),
+    ...(whole && hash
+      ? [
+          {
+            label: "sha256",
+            value: hash.slice(0, 6),
+            title: `Problems and gold answers, sha256 ${hash}`,
+            mono: true,
+          },
+        ]
+      : []),
   ];
 }
 

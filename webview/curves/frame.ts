@@ -1,7 +1,7 @@
 // The page around the tabs: head, tabs, live lines, tools, parity, footer, and the states without data.
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { button, iconButton, linkButton } from "../shared/controls.ts";
-import { el, fill, keepPlace, region } from "../shared/dom.ts";
+import { el, fill, keepPlace, region, type Child } from "../shared/dom.ts";
 import { count, counted } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import { openMenu, type MenuItem } from "../shared/menu.ts";
@@ -44,7 +44,14 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
   const foot = el("footer", { class: "foot", id: "foot" });
   const page = el("div", { class: "page" }, head, tabList, live, spoken, tools, notices, body, foot);
   const whole = el("div", { class: "wholePage" });
-  const show = { head: region(head), tabs: region(tabList), live: region(live), tools: region(tools), notices: region(notices), foot: region(foot) };
+  const show = {
+    head: region(head),
+    tabs: region(tabList),
+    live: region(live),
+    tools: region(tools),
+    notices: region(notices),
+    foot: region(foot),
+  };
   let shownTab: Tab | null = null;
   let drilled = false;
   let parityOpen = false;
@@ -75,18 +82,25 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
       parityOpen = !parityOpen;
       drawNotices(state);
     };
-    show.notices(JSON.stringify([snapshot.parity, snapshot.issues, failure, parityOpen, snapshot.runs.length]), () => [
-      failure !== null && el("div", { class: "parity lit", role: "alert" }, icon("fail", "error"), el("span", {}, failure)),
-      ...issueLines(app, snapshot),
-      ...parityLine(snapshot, parityOpen, toggle),
-    ]);
+    show.notices(
+      JSON.stringify([snapshot.parity, snapshot.issues, failure, parityOpen, snapshot.runs.length]),
+      () => [
+        failure !== null &&
+          el("div", { class: "parity lit", role: "alert" }, icon("fail", "error"), el("span", {}, failure)),
+        ...issueLines(app, snapshot),
+        ...parityLine(snapshot, parityOpen, toggle),
+      ],
+    );
   };
 
   const drawShown = (state: Shown): void => {
     const { look, snapshot } = state;
     const view = views[look.tab];
     page.classList.toggle("inDrill", look.drill !== null);
-    show.head(JSON.stringify([snapshot.title, subtitle(state), look.tab, look.fullTable, look.drill !== null]), () => headParts(app, state, view));
+    show.head(
+      JSON.stringify([snapshot.title, subtitle(state), look.tab, look.fullTable, look.drill !== null]),
+      () => headParts(app, state, view),
+    );
     show.tabs(look.tab, () => tabs.map((tab) => tabElement(app, tab, look.tab)));
     show.live(liveKey(state.progress), () => liveLines(app, state));
     updateLive(live, state);
@@ -120,7 +134,9 @@ function spokenChange(host: HTMLElement, words: string): void {
 
 /** Back in the list, the row that was opened has the focus again. */
 function focusRow(body: HTMLElement): void {
-  (body.querySelector<HTMLElement>("tr[tabindex='0']") ?? body.querySelector<HTMLElement>("[tabindex='0']"))?.focus();
+  (
+    body.querySelector<HTMLElement>("tr[tabindex='0']") ?? body.querySelector<HTMLElement>("[tabindex='0']")
+  )?.focus();
 }
 
 function subtitle(state: Shown): string {
@@ -128,7 +144,10 @@ function subtitle(state: Shown): string {
   const { runs } = snapshot;
   const pair = look.tab === "curve" ? null : pairModel(snapshot, look);
   const looked = pair ? [pair.first, ...(pair.second ? [pair.second] : [])] : runs;
-  const share = looked.length < runs.length ? `${looked.length} of ${counted(runs.length, "run")}` : counted(runs.length, "run");
+  const share =
+    looked.length < runs.length
+      ? `${looked.length} of ${counted(runs.length, "run")}`
+      : counted(runs.length, "run");
   return `${share} · ${counted(snapshot.problems.length, "problem")} · n = ${nText(looked)}`;
 }
 
@@ -142,7 +161,12 @@ function headParts(app: App, state: Shown, view: TabView): readonly HTMLElement[
     el("h1", { title: snapshot.title }, snapshot.title),
     el("span", { class: "dim subtitle" }, subtitle(state)),
     el("span", { class: "space" }),
-    iconButton({ id: "add-runs", icon: "plus", label: "Add a run to compare", press: () => app.take(app.client.call("addRuns", {})) }),
+    iconButton({
+      id: "add-runs",
+      icon: "plus",
+      label: "Add a run to compare",
+      press: () => app.take(app.client.call("addRuns", {})),
+    }),
     ...(charted
       ? [
           iconButton({
@@ -154,13 +178,30 @@ function headParts(app: App, state: Shown, view: TabView): readonly HTMLElement[
           }),
         ]
       : []),
-    iconButton({ id: "export", icon: "export", label: "Export", menu: true, press: menu("Export", () => exportItems(app, current(), view)) }),
-    iconButton({ id: "more", icon: "more", label: "More actions", menu: true, press: menu("More actions", () => moreItems(app, current())) }),
+    iconButton({
+      id: "export",
+      icon: "export",
+      label: "Export",
+      menu: true,
+      press: menu("Export", () => exportItems(app, current(), view)),
+    }),
+    iconButton({
+      id: "more",
+      icon: "more",
+      label: "More actions",
+      menu: true,
+      press: menu("More actions", () => moreItems(app, current())),
+    }),
   ];
 }
 
 function moreItems(app: App, { look, narrow }: Shown): readonly MenuItem[] {
-  const bands: MenuItem = { id: "more-bands", label: "95 % bands", checked: look.bands, run: () => app.show({ bands: !look.bands }) };
+  const bands: MenuItem = {
+    id: "more-bands",
+    label: "95 % bands",
+    checked: look.bands,
+    run: () => app.show({ bands: !look.bands }),
+  };
   return [
     ...(narrow && look.tab === "curve" ? [bands] : []),
     { id: "more-log", label: "Show log", run: () => app.run(app.client.call("showLog", {})) },
@@ -187,7 +228,12 @@ function tabElement(app: App, tab: Tab, chosen: Tab): HTMLElement {
 
 function walkTabs(event: KeyboardEvent, app: App): void {
   const at = tabs.indexOf(app.state().look.tab);
-  const steps: Record<string, number> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 };
+  const steps: Record<string, number> = {
+    ArrowRight: at + 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: tabs.length - 1,
+  };
   const next = steps[event.key];
   if (next === undefined) return;
   const tab = tabs[(next + tabs.length) % tabs.length] ?? "curve";
@@ -209,13 +255,26 @@ function issueLines(app: App, { issues }: CurvesSnapshot): readonly HTMLElement[
     });
   const lead = `${counted(issues.length, "line")} ${issues.length === 1 ? "was" : "were"} skipped.`;
   const first = issues[0];
-  const where = first ? `${baseName(first.file)}${first.line === null ? "" : ` line ${count(first.line)}`}: ${first.message}` : "";
+  const where = first
+    ? `${baseName(first.file)}${first.line === null ? "" : ` line ${count(first.line)}`}: ${first.message}`
+    : "";
   return [
     el(
       "div",
       { class: "parity lit", id: "issues", role: "status" },
       icon("warn", "warn"),
-      el("span", { title: issues.map((issue) => `${issue.file}${issue.line === null ? "" : ` line ${issue.line}`}: ${issue.message}`).join("\n") }, el("b", {}, lead), ` ${where}. The rest is shown.`),
+      el(
+        "span",
+        {
+          title: issues
+            .map(
+              (issue) => `${issue.file}${issue.line === null ? "" : ` line ${issue.line}`}: ${issue.message}`,
+            )
+            .join("\n"),
+        },
+        el("b", {}, lead),
+        ` ${where}. The rest is shown.`,
+      ),
       el("span", { class: "space" }),
       ...issues.slice(0, shownIssues).map(go),
     ),
@@ -224,16 +283,29 @@ function issueLines(app: App, { issues }: CurvesSnapshot): readonly HTMLElement[
 
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
-function parityLine({ parity, runs }: CurvesSnapshot, open: boolean, toggle: () => void): readonly HTMLElement[] {
+function parityLine(
+  { parity, runs }: CurvesSnapshot,
+  open: boolean,
+  toggle: () => void,
+): readonly HTMLElement[] {
   if (runs.length < 2 || parity.sentence === "") return [];
   const lit = !parity.same;
   const mark = lit ? icon("warn", "warn") : parity.known ? icon("pass", "ok") : icon("info", "info");
-  const link = parity.rows.length > 0 && linkButton({ id: "parity-rows", label: open ? "Hide settings" : "Show settings", press: toggle });
+  const link =
+    parity.rows.length > 0 &&
+    linkButton({ id: "parity-rows", label: open ? "Hide settings" : "Show settings", press: toggle });
   const line = el(
     "div",
     { class: lit ? "parity lit" : "parity", id: "parity", role: "status", "data-same": String(parity.same) },
     mark,
-    el("span", {}, parity.sentence),
+    el(
+      "span",
+      {},
+      ...boldNames(
+        parity.sentence,
+        runs.map((run) => run.name),
+      ),
+    ),
     el("span", { class: "space" }),
     link,
   );
@@ -245,7 +317,11 @@ function parityLine({ parity, runs }: CurvesSnapshot, open: boolean, toggle: () 
       label: "Settings that differ",
       columns: [
         { id: "setting", head: "Setting", cell: (row) => row.setting },
-        ...runs.map((run, i) => ({ id: run.id, head: run.name, cell: (row: { values: readonly string[] }) => row.values[i] ?? "" })),
+        ...runs.map((run, i) => ({
+          id: run.id,
+          head: run.name,
+          cell: (row: { values: readonly string[] }) => row.values[i] ?? "",
+        })),
       ],
       rows: parity.rows,
       key: (row) => row.setting,
@@ -253,15 +329,39 @@ function parityLine({ parity, runs }: CurvesSnapshot, open: boolean, toggle: () 
   ];
 }
 
+/** The runs' names stand out in the sentence. */
+function boldNames(sentence: string, names: readonly string[]): readonly Child[] {
+  const found = names
+    .flatMap((name) => (name && sentence.includes(name) ? [{ name, at: sentence.indexOf(name) }] : []))
+    .sort((a, b) => a.at - b.at || b.name.length - a.name.length);
+  const parts: Child[] = [];
+  let from = 0;
+  for (const { name, at } of found) {
+    if (at < from) continue;
+    parts.push(sentence.slice(from, at), el("b", {}, name));
+    from = at + name.length;
+  }
+  return [...parts, sentence.slice(from)];
+}
+
 function footParts(items: readonly FootItem[]): readonly HTMLElement[] {
   return items.map(({ label, value, title, mono }) =>
-    el("span", { title: title ?? null, class: mono ? "atEnd" : null }, `${label} `, el("b", { class: mono ? "mono" : null }, value)),
+    el(
+      "span",
+      { title: title ?? null, class: mono ? "atEnd" : null },
+      `${label} `,
+      el("b", { class: mono ? "mono" : null }, value),
+    ),
   );
 }
 
 function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
   const error = failure ?? snapshot?.error ?? null;
-  const log = linkButton({ id: "show-log", label: "Show log", press: () => app.run(app.client.call("showLog", {})) });
+  const log = linkButton({
+    id: "show-log",
+    label: "Show log",
+    press: () => app.run(app.client.call("showLog", {})),
+  });
   if (error !== null) {
     return el(
       "div",
@@ -272,7 +372,17 @@ function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
         {},
         el("h2", {}, "Nothing to show"),
         el("p", {}, error),
-        el("div", { class: "row" }, button({ id: "retry", label: "Try again", primary: true, press: () => app.take(app.client.call("ready", {})) }), log),
+        el(
+          "div",
+          { class: "row" },
+          button({
+            id: "retry",
+            label: "Try again",
+            primary: true,
+            press: () => app.take(app.client.call("ready", {})),
+          }),
+          log,
+        ),
       ),
     );
   }
@@ -292,8 +402,21 @@ function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
       "div",
       {},
       el("h2", {}, "No run here yet"),
-      el("p", {}, "Open a JSONL or Parquet dataset to sample it, or import rollouts that your trainer wrote."),
-      el("div", { class: "row" }, button({ id: "add-first", label: "Add a run", primary: true, press: () => app.take(app.client.call("addRuns", {})) })),
+      el(
+        "p",
+        {},
+        "Open a JSONL or Parquet dataset to sample it, or import rollouts that your trainer wrote.",
+      ),
+      el(
+        "div",
+        { class: "row" },
+        button({
+          id: "add-first",
+          label: "Add a run",
+          primary: true,
+          press: () => app.take(app.client.call("addRuns", {})),
+        }),
+      ),
     ),
   );
 }

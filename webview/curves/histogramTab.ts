@@ -8,7 +8,15 @@ import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
 import { barAt, histogramConfiguration, type BarPlace } from "./histogramChart.ts";
 import type { BinChoice } from "./look.ts";
-import { binNames, chosenRows, histogramModel, pairModel, shortNames, type HistogramModel, type Pair } from "./pairModel.ts";
+import {
+  binNames,
+  chosenRows,
+  histogramModel,
+  pairModel,
+  shortNames,
+  type HistogramModel,
+  type Pair,
+} from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
 import {
   badge,
@@ -22,7 +30,13 @@ import {
 import { transitionMatrix } from "./transitionMatrix.ts";
 
 export function createHistogramTab(app: App): TabView {
-  const box = el("div", { class: "chartBox histogram", id: "histogram-chart", tabindex: 0, role: "group", "aria-roledescription": "chart" });
+  const box = el("div", {
+    class: "chartBox histogram",
+    id: "histogram-chart",
+    tabindex: 0,
+    role: "group",
+    "aria-roledescription": "chart",
+  });
   const spoken = el("div", { class: "spoken", "aria-live": "polite", id: "histogram-readout" });
   const legend = el("div", { class: "legend" });
   const under = el("div", { class: "underChart" });
@@ -65,9 +79,18 @@ export function createHistogramTab(app: App): TabView {
     drawn = next;
     const canvas = el("canvas", { "aria-hidden": "true" });
     fill(box, canvas, legend, spoken);
-    fill(legend, ...pair.series.map(({ style, name }) => el("span", { class: "row" }, hatchSwatch(style), name)));
-    box.setAttribute("aria-label", `Problems per accuracy bin for ${pair.series.map(({ name }) => name).join(" and ")}. Arrow keys move over the bars, Enter lists the problems.`);
-    chart = liveChart(canvas, histogramConfiguration({ series: pair.series, bins: model.bins, theme: state.theme, marked }));
+    fill(
+      legend,
+      ...pair.series.map(({ style, name }) => el("span", { class: "row" }, hatchSwatch(style), name)),
+    );
+    box.setAttribute(
+      "aria-label",
+      `Problems per accuracy bin for ${pair.series.map(({ name }) => name).join(" and ")}. Arrow keys move over the bars, Enter lists the problems.`,
+    );
+    chart = liveChart(
+      canvas,
+      histogramConfiguration({ series: pair.series, bins: model.bins, theme: state.theme, marked }),
+    );
   };
 
   return {
@@ -81,7 +104,12 @@ export function createHistogramTab(app: App): TabView {
           ...pairTools(app, state, pair),
           el("span", { class: "space" }),
           pair.second &&
-            checkbox({ id: "transitions", label: "Transitions", checked: transitions, change: (on) => app.show({ transitions: on }) }),
+            checkbox({
+              id: "transitions",
+              label: "Transitions",
+              checked: transitions,
+              change: (on) => app.show({ transitions: on }),
+            }),
         ],
       };
     },
@@ -131,7 +159,7 @@ export function createHistogramTab(app: App): TabView {
         theme: state.theme,
         title: state.snapshot.title,
         caption: `${names} · ${count(pair.rows.length)} problems`,
-        parts: [{ configuration: histogramConfiguration(options) as never, height: 280 }],
+        parts: [{ configuration: histogramConfiguration(options), height: 280 }],
       };
     },
     leave: () => {
@@ -178,7 +206,13 @@ function list(app: App, pair: Pair, choice: BinChoice): HTMLElement {
   return el(
     "section",
     { class: "listColumn", "aria-label": "Problems of the chosen bin" },
-    el("div", { class: "row listHead" }, el("h2", {}, choiceTitle(choice, names)), badge(rows.length), choiceNote(pair, choice)),
+    el(
+      "div",
+      { class: "row listHead" },
+      el("h2", {}, choiceTitle(choice, names)),
+      badge(rows.length),
+      choiceNote(pair, choice),
+    ),
     rows.length === 0
       ? el("p", { class: "dim" }, "No problem is here.")
       : problemTable(app, pair, {
@@ -198,7 +232,8 @@ function list(app: App, pair: Pair, choice: BinChoice): HTMLElement {
 }
 
 function choiceTitle(choice: BinChoice, names: readonly [string, string]): string {
-  const named = (bin: number): string => (bin === 0 || bin === 11 ? (binNames[bin] ?? "") : `${binNames[bin]} %`);
+  const named = (bin: number): string =>
+    bin === 0 || bin === 11 ? (binNames[bin] ?? "") : `${binNames[bin]} %`;
   const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
   if (choice.kind === "bin") return `${capital(names[choice.run])} ${named(choice.bin)}`;
   return `${capital(names[0])} ${named(choice.from)} to ${names[1]} ${named(choice.to)}`;
@@ -206,7 +241,12 @@ function choiceTitle(choice: BinChoice, names: readonly [string, string]): strin
 
 function choiceNote(pair: Pair, choice: BinChoice): Child {
   if (choice.kind !== "cell" || choice.from === choice.to) return null;
-  const words = choice.to === 0 ? `fell to 0 of ${nText([pair.second ?? pair.first])}` : choice.to > choice.from ? "rose" : "fell";
+  const words =
+    choice.to === 0
+      ? `fell to 0 of ${nText([pair.second ?? pair.first])}`
+      : choice.to > choice.from
+        ? "rose"
+        : "fell";
   return el("span", { class: "dim" }, words);
 }
 

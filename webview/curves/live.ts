@@ -28,7 +28,12 @@ export function liveLines(app: App, { snapshot, progress }: Shown): readonly Chi
     const failed = run.state === "failed";
     return el(
       "div",
-      { class: `liveLine ${run.state}`, "data-run-id": run.runId, "data-state": run.state, role: failed ? "alert" : null },
+      {
+        class: `liveLine ${run.state}`,
+        "data-run-id": run.runId,
+        "data-state": run.state,
+        role: failed ? "alert" : null,
+      },
       icon(symbol, tone),
       el("span", { class: "liveWords figures", id: `live-${run.runId}` }, ...words(run, name)),
       el("span", { class: "progress", "aria-hidden": "true" }, el("span", {})),
@@ -40,17 +45,29 @@ export function liveLines(app: App, { snapshot, progress }: Shown): readonly Chi
 
 function words(run: RunProgress, name: string): readonly Child[] {
   const share = `${count(run.finished)} of ${count(run.total)}`;
-  if (run.state === "failed") return [el("b", {}, `${name} stopped at ${share}.`), run.message && ` ${run.message}`];
-  const verb = { queued: "waiting", running: "sampling", paused: "paused" }[run.state as "queued" | "running" | "paused"];
+  if (run.state === "failed")
+    return [el("b", {}, `${name} stopped at ${share}.`), run.message && ` ${run.message}`];
+  const verb = { queued: "waiting", running: "sampling", paused: "paused" }[
+    run.state as "queued" | "running" | "paused"
+  ];
   return [el("b", {}, name), ` ${verb}, ${share}`, run.message && ` · ${run.message}`];
 }
 
 function actions(app: App, { runId, state, finished }: RunProgress): readonly Child[] {
   const { client } = app;
-  const act = (method: "pauseRun" | "resumeRun" | "cancelRun") => (): void => app.run(client.call(method, { runId }));
+  const act = (method: "pauseRun" | "resumeRun" | "cancelRun") => (): void =>
+    app.run(client.call(method, { runId }));
   const resume = button({ id: `resume-${runId}`, label: "Resume", press: act("resumeRun") });
-  const cancel = button({ id: `cancel-${runId}`, label: `Cancel, keep ${count(finished)}`, press: act("cancelRun") });
-  const log = linkButton({ id: `log-${runId}`, label: "Show log", press: () => app.run(client.call("showLog", {})) });
+  const cancel = button({
+    id: `cancel-${runId}`,
+    label: `Cancel, keep ${count(finished)}`,
+    press: act("cancelRun"),
+  });
+  const log = linkButton({
+    id: `log-${runId}`,
+    label: "Show log",
+    press: () => app.run(client.call("showLog", {})),
+  });
   if (state === "failed") return [resume, log];
   if (state === "paused") return [resume, cancel, log];
   return [button({ id: `pause-${runId}`, label: "Pause", press: act("pauseRun") }), cancel];
@@ -62,7 +79,9 @@ export function updateLive(host: HTMLElement, { snapshot, progress }: Shown): vo
     const line = host.querySelector<HTMLElement>(`[data-run-id="${CSS.escape(run.runId)}"]`);
     const name = snapshot.runs.find(({ id }) => id === run.runId)?.name ?? run.runId;
     const text = line?.querySelector(".liveWords");
-    text?.replaceChildren(...words(run, name).filter((part) => typeof part === "string" || part instanceof Node));
+    text?.replaceChildren(
+      ...words(run, name).filter((part) => typeof part === "string" || part instanceof Node),
+    );
     const bar = line?.querySelector<HTMLElement>(".progress > span");
     if (bar) bar.style.width = `${(100 * run.finished) / Math.max(1, run.total)}%`;
     const cancel = document.getElementById(`cancel-${run.runId}`);

@@ -1,5 +1,10 @@
 // Entry of the curves panel: wires the wire, the state and the page.
-import type { CurvesContract, CurvesOptions, CurvesSnapshot, RunProgress } from "../../src/protocol/curves.ts";
+import type {
+  CurvesContract,
+  CurvesOptions,
+  CurvesSnapshot,
+  RunProgress,
+} from "../../src/protocol/curves.ts";
 import "./curves.css";
 import { createClient, RequestError } from "../shared/client.ts";
 import { registerControls } from "../shared/controls.ts";
@@ -89,7 +94,8 @@ function globalKeys(event: KeyboardEvent, app: App): void {
   if (event.defaultPrevented || typing) return;
   const { look } = app.state();
   if (event.key === "Escape" && look.drill) app.show({ drill: null });
-  else if (event.key === "/" && look.tab === "problems" && !look.drill) document.getElementById("filter-text")?.focus();
+  else if (event.key === "/" && look.tab === "problems" && !look.drill)
+    document.getElementById("filter-text")?.focus();
   else return;
   event.preventDefault();
 }

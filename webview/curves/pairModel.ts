@@ -39,7 +39,9 @@ export function pairModel(snapshot: CurvesSnapshot, look: Look): Pair | null {
   const second = (chosen !== first ? chosen : undefined) ?? runs.find((run) => run !== first) ?? null;
   const styles = seriesOf(runs);
   const series = [first, ...(second ? [second] : [])].flatMap((run) => styles.get(run.id) ?? []);
-  const counts = snapshot.problems.map((_, i) => [countAt(first, i), second ? countAt(second, i) : none] as const);
+  const counts = snapshot.problems.map(
+    (_, i) => [countAt(first, i), second ? countAt(second, i) : none] as const,
+  );
   const cells = second ? coverage(counts, look.threshold) : null;
   const sets = new Map<number, CoverageCell>();
   for (const cell of ["both", "aOnly", "bOnly", "neither"] as const) {
@@ -104,12 +106,34 @@ export function chosenRows(pair: Pair, choice: BinChoice): readonly ProblemRow[]
 /** The bins in percent, as they stand under the chart. */
 export const binNames: readonly string[] = [
   "{0}",
-  ...["(0, 10]", "(10, 20]", "(20, 30]", "(30, 40]", "(40, 50]"],
-  ...["(50, 60]", "(60, 70]", "(70, 80]", "(80, 90]", "(90, 100)", "{100}"],
+  "(0, 10]",
+  "(10, 20]",
+  "(20, 30]",
+  "(30, 40]",
+  "(40, 50]",
+  "(50, 60]",
+  "(60, 70]",
+  "(70, 80]",
+  "(80, 90]",
+  "(90, 100)",
+  "{100}",
 ];
 
 /** The upper end of each bin, for the narrow heads of the matrix. */
-export const binEnds: readonly string[] = ["0", "10", "20", "30", "40", "50", "60", "70", "80", "90", "<100", "100"];
+export const binEnds: readonly string[] = [
+  "0",
+  "10",
+  "20",
+  "30",
+  "40",
+  "50",
+  "60",
+  "70",
+  "80",
+  "90",
+  "<100",
+  "100",
+];
 
 const ranges: Readonly<Record<AccuracyRange, (value: number) => boolean>> = {
   any: () => true,

@@ -35,7 +35,13 @@ function miniBar(own: ProblemCount, series: Series): SVGElement {
   const ends = `${own.c > 0 ? `M${left + 0.5} 2v8` : ""}M${right - 0.5} 2v8`;
   return svg(
     "svg",
-    { class: `miniBar series-${series.style.look}`, viewBox: `0 0 ${width} 12`, width, height: 12, "aria-hidden": "true" },
+    {
+      class: `miniBar series-${series.style.look}`,
+      viewBox: `0 0 ${width} 12`,
+      width,
+      height: 12,
+      "aria-hidden": "true",
+    },
     svg("rect", { class: "track", y: 3, width, height: 6 }),
     svg("rect", { class: "value", y: 3, width: width * value, height: 6 }),
     own.n > 0 && svg("path", { class: "whisker", d: `M${left} 6H${right}${ends}` }),
@@ -68,7 +74,8 @@ export const chevronColumn: ProblemColumn = {
   cell: () => icon("chevron", "mute"),
 };
 
-const ofRun = (row: ProblemRow, run: 0 | 1): ProblemCount => (run === 0 ? row.first : row.second) ?? { n: 0, c: 0 };
+const ofRun = (row: ProblemRow, run: 0 | 1): ProblemCount =>
+  (run === 0 ? row.first : row.second) ?? { n: 0, c: 0 };
 
 /** `base c/n` */
 export function ratioColumn(pair: Pair, run: 0 | 1): ProblemColumn {
@@ -82,23 +89,22 @@ export function ratioColumn(pair: Pair, run: 0 | 1): ProblemColumn {
   };
 }
 
-/** Three columns under one head: c/n, bar, accuracy with interval. */
+/** c/n with a bar, and accuracy with its interval. */
 export function rateColumns(pair: Pair, run: 0 | 1): readonly ProblemColumn[] {
   const series = pair.series[run];
   if (!series) return [];
   return [
     {
       ...ratioColumn(pair, run),
-      head: () => [dot(series.style), ` ${series.name} c/n, accuracy, 95 %`],
-      span: 3,
+      head: () => [dot(series.style), ` ${series.name} c/n`],
+      cell: (row) => [ratioText(ofRun(row, run)), miniBar(ofRun(row, run), series)],
       className: "ratio",
     },
-    { id: `bar${run}`, head: null, cell: (row) => miniBar(ofRun(row, run), series), className: "barCell" },
     {
       id: `rate${run}`,
-      head: null,
+      head: "accuracy, 95 %",
       numeric: true,
-      className: "rateCell",
+      className: "rateCell roomy",
       cell: (row) => rateWords(ofRun(row, run)),
       data: (row) => ({ value: rate(ofRun(row, run)) ?? "" }),
     },
@@ -116,6 +122,7 @@ export const changeColumn = (head: string): ProblemColumn => ({
 export const setColumn = (pair: Pair): ProblemColumn => ({
   id: "set",
   head: "Set",
+  className: "wideOnly",
   cell: (row) => (row.set ? setName(pair, row.set) : ""),
   sortBy: (row) => row.set,
 });
@@ -124,7 +131,7 @@ export const cutOffColumn: ProblemColumn = {
   id: "cutOff",
   head: "Cut off",
   numeric: true,
-  className: "dim",
+  className: "dim wideOnly",
   cell: (row) => count(row.truncated),
   sortBy: (row) => row.truncated,
 };

@@ -5,8 +5,24 @@ import { icon } from "../shared/icons.ts";
 import type { Column } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
-import { accuracyRanges, noFilter, problemSets, type AccuracyRange, type Filter, type ProblemSet } from "./look.ts";
-import { filteredRows, pairModel, problemPassAtK, rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
+import {
+  accuracyRanges,
+  noFilter,
+  problemSets,
+  type AccuracyRange,
+  type Filter,
+  type ProblemSet,
+} from "./look.ts";
+import {
+  filteredRows,
+  pairModel,
+  problemPassAtK,
+  rate,
+  setName,
+  shortNames,
+  type Pair,
+  type ProblemRow,
+} from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
 import {
   changeColumn,
@@ -31,7 +47,8 @@ const rangeWords: Readonly<Record<AccuracyRange, string>> = {
 };
 
 export function createProblemsTab(app: App): TabView {
-  const filter = (patch: Partial<Filter>): void => app.show({ filter: { ...app.state().look.filter, ...patch } });
+  const filter = (patch: Partial<Filter>): void =>
+    app.show({ filter: { ...app.state().look.filter, ...patch } });
   return {
     tools: (state) => {
       const pair = pairModel(state.snapshot, state.look);
@@ -47,7 +64,11 @@ export function createProblemsTab(app: App): TabView {
       const pair = pairModel(state.snapshot, state.look);
       if (!pair) return fill(host);
       const rows = filteredRows(pair, state.look.filter);
-      if (rows.length === 0) return fill(host, nothingMatches(pair, state.look.filter, () => app.show({ filter: noFilter })));
+      if (rows.length === 0)
+        return fill(
+          host,
+          nothingMatches(pair, state.look.filter, () => app.show({ filter: noFilter })),
+        );
       fill(
         host,
         problemTable(app, pair, {
@@ -66,11 +87,22 @@ export function createProblemsTab(app: App): TabView {
       const sort = state.look.sorts["problems-table"] ?? defaultSort(pair);
       const columns = problemColumns(pair, state.look.filter);
       const by = columns.find((column) => column.id === sort.column);
-      const name = by && typeof by.head === "string" ? by.head.toLowerCase() : sort.column === "ratio1" ? pair.second?.name : pair.first.name;
+      const name =
+        by && typeof by.head === "string"
+          ? by.head.toLowerCase()
+          : sort.column === "ratio1"
+            ? pair.second?.name
+            : pair.first.name;
       return [
         ...commonFoot(state.snapshot, runs, [
-          { label: "per-problem interval", value: `Clopper\u2013Pearson 95 %; at 0 of ${nText(runs)} the one-sided bound` },
-          { label: "sorted by", value: `${name === "#" ? "number" : name}, ${sort.descending ? "descending" : "ascending"}` },
+          {
+            label: "per-problem interval",
+            value: `Clopper\u2013Pearson 95 %; at 0 of ${nText(runs)} the one-sided bound`,
+          },
+          {
+            label: "sorted by",
+            value: `${name === "#" ? "number" : name}, ${sort.descending ? "descending" : "ascending"}`,
+          },
         ]),
       ];
     },
@@ -95,7 +127,12 @@ function problemTools(app: App, state: Shown, { pair, sizes, filter }: ToolParts
   const setLabel = (set: ProblemSet, i: number): string =>
     `${set === "all" ? "all" : setName(pair, set)} ${count(sizes[i] ?? 0)}`;
   return [
-    searchField({ id: "filter-text", label: "Filter problems", value: look.filter.text, input: (text) => filter({ text }) }),
+    searchField({
+      id: "filter-text",
+      label: "Filter problems",
+      value: look.filter.text,
+      input: (text) => filter({ text }),
+    }),
     ...(state.snapshot.runs.length > 2 ? pairTools(app, state, pair) : []),
     pair.second &&
       dropdown({
@@ -168,7 +205,12 @@ function nothingMatches(pair: Pair, filter: Filter, clear: () => void): HTMLElem
     el(
       "div",
       {},
-      el("p", {}, el("b", {}, "No problem matches."), words.length > 0 ? ` Filter: ${words.join(", ")}.` : ""),
+      el(
+        "p",
+        {},
+        el("b", {}, "No problem matches."),
+        words.length > 0 ? ` Filter: ${words.join(", ")}.` : "",
+      ),
       linkButton({ id: "clear-filter", label: "Clear the filter", press: clear }),
     ),
   );
@@ -192,8 +234,11 @@ function problemsData(state: Shown): TextTable {
   };
   return {
     head: [
-      ...["id", "problem_key"],
-      ...pair.series.flatMap(({ name }) => ["c", "n", "accuracy", "low", "high"].map((part) => `${name} ${part}`)),
+      "id",
+      "problem_key",
+      ...pair.series.flatMap(({ name }) =>
+        ["c", "n", "accuracy", "low", "high"].map((part) => `${name} ${part}`),
+      ),
       ...(pair.second ? ["change", "set"] : []),
       "truncated",
     ],

@@ -12,13 +12,18 @@ export interface MatrixOptions {
 }
 
 /** Heat 1..5 from 1, 2, 6, 16 and 31 problems. */
-const heat = (value: number): number => [31, 16, 6, 2, 1].reduce((found, least, i) => found || (value >= least ? 5 - i : 0), 0);
+const heat = (value: number): number =>
+  [31, 16, 6, 2, 1].reduce((found, least, i) => found || (value >= least ? 5 - i : 0), 0);
 
 export function transitionMatrix({ pair, matrix, choice, choose }: MatrixOptions): HTMLElement {
   const chosen = choice?.kind === "cell" ? choice : null;
   const [first, second] = pair.series;
   const stop = chosen ?? { from: 0, to: 0 };
-  const cells = el("table", { class: "matrix", id: "transitions-table", "aria-label": "Problems by bin in both runs" });
+  const cells = el("table", {
+    class: "matrix",
+    id: "transitions-table",
+    "aria-label": "Problems by bin in both runs",
+  });
   cells.append(
     el("thead", {}, el("tr", {}, el("td"), ...binEnds.map((end) => el("th", { scope: "col" }, end)))),
     el(
@@ -59,8 +64,18 @@ export function transitionMatrix({ pair, matrix, choice, choose }: MatrixOptions
   return el(
     "section",
     { class: "matrixColumn", "aria-label": "Transitions" },
-    el("div", { class: "matrixHead" }, el("h2", {}, "Transitions, problems"), el("span", { class: "dim" }, `${second?.name} bin, up to %`)),
-    el("div", { class: "row matrixRow" }, el("span", { class: "dim matrixSide" }, `${first?.name} bin, up to %`), cells),
+    el(
+      "div",
+      { class: "matrixHead" },
+      el("h2", {}, "Transitions, problems"),
+      el("span", { class: "dim" }, `${second?.name} bin, up to %`),
+    ),
+    el(
+      "div",
+      { class: "row matrixRow" },
+      el("span", { class: "dim matrixSide" }, `${first?.name} bin, up to %`),
+      cells,
+    ),
   );
 }
 
@@ -74,7 +89,9 @@ function walkCells(event: KeyboardEvent, cells: HTMLElement): void {
   const step = steps[event.key];
   const at = /^cell-(\d+)-(\d+)$/.exec((event.target as HTMLElement).id);
   if (!step || !at) return;
-  const next = cells.querySelector<HTMLElement>(`#cell-${Number(at[1]) + step[0]}-${Number(at[2]) + step[1]}`);
+  const next = cells.querySelector<HTMLElement>(
+    `#cell-${Number(at[1]) + step[0]}-${Number(at[2]) + step[1]}`,
+  );
   if (next) {
     for (const button of cells.querySelectorAll("button")) button.tabIndex = button === next ? 0 : -1;
     next.focus();

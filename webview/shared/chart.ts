@@ -40,16 +40,15 @@ export function liveChart<T extends ChartType>(
 ): Chart<T> {
   return new Chart<T>(canvas, {
     ...configuration,
-    options: { ...configuration.options, responsive: true, maintainAspectRatio: false, animation: false } as never,
+    options: withOptions(configuration, { responsive: true, maintainAspectRatio: false, animation: false }),
   });
 }
 
+/** What is drawn for export: either kind of chart the panel has. */
+export type AnyConfiguration = ChartConfiguration<"line"> | ChartConfiguration<"bar">;
+
 /** Draws once on a canvas of its own, `scale` device pixels per pixel. */
-export function drawOnCanvas<T extends ChartType>(
-  configuration: ChartConfiguration<T>,
-  size: Size,
-  scale: number,
-): HTMLCanvasElement {
+export function drawOnCanvas(configuration: AnyConfiguration, size: Size, scale: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, size);
   drawOnce(canvas, configuration, scale);
@@ -57,7 +56,7 @@ export function drawOnCanvas<T extends ChartType>(
 }
 
 /** Draws once as vectors. */
-export function drawAsSvg<T extends ChartType>(configuration: ChartConfiguration<T>, size: Size): SVGElement {
+export function drawAsSvg(configuration: AnyConfiguration, size: Size): SVGElement {
   const target = svgContext(size);
   const canvas = { ...size, getContext: () => target.context };
   target.context.canvas = canvas;
@@ -65,22 +64,20 @@ export function drawAsSvg<T extends ChartType>(configuration: ChartConfiguration
   return target.root();
 }
 
-function drawOnce<T extends ChartType>(
-  canvas: HTMLCanvasElement,
-  configuration: ChartConfiguration<T>,
-  scale: number,
-): void {
-  const chart = new Chart<T>(canvas, {
-    ...configuration,
+function drawOnce(canvas: HTMLCanvasElement, configuration: AnyConfiguration, scale: number): void {
+  const still = { responsive: false, animation: false, events: [], devicePixelRatio: scale };
+  const chart = new Chart(canvas, {
+    ...(configuration as ChartConfiguration),
     platform: BasicPlatform,
-    options: {
-      ...configuration.options,
-      responsive: false,
-      animation: false,
-      events: [],
-      devicePixelRatio: scale,
-    } as never,
+    options: withOptions(configuration as ChartConfiguration, still),
   });
   // Not destroyed: that would clear the canvas. Nothing else holds on to it.
   chart.stop();
+}
+
+function withOptions<T extends ChartType>(
+  configuration: ChartConfiguration<T>,
+  more: object,
+): ChartConfiguration<T>["options"] {
+  return Object.assign({}, configuration.options, more);
 }

@@ -76,7 +76,7 @@ export function createClient<C extends Contract>(port: HostPort, target: EventTa
         };
         const done = (): void => signal?.removeEventListener("abort", abort);
         pending.set(id, {
-          resolve: (result) => (done(), resolve(result as never)),
+          resolve: (result) => (done(), resolve(result)),
           reject: (error) => (done(), reject(error)),
         });
         signal?.addEventListener("abort", abort);

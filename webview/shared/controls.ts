@@ -29,7 +29,11 @@ export interface ButtonOptions {
 }
 
 export function button({ id, label, primary = false, press }: ButtonOptions): HTMLElement {
-  return el("vscode-button", { id, appearance: primary ? "primary" : "secondary", on: { click: press } }, label);
+  return el(
+    "vscode-button",
+    { id, appearance: primary ? "primary" : "secondary", on: { click: press } },
+    label,
+  );
 }
 
 export interface IconButtonOptions extends ButtonOptions {
@@ -101,7 +105,12 @@ export function dropdown<T extends string>(options: DropdownOptions<T>): HTMLEle
     const value = (list as HTMLSelectElement).value as T;
     if (options.choices.some((choice) => choice.value === value)) options.change(value);
   });
-  return el("span", { class: "row" }, el("span", { class: "label", "aria-hidden": "true" }, options.label), list);
+  return el(
+    "span",
+    { class: "row" },
+    el("span", { class: "label", "aria-hidden": "true" }, options.label),
+    list,
+  );
 }
 
 export interface FieldOptions {

@@ -7,23 +7,48 @@ type Point = readonly [number, number];
 /** Corners of a marker of radius r around 0, 0; `null`: a circle. */
 function corners(marker: Marker, r: number): readonly Point[] | null {
   switch (marker) {
-    case "circle":
-      return null;
     case "square":
-      return [[-r, -r], [r, -r], [r, r], [-r, r]];
+      return [
+        [-r, -r],
+        [r, -r],
+        [r, r],
+        [-r, r],
+      ];
     case "triangle":
-      return [[0, -r - 1], [r + 1, r - 1], [-r - 1, r - 1]];
+      return [
+        [0, -r - 1],
+        [r + 1, r - 1],
+        [-r - 1, r - 1],
+      ];
     case "diamond": {
       const d = r + 1;
-      return [[0, -d], [d, 0], [0, d], [-d, 0]];
+      return [
+        [0, -d],
+        [d, 0],
+        [0, d],
+        [-d, 0],
+      ];
     }
     case "cross": {
       const [far, near] = [r + 0.5, r / 3];
       return [
-        [-near, -far], [near, -far], [near, -near], [far, -near], [far, near], [near, near],
-        [near, far], [-near, far], [-near, near], [-far, near], [-far, -near], [-near, -near],
+        [-near, -far],
+        [near, -far],
+        [near, -near],
+        [far, -near],
+        [far, near],
+        [near, near],
+        [near, far],
+        [-near, far],
+        [-near, near],
+        [-far, near],
+        [-far, -near],
+        [-near, -near],
       ];
     }
+    case "circle":
+    default:
+      return null;
   }
 }
 
@@ -52,7 +77,9 @@ export function drawMark(
   context.strokeStyle = style.hollow ? colour : background;
   context.beginPath();
   if (shape) {
-    shape.forEach(([dx, dy], i) => (i === 0 ? context.moveTo(x + dx, y + dy) : context.lineTo(x + dx, y + dy)));
+    shape.forEach(([dx, dy], i) =>
+      i === 0 ? context.moveTo(x + dx, y + dy) : context.lineTo(x + dx, y + dy),
+    );
     context.closePath();
   } else context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
@@ -71,7 +98,13 @@ function markShape(style: SeriesStyle, place: MarkPlace): SVGElement {
 export function swatch(style: SeriesStyle): SVGElement {
   return svg(
     "svg",
-    { class: `swatch series-${style.look}`, viewBox: "0 0 36 12", width: 36, height: 12, "aria-hidden": "true" },
+    {
+      class: `swatch series-${style.look}`,
+      viewBox: "0 0 36 12",
+      width: 36,
+      height: 12,
+      "aria-hidden": "true",
+    },
     svg("path", {
       d: "M0 6H36",
       class: "line",

@@ -47,7 +47,12 @@ export function openMenu(anchor: HTMLElement, label: string, items: readonly Men
 function moveInMenu(event: KeyboardEvent, menu: HTMLElement, leave: () => void): void {
   const items = [...menu.querySelectorAll("button")];
   const at = items.indexOf(document.activeElement as HTMLButtonElement);
-  const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+  const steps: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: items.length - 1,
+  };
   const next = steps[event.key];
   if (event.key === "Escape") leave();
   else if (next !== undefined) items[(next + items.length) % items.length]?.focus();

@@ -30,6 +30,7 @@ class SvgContext extends Context {
       },
       text,
     );
+    // oxlint-disable-next-line no-underscore-dangle -- svgcanvas (pinned) has no public way to its current group
     this.__closestGroupOrSvg().append(node);
   }
 }

@@ -11,9 +11,8 @@ export interface Column<Row> {
   readonly sortBy?: (row: Row) => number | string | null;
   /** Attributes of the cell, e.g. `data-value`. */
   readonly data?: (row: Row) => Readonly<Record<string, string | number>>;
+  /** Of the head and of every cell. */
   readonly className?: string;
-  /** How many columns the head spans; the columns after it have `head: null`. */
-  readonly span?: number;
 }
 
 export interface Sort {
@@ -78,31 +77,28 @@ function compare(a: number | string | null, b: number | string | null, sign: num
 }
 
 function heads<Row>({ id, columns, sort, onSort }: TableOptions<Row>): readonly HTMLElement[] {
-  let skip = 0;
-  return columns.flatMap((column) => {
-    if (skip > 0) return (skip--, []);
-    skip = (column.span ?? 1) - 1;
+  return columns.map((column) => {
     const content = typeof column.head === "function" ? column.head() : [column.head];
     const on = sort?.column === column.id;
     const arrow = on ? (sort.descending ? " \u2193" : " \u2191") : "";
-    const className = `${column.numeric ? "number" : ""} ${on ? "sorted" : ""} ${column.className ?? ""}`.trim();
+    const className =
+      `${column.numeric ? "number" : ""} ${on ? "sorted" : ""} ${column.className ?? ""}`.trim();
     const turn = (): void => onSort?.({ column: column.id, descending: on ? !sort.descending : true });
     const label =
       column.sortBy && onSort
-        ? el("button", { type: "button", class: "sort", id: `${id}-sort-${column.id}`, on: { click: turn } }, ...content, arrow)
+        ? el(
+            "button",
+            { type: "button", class: "sort", id: `${id}-sort-${column.id}`, on: { click: turn } },
+            ...content,
+            arrow,
+          )
         : null;
-    return [
-      el(
-        "th",
-        {
-          scope: "col",
-          class: className || null,
-          colspan: column.span ?? null,
-          "aria-sort": on ? (sort.descending ? "descending" : "ascending") : null,
-        },
-        ...(label ? [label] : content),
-      ),
-    ];
+    const order = sort?.descending ? "descending" : "ascending";
+    return el(
+      "th",
+      { scope: "col", class: className || null, "aria-sort": on ? order : null },
+      ...(label ? [label] : content),
+    );
   });
 }
 
@@ -119,7 +115,10 @@ function rowsView<Row>(
 ): RowsView {
   const height = options.rowHeight ?? 24;
   const windowed = rows.length > windowLimit;
-  const stop = Math.max(0, rows.findIndex((row) => options.key(row) === options.selected));
+  const stop = Math.max(
+    0,
+    rows.findIndex((row) => options.key(row) === options.selected),
+  );
   let [from, to] = [0, rows.length];
   const place = (): boolean => {
     if (!windowed) return false;
@@ -163,7 +162,9 @@ function rowElement<Row>(
   { index, stop }: { index: number; stop: number },
 ): HTMLElement {
   const key = options.key(row);
-  const data = Object.entries(options.rowData?.(row) ?? {}).map(([name, value]) => [`data-${name}`, value] as const);
+  const data = Object.entries(options.rowData?.(row) ?? {}).map(
+    ([name, value]) => [`data-${name}`, value] as const,
+  );
   const opens = options.onOpen;
   return el(
     "tr",
@@ -183,7 +184,9 @@ function rowElement<Row>(
 
 function cellElement<Row>(column: Column<Row>, row: Row): HTMLElement {
   const content = column.cell(row);
-  const data = Object.entries(column.data?.(row) ?? {}).map(([name, value]) => [`data-${name}`, value] as const);
+  const data = Object.entries(column.data?.(row) ?? {}).map(
+    ([name, value]) => [`data-${name}`, value] as const,
+  );
   const className = `${column.numeric ? "number" : ""} ${column.className ?? ""}`.trim();
   const children = Array.isArray(content) ? (content as readonly Child[]) : [content as Child];
   return el("td", { class: className || null, ...Object.fromEntries(data) }, ...children);
@@ -195,10 +198,19 @@ function walk<Row>(
   rows: readonly Row[],
   view: RowsView,
 ): void {
-  const at = Number((event.target as HTMLElement).closest<HTMLElement>("tr[tabindex]")?.dataset["index"] ?? Number.NaN);
+  const at = Number(
+    (event.target as HTMLElement).closest<HTMLElement>("tr[tabindex]")?.dataset["index"] ?? Number.NaN,
+  );
   if (Number.isNaN(at) || event.altKey || event.ctrlKey || event.metaKey) return;
   const row = rows[at];
-  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -at, End: rows.length };
+  const steps: Record<string, number> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: 10,
+    PageUp: -10,
+    Home: -at,
+    End: rows.length,
+  };
   const step = steps[event.key];
   if (event.key === "Enter" && row) options.onOpen?.(row);
   else if (step !== undefined) {

@@ -79,7 +79,7 @@ function solid(colour: string): string {
   if (!probe) return colour;
   probe.fillStyle = "#808080";
   probe.fillStyle = colour;
-  return String(probe.fillStyle);
+  return typeof probe.fillStyle === "string" ? probe.fillStyle : colour;
 }
 
 function channels(colour: string): readonly [number, number, number, number] {

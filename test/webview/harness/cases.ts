@@ -1,0 +1,84 @@
+// What the harness can show: by name, for tests, screenshots and looking by hand.
+import { readRollouts } from "../../../src/core/dataset/readRollouts.ts";
+import type { RunTally } from "../../../src/core/model.ts";
+import { fileSource } from "../../../src/node/fileSource.ts";
+import { sharedData } from "../../paths.ts";
+import type { HostCase } from "./fakeHost.ts";
+import { syntheticRuns } from "./syntheticRuns.ts";
+
+const countdown = "countdown4-heldout";
+
+export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
+  three: async () => ({ title: countdown, runs: syntheticRuns() }),
+  pair: async () => ({ title: countdown, runs: syntheticRuns({ runs: 2 }) }),
+  one: async () => ({ title: countdown, runs: syntheticRuns({ runs: 1 }) }),
+  many: async () => ({
+    title: "ten thousand problems",
+    runs: syntheticRuns({ runs: 2, problems: 10_000, n: 16 }),
+  }),
+  live: async () => ({ title: countdown, runs: syntheticRuns({ n: 32 }), progress: liveProgress }),
+  broken: async () => ({
+    title: countdown,
+    runs: syntheticRuns({ runs: 2 }),
+    issues: [418, 977, 1003].map((line) => ({
+      file: "rollouts/base-7k.jsonl",
+      line,
+      field: "answer",
+      message: "expected string, got number",
+    })),
+  }),
+  empty: async () => ({ title: "Curves", runs: [] }),
+  error: async () => ({
+    title: "Curves",
+    runs: [],
+    error:
+      "rollouts.jsonl has no line that reads as a rollout. Line 1: answer: expected string, got number. The file is unchanged; open it as a dataset, or map its columns.",
+  }),
+  checkpoints: async () => ({ title: countdown, runs: checkpoints() }),
+  game24: async () => ({
+    title: "game24",
+    runs: await rollouts("rollouts/game24_io_100x100.json", "rollouts/game24_cot_100x100.json"),
+  }),
+  gsm8k: async () => ({ title: "gsm8k", runs: await rollouts("rollouts/gsm8k_4models.jsonl") }),
+  math: async () => ({ title: "math_cot", runs: await rollouts("rollouts/math_cot_100x8.jsonl") }),
+};
+
+function liveProgress({ id }: RunTally): object {
+  const total = 38_400;
+  if (id === "run-base") return { state: "running", finished: 8_192, total };
+  if (id === "run-rl") return { state: "paused", finished: 20_480, total };
+  const message = "The server refused the key (401). Everything finished is kept.";
+  return { state: "failed", finished: 1_024, total, message };
+}
+
+/** Checkpoints of the RL run, and a second base. */
+function checkpoints(): RunTally[] {
+  const [base, rl] = syntheticRuns({ runs: 2, sameSettings: true });
+  if (!base || !rl) return [];
+  const at = (step: number, keep: number): RunTally => ({
+    ...rl,
+    id: `${rl.id}-${step}`,
+    name: `RL-${step}`,
+    metadata: { step },
+    problems: rl.problems.map((tally) => ({ ...tally, c: Math.floor(tally.c * keep) })),
+  });
+  const other = {
+    ...base,
+    id: "run-base-2",
+    name: "base-13k",
+    problems: base.problems.map((tally, i) => ({ ...tally, c: Math.min(tally.n, tally.c + (i % 9)) })),
+  };
+  return [base, other, at(90, 0.4), at(180, 0.7), rl];
+}
+
+async function rollouts(...names: readonly string[]): Promise<RunTally[]> {
+  const runs: RunTally[] = [];
+  for (const name of names) {
+    const path = sharedData(name);
+    if (path === null) continue;
+    const source = await fileSource(path);
+    runs.push(...(await readRollouts(source)).runs.map(({ tally }) => tally));
+    await source.close?.();
+  }
+  return runs;
+}

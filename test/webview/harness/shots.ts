@@ -1,0 +1,81 @@
+// Pictures of the panel for looking at: node test/webview/harness/shots.ts OUT [name...]
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { launchBrowser } from "../../workbench/browser.ts";
+import { cases } from "./cases.ts";
+import { openPanel } from "./panelPage.ts";
+import { startHarness, type ThemeName } from "./server.ts";
+
+interface Shot {
+  readonly use: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly themes?: readonly ThemeName[];
+  readonly silent?: boolean;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const tab = (name: string) => (page: Page) => page.click(`#tab-${name}`);
+const every: readonly ThemeName[] = ["dark", "light", "hc", "hclight"];
+
+const hover = async (page: Page): Promise<void> => {
+  await page.focus("#curve-chart");
+  await page.keyboard.press("End");
+  for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowLeft");
+};
+const openFirst = async (page: Page): Promise<void> => {
+  await tab("problems")(page);
+  await page.click("#problems-table tbody tr:nth-child(3)");
+  await page.waitForSelector("#sample-text");
+};
+
+const shots: Readonly<Record<string, Shot>> = {
+  curve: { use: "three", themes: every, act: hover },
+  "curve-900": { use: "three", width: 900 },
+  "curve-560": { use: "three", width: 560 },
+  "curve-one": { use: "one" },
+  "curve-table": { use: "pair", act: (page) => page.click("#show-table") },
+  "curve-game24": { use: "game24" },
+  "curve-gsm8k": { use: "gsm8k" },
+  "curve-math": { use: "math" },
+  checkpoints: { use: "checkpoints", themes: ["dark", "light"] },
+  histogram: { use: "pair", themes: every, act: tab("histogram") },
+  "histogram-560": { use: "pair", width: 560, act: tab("histogram") },
+  "histogram-900": { use: "pair", width: 900, act: tab("histogram") },
+  coverage: { use: "pair", themes: every, act: tab("coverage") },
+  "coverage-560": { use: "pair", width: 560, act: tab("coverage") },
+  "coverage-900": { use: "pair", width: 900, act: tab("coverage") },
+  problems: { use: "pair", themes: every, act: tab("problems") },
+  "problems-560": { use: "pair", width: 560, act: tab("problems") },
+  "problems-900": { use: "three", width: 900, act: tab("problems") },
+  sample: { use: "pair", themes: every, act: openFirst },
+  "sample-560": { use: "pair", width: 560, act: openFirst },
+  live: { use: "live", themes: every },
+  broken: { use: "broken" },
+  menu: { use: "pair", themes: ["dark", "hc"], act: (page) => page.click("#export") },
+  dropdown: { use: "pair", themes: ["dark", "light"], act: (page) => page.click("#interval") },
+  loading: { use: "pair", silent: true },
+  empty: { use: "empty" },
+  error: { use: "error", themes: ["dark", "hc"] },
+};
+
+const [out = "shots", ...names] = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
+const server = await startHarness();
+const browser = await launchBrowser();
+for (const [name, shot] of Object.entries(shots)) {
+  const load = cases[shot.use];
+  if (!load || (names.length > 0 && !names.includes(name))) continue;
+  for (const theme of shot.themes ?? ["dark"]) {
+    const hostCase = await load();
+    const { page, faults } = await openPanel(browser, server, { ...shot, hostCase, theme });
+    await shot.act?.(page);
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: join(out, `${name}-${theme}.png`) });
+    for (const fault of await faults()) console.log(`${name} ${theme}: ${fault}`);
+    await page.close();
+  }
+}
+await browser.close();
+await server.close();

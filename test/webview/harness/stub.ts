@@ -1,0 +1,35 @@
+// In the page: `acquireVsCodeApi` whose host is a function put there by the test (or, by hand, the harness' server).
+import type { ToHost } from "../../../src/protocol/rpc.ts";
+import { fromJson, toJson } from "./json.ts";
+
+interface HarnessWindow {
+  /** JSON in, JSON out: `{ ok, result }` or `{ ok: false, failure }`. */
+  hostCall?: (message: string) => Promise<string>;
+  cancelled?: number[];
+  acquireVsCodeApi?: unknown;
+}
+
+const page = window as unknown as HarnessWindow;
+page.cancelled = [];
+
+const overHttp = async (message: string): Promise<string> =>
+  (await fetch("/call", { method: "POST", body: message })).text();
+
+async function answer({ id, method, params }: Extract<ToHost, { type: "request" }>): Promise<void> {
+  const reply = fromJson(await (page.hostCall ?? overHttp)(toJson({ method, params })));
+  window.postMessage({ type: "reply", id, ...(reply as object) }, "*");
+}
+
+page.acquireVsCodeApi = () => ({
+  postMessage: (message: ToHost) => {
+    if (message.type === "request") void answer(message);
+    else page.cancelled?.push(message.id);
+  },
+  getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") as unknown,
+  setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
+});
+
+Object.assign(window, {
+  fromHarness: (name: string, json: string) =>
+    window.postMessage({ type: "event", name, payload: fromJson(json) }, "*"),
+});
