@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { root } from "../paths.ts";
 import { launchBrowser } from "../workbench/browser.ts";
@@ -152,6 +152,29 @@ export class Workbench {
     await pane.waitFor();
   }
 
+  /** Selects files of the explorer (paths in the workspace) and chooses from their context menu. */
+  async explorerMenu(paths: readonly string[], item: string): Promise<void> {
+    await this.command("View: Show Explorer");
+    for (const [i, path] of paths.entries()) {
+      for (const folder of path.split("/").slice(0, -1)) {
+        const row = this.page
+          .locator(`.explorer-folders-view .monaco-list-row[aria-label^="${folder}"]`)
+          .first();
+        if ((await row.getAttribute("aria-expanded")) === "false")
+          await row.locator(".monaco-tl-twistie").click();
+      }
+      const file = this.#explorerRow(path);
+      await file.click(i === 0 ? {} : { modifiers: ["Control"] });
+    }
+    await this.#explorerRow(paths.at(-1) ?? "").click({ button: "right" });
+    await this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first().click();
+  }
+
+  #explorerRow(path: string): Locator {
+    const name = path.split("/").at(-1) ?? path;
+    return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
+  }
+
   treeRow(text: string): Locator {
     return this.page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
   }
@@ -185,6 +208,21 @@ export class Workbench {
     const folder = join(root, "dist/screenshots");
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** Runs the body of a test; when it throws, the window and the extension's log are kept in dist/failed. */
+  async watch(name: string, body: () => Promise<void>): Promise<void> {
+    try {
+      await body();
+    } catch (error) {
+      const folder = join(root, "dist/failed", name.replaceAll(/[^a-z0-9]+/giu, "-"));
+      mkdirSync(folder, { recursive: true });
+      await this.page.screenshot({ path: join(folder, "window.png") }).catch(() => null);
+      for (const log of globSync("data/logs/**/rollout-lens.rollout-lens/*.log", { cwd: this.folder })) {
+        cpSync(join(this.folder, log), join(folder, basename(log)));
+      }
+      throw new Error(`The window and the log are in ${folder}`, { cause: error });
+    }
   }
 
   /** Loads the window again, as "Developer: Reload Window" does. */

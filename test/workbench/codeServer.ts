@@ -72,12 +72,19 @@ export function installCodeServer(): void {
 
 /** Makes the profile's folders and settings; settings that are there already stay. */
 export function makeProfile({ folder, settings }: Profile): void {
-  const user = join(folder, "data/User");
-  mkdirSync(user, { recursive: true });
   mkdirSync(join(folder, "exts"), { recursive: true });
-  const path = join(user, "settings.json");
+  // A server's window reads settings of machine scope, such as endpoints, from the machine's file and others from the user's.
+  const isOurs = (name: string) => name.startsWith("rolloutLens.");
+  const all = Object.entries({ ...quietSettings, ...settings });
+  writeSettings(join(folder, "data/User"), Object.fromEntries(all.filter(([name]) => !isOurs(name))));
+  writeSettings(join(folder, "data/Machine"), Object.fromEntries(all.filter(([name]) => isOurs(name))));
+}
+
+function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
+  const path = join(folder, "settings.json");
   if (existsSync(path)) return;
-  writeFileSync(path, `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** Throws with the output where the workbench refuses the package. */

@@ -1,0 +1,58 @@
+import type { Frame } from "playwright-core";
+import { until } from "./until.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** One rate as the panel's table shows it; fractions. */
+export interface ShownPoint {
+  readonly k: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** What can be read, e.g. `28.1[21.5, 37.0]`. */
+  readonly text: string;
+}
+
+export interface ShownRun {
+  readonly name: string;
+  readonly points: readonly ShownPoint[];
+}
+
+/** The curves panel's frame, with at least `runs` rows in its table. */
+export async function curvesFrame(workbench: Workbench, runs = 1): Promise<Frame> {
+  return until(`the curves panel shows ${runs} run(s)`, async () => {
+    const frame = await workbench.webview("curves");
+    return (await frame.locator("#curve-table tbody tr[data-run-id]").count()) >= runs ? frame : null;
+  });
+}
+
+/** The table under the chart, as a person reads it. */
+export async function shownRuns(frame: Frame): Promise<readonly ShownRun[]> {
+  return frame.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("#curve-table tbody tr[data-run-id]")].map((row) => ({
+      name: row.querySelector("td.name")?.textContent ?? "",
+      points: [...row.querySelectorAll<HTMLElement>("td[data-k]")].map((cell) => ({
+        k: Number(cell.dataset["k"]),
+        value: Number(cell.dataset["value"]),
+        low: Number(cell.dataset["low"]),
+        high: Number(cell.dataset["high"]),
+        text: cell.textContent,
+      })),
+    })),
+  );
+}
+
+/** Waits until every run shown has the last sample it was asked for, by the largest k of the table. */
+export async function untilPanelShows(
+  workbench: Workbench,
+  what: string,
+  holds: (runs: readonly ShownRun[]) => boolean,
+): Promise<readonly ShownRun[]> {
+  return until(
+    what,
+    async () => {
+      const shown = await shownRuns(await curvesFrame(workbench));
+      return holds(shown) ? shown : null;
+    },
+    60_000,
+  );
+}
