@@ -1,7 +1,7 @@
 // Sampling against a real server in a process of its own: how much of a bare node:http loop's throughput remains with
 // client, parsing, verdicts and the run folder, and how full the concurrency is kept when answers take time.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -28,9 +28,25 @@ interface Measured {
 const concurrency = 64;
 const rounds = 5;
 
+/** Answers as long as recorded ones: the 800 Qwen2.5-Math solutions in the data folder have 1,160 characters on average. */
+const answerChars = 1160;
+const rows = syntheticRows(100).map((row) => ({ ...row, code: row.code.map(lengthened) }));
+
+function lengthened(text: string): string {
+  const step = "Let me go over this once more, step by step, and keep what I have so far in mind. ";
+  return step.repeat(Math.ceil((answerChars - text.length) / step.length)) + text;
+}
+
 export async function bench(): Promise<readonly Measured[]> {
-  const throughput = await withServer([], throughputShares);
-  const flight = await withServer(["--latency-ms", "500", "--latency-sigma", "0.5"], fullShare);
+  const folder = mkdtempSync(join(tmpdir(), "rollout-lens-bench-"));
+  const answersFile = join(folder, "answers.jsonl");
+  writeFileSync(answersFile, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const throughput = await withServer(["--answers", answersFile], throughputShares);
+  const flight = await withServer(
+    ["--answers", answersFile, "--latency-ms", "500", "--latency-sigma", "0.5"],
+    fullShare,
+  );
+  rmSync(folder, { recursive: true, force: true });
   return [
     { name: "sampling: requests a second, bare node:http", value: throughput.bare, aim: "", ok: null },
     { name: "sampling: samples a second, written and judged", value: throughput.ours, aim: "", ok: null },
@@ -214,7 +230,7 @@ class FlightMeter {
 }
 
 function planFor(url: string, samplesPerProblem: number): RunPlan {
-  const problems = syntheticRows(100).map(({ question, gt }, index) => ({
+  const problems = rows.map(({ question, gt }, index) => ({
     key: problemKey(question, `${index}`),
     id: `${index}`,
     index,

@@ -84,7 +84,7 @@ function askedSince(start: number): readonly string[] {
 async function killedSession(fromFirstRequest: boolean, ms: number): Promise<void> {
   const start = server.log.length;
   const { child, ended } = startCli(args);
-  while (fromFirstRequest && server.log.length === start && child.exitCode === null) await delay(2);
+  if (fromFirstRequest) while (server.log.length === start && child.exitCode === null) await delay(2);
   await delay(ms);
   child.kill("SIGKILL");
   const { signal, notes } = await ended;
