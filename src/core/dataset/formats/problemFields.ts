@@ -1,6 +1,6 @@
 import type { JsonRecord } from "../../parse.ts";
 import type { RowFields } from "../fields.ts";
-import { atPath, FieldError } from "../../parse.ts";
+import { atPath, FieldError, kindOf } from "../../parse.ts";
 import { firstValue, rowFields } from "../fields.ts";
 import { goldText, lastBoxed } from "../goldText.ts";
 import { questionText } from "../questionText.ts";
@@ -16,6 +16,11 @@ export function problemFields(record: JsonRecord, fields: RowFields): ProblemFie
   const question = questionOf(record, fields);
   const id = idOf(record, fields);
   if (question === "" && id === null) {
+    const path = fields.question.find((name) => atPath(record, name) !== undefined);
+    const value = path === undefined ? undefined : atPath(record, path);
+    if (path !== undefined && typeof value !== "string") {
+      throw new FieldError(path, `expected string, got ${kindOf(value)}`);
+    }
     throw new FieldError(
       fields.question[0] ?? "question",
       "expected a question or an id to group samples by, got neither",

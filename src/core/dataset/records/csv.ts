@@ -44,11 +44,13 @@ function rowsOf(
   dialect: { readonly delimiter: string; readonly newline: string },
 ): readonly Row[] {
   const rows: Row[] = [];
+  // Papa takes a byte-order mark off and does not count it.
+  const shift = text.startsWith("\uFEFF") ? 1 : 0;
   Papa.parse(text, {
     delimiter: dialect.delimiter,
     newline: dialect.newline,
     step: ({ data, errors, meta }) =>
-      void rows.push({ cells: data, cursor: meta.cursor, problem: errors[0]?.message ?? null }),
+      void rows.push({ cells: data, cursor: meta.cursor + shift, problem: errors[0]?.message ?? null }),
   });
   return rows;
 }
@@ -78,7 +80,7 @@ class CsvRead {
 
   /** Resolves to the dialect; `null` where the file has no header. */
   async run(): Promise<Dialect | null> {
-    // The BOM is kept by the decoder and taken off the header, so that byte offsets stay true.
+    // The decoder keeps a byte-order mark, so that byte offsets stay true.
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     let text = "";
     // A row of many chunks is tried again only when it has doubled, else its time would grow with its square.
@@ -120,7 +122,7 @@ class CsvRead {
     if (row.problem !== null) {
       this.#visitor.issue({ line, field: null, message: `not valid CSV (${row.problem})` });
     } else if (this.#dialect === null) {
-      const columns = row.cells.map((cell) => cell.replace(/^\uFEFF/, "").trim());
+      const columns = row.cells.map((cell) => cell.trim());
       this.#dialect = { columns, ...guessDialect(text) };
     } else if (row.cells.length !== this.#dialect.columns.length) {
       const message = `expected ${this.#dialect.columns.length} values as in the header, got ${row.cells.length}`;
