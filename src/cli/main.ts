@@ -1,43 +1,43 @@
 import { LensError } from "../core/errors.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { coverageCommand } from "./coverage.ts";
-import { curveCommand } from "./curve.ts";
 import { exitCode } from "./exitCode.ts";
-import { histogramCommand } from "./histogram.ts";
-import { sampleCommand } from "./sample.ts";
-import { verifyCommand } from "./verify.ts";
 
-const commands: Readonly<Record<string, Command>> = {
-  curve: curveCommand,
-  coverage: coverageCommand,
-  histogram: histogramCommand,
-  sample: sampleCommand,
-  verify: verifyCommand,
+/** Loaded when asked for: reading a curve does not wait for the endpoints' client. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  curve: async () => (await import("./curve.ts")).curveCommand,
+  coverage: async () => (await import("./coverage.ts")).coverageCommand,
+  histogram: async () => (await import("./histogram.ts")).histogramCommand,
+  sample: async () => (await import("./sample.ts")).sampleCommand,
+  verify: async () => (await import("./verify.ts")).verifyCommand,
 };
 
-const usage = `Rollout Lens: pass@k of language models, with intervals.
+async function usage(): Promise<string> {
+  const lines = Object.entries(commands).map(
+    async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).summary}`,
+  );
+  return `Rollout Lens: pass@k of language models, with intervals.
 
 Usage: npm run -s cli -- COMMAND [ARGUMENTS]
 
-${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
-  .join("\n")}
+${(await Promise.all(lines)).join("\n")}
 
 COMMAND --help tells more. Exit codes: 0 done, 1 failure at run time, 2 bad usage or input.
 `;
+}
 
 /** Runs one command; resolves to the exit code. */
 async function main([name, ...args]: readonly string[], context: CommandContext): Promise<number> {
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    if (name === undefined) context.note(usage.trimEnd());
-    else context.out(usage);
+    if (name === undefined) context.note((await usage()).trimEnd());
+    else context.out(await usage());
     return name === undefined ? 2 : 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
     context.note(`No command ${JSON.stringify(name)}. There are: ${Object.keys(commands).join(", ")}.`);
     return 2;
   }
+  const command = await load();
   if (args.includes("--help") || args.includes("-h")) {
     context.out(command.usage);
     return 0;
