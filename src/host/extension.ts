@@ -57,7 +57,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     return made;
   };
   const warn = (message: string): void =>
-    void report.tell(message, { severity: "warning", cause: message, actions: [showSettings] });
+    void report.tell(message, { severity: "warning", cause: message, actions: [showSettings()] });
   const settings = keep(new Settings({ onIssue: ({ message }) => warn(message) }));
   const confirm = report.confirm.bind(report);
   const keys = keep(new ApiKeys({ secrets, workspaceState, confirm }));
@@ -192,10 +192,10 @@ function workspaceRoots(settings: Settings, file?: vscode.Uri): readonly string[
     .map(({ uri }) => vscode.Uri.joinPath(uri, settings.get("runsFolder", uri)).fsPath);
 }
 
-const showSettings = {
+const showSettings = () => ({
   title: vscode.l10n.t("Show settings"),
   run: () => vscode.commands.executeCommand("workbench.action.openSettings", "rolloutLens"),
-};
+});
 
 /** What stopped, at which sample, that everything finished is kept, and what to do: once per cause and run. */
 function tellStop(report: Report, { plan, reason, finished, total }: RunStop): void {
