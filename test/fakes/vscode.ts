@@ -1,4 +1,6 @@
 // A small fake of the `vscode` module: what src/host touches, in memory. Tests reach inside through `fake`.
+import { stat } from "node:fs/promises";
+
 type Listener<T> = (value: T) => unknown;
 
 export class Disposable {
@@ -135,7 +137,6 @@ export const fake = {
   press: undefined as string | undefined,
   executed: [] as { readonly command: string; readonly args: readonly unknown[] }[],
   logged: [] as string[],
-  /** Size of files that `workspace.fs.stat` knows, by URI. */
   reset(): void {
     fake.settings.clear();
     fake.messages.length = 0;
@@ -182,10 +183,16 @@ export const workspace = {
     },
   }),
   fs: {
-    stat: (uri: Uri): Promise<{ mtime: number; size: number }> =>
-      Promise.reject(new FileSystemError(`FileNotFound ${uri.path}`)),
+    /** Of files on disk, as tests make them in a folder of their own. */
+    stat: async (uri: Uri): Promise<{ mtime: number; size: number }> => {
+      const found = await stat(uri.path).catch(() => null);
+      if (found === null) throw new FileSystemError(`FileNotFound ${uri.path}`);
+      return { mtime: found.mtimeMs, size: found.size };
+    },
   },
 };
+
+export const env = { clipboard: { writeText: (): Promise<void> => Promise.resolve() } };
 
 const channel = (level: string) => (message: string) => void fake.logged.push(`${level} ${message}`);
 
