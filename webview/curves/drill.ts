@@ -95,7 +95,7 @@ export function createDrill(app: App): DrillView {
           sampleList(app, drill, { loaded, index }),
           el(
             "section",
-            { class: "sample", id: "sample", tabindex: -1, "data-scroll": true, "aria-label": "Sample" },
+            { class: "sample", id: "sample", tabindex: -1, "data-scroll": textKey, "aria-label": "Sample" },
             ...sampleParts(app, drill, text),
           ),
         ),

@@ -1,7 +1,7 @@
 // The page around the tabs: head, tabs, live lines, tools, parity, footer, and the states without data.
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { button, iconButton, linkButton } from "../shared/controls.ts";
-import { el, fill, keepPlace, region, type Child } from "../shared/dom.ts";
+import { el, fill, placeKeeper, region, type Child } from "../shared/dom.ts";
 import { count, counted } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import { openMenu, type MenuItem } from "../shared/menu.ts";
@@ -40,7 +40,7 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
   const spoken = el("div", { class: "spoken", "aria-live": "polite", id: "live-readout" });
   const tools = el("div", { class: "tools", id: "tools" });
   const notices = el("div", { class: "notices" });
-  const body = el("main", { class: "body", id: "body", role: "tabpanel", "data-scroll": true });
+  const body = el("main", { class: "body", id: "body", role: "tabpanel", "data-scroll": "curve" });
   const foot = el("footer", { class: "foot", id: "foot" });
   const page = el("div", { class: "page" }, head, tabList, live, spoken, tools, notices, body, foot);
   const whole = el("div", { class: "wholePage" });
@@ -52,6 +52,7 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
     notices: region(notices),
     foot: region(foot),
   };
+  const inPlace = placeKeeper();
   let shownTab: Tab | null = null;
   let drilled = false;
   let parityOpen = false;
@@ -65,11 +66,11 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
       if (drilled) drill.leave();
       else views[shownTab].leave();
       fill(body);
-      body.scrollTop = 0;
     }
     if (shownTab !== null && shownTab === tab && drilled && !into) queueMicrotask(() => focusRow(body));
     if (into && !drilled) queueMicrotask(() => body.querySelector<HTMLElement>("#drill-back")?.focus());
     [shownTab, drilled] = [tab, into];
+    body.dataset["scroll"] = into ? "drill" : tab;
     body.className = `body ${into ? "drilled" : tab}`;
     body.setAttribute("aria-labelledby", `tab-${tab}`);
     if (state.look.drill) drill.render(body, state, state.look.drill);
@@ -117,7 +118,7 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
 
   return {
     draw: (state) =>
-      keepPlace(() => {
+      inPlace(() => {
         const { snapshot } = state;
         const empty = !snapshot || snapshot.error !== null || snapshot.runs.length === 0;
         const parent = empty ? whole : page;
@@ -134,9 +135,9 @@ function spokenChange(host: HTMLElement, words: string): void {
 
 /** Back in the list, the row that was opened has the focus again. */
 function focusRow(body: HTMLElement): void {
-  (
-    body.querySelector<HTMLElement>("tr[tabindex='0']") ?? body.querySelector<HTMLElement>("[tabindex='0']")
-  )?.focus();
+  const row =
+    body.querySelector<HTMLElement>("tr.selected") ?? body.querySelector<HTMLElement>("tr[tabindex='0']");
+  row?.focus({ preventScroll: true });
 }
 
 function subtitle(state: Shown): string {

@@ -45,6 +45,8 @@ export interface Look {
   readonly filter: Filter;
   readonly sorts: Readonly<Record<string, Sort>>;
   readonly drill: Drill | null;
+  /** The problem that was opened last: still marked in the lists one comes back to. */
+  readonly problemKey: string | null;
 }
 
 export const noFilter: Filter = { text: "", set: "all", accuracy: "any", at: null };
@@ -63,6 +65,7 @@ export const firstLook: Look = {
   filter: noFilter,
   sorts: {},
   drill: null,
+  problemKey: null,
 };
 
 /** What an earlier page kept; anything of another version or shape starts afresh. */

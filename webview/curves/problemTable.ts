@@ -153,10 +153,11 @@ export function problemTable(app: App, pair: Pair, options: ProblemTableOptions)
     rowData: (row) => ({ "problem-id": row.problem.id }),
     sort: look.sorts[options.id] ?? options.sort,
     onSort: (sort) => app.show({ sorts: { ...app.state().look.sorts, [options.id]: sort } }),
-    selected: look.drill?.problemKey ?? null,
+    selected: look.problemKey,
     onOpen: (row) => {
       const run = row.first.n > 0 || !pair.second ? pair.first : pair.second;
-      app.show({ drill: { problemKey: row.problem.key, runId: run.id, index: null } });
+      const problemKey = row.problem.key;
+      app.show({ problemKey, drill: { problemKey, runId: run.id, index: null } });
     },
     rowHeight: 24,
   });

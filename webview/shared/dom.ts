@@ -68,22 +68,30 @@ export function region(host: Element): (key: string, build: () => readonly Child
   };
 }
 
-/** Runs `rebuild` and puts focus (by id) and scroll positions (of `[data-scroll]` with an id) back. */
-export function keepPlace(rebuild: () => void): void {
-  const focused = document.activeElement?.id ?? "";
-  const caret = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  const places = [...document.querySelectorAll<HTMLElement>("[data-scroll][id]")].map(
-    (element) => [element.id, element.scrollTop, element.scrollLeft] as const,
-  );
-  rebuild();
-  for (const [id, top, left] of places) {
-    const element = document.getElementById(id);
-    if (!element || (top === 0 && left === 0)) continue;
-    element.scrollTop = top;
-    element.scrollLeft = left;
-    element.dispatchEvent(new Event("scroll"));
-  }
-  if (focused && caret && !caret.isConnected) {
-    document.getElementById(focused)?.focus({ preventScroll: true });
-  }
+/**
+ * For rebuilding parts of the page under the person's hands: puts back the focus (by id) and the scroll positions (by the
+ * value of `data-scroll`), the latter also when the part was away in between.
+ */
+export function placeKeeper(): (rebuild: () => void) => void {
+  const places = new Map<string, readonly [number, number]>();
+  const scrollers = (): Iterable<HTMLElement> => document.querySelectorAll<HTMLElement>("[data-scroll]");
+  return (rebuild) => {
+    const focused = document.activeElement;
+    const before = new Set(scrollers());
+    for (const element of before) {
+      places.set(element.dataset["scroll"] ?? "", [element.scrollTop, element.scrollLeft]);
+    }
+    rebuild();
+    for (const element of scrollers()) {
+      const [top, left] = places.get(element.dataset["scroll"] ?? "") ?? [0, 0];
+      if (before.has(element) && element.scrollTop === top) continue;
+      if (top === element.scrollTop && left === element.scrollLeft) continue;
+      element.scrollTop = top;
+      element.scrollLeft = left;
+      element.dispatchEvent(new Event("scroll"));
+    }
+    if (focused?.id && !focused.isConnected) {
+      document.getElementById(focused.id)?.focus({ preventScroll: true });
+    }
+  };
 }

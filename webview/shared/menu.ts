@@ -9,7 +9,11 @@ export interface MenuItem {
 }
 
 export function openMenu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void {
+  let open = true;
   const close = (): void => {
+    // Removing the focused item sends focusout, which asks to close again.
+    if (!open) return;
+    open = false;
     anchor.setAttribute("aria-expanded", "false");
     menu.remove();
   };

@@ -49,7 +49,11 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
     el("thead", {}, el("tr", {}, ...heads(options))),
     body,
   );
-  const scroller = el("div", { class: "scroller", id: `${options.id}-scroll`, "data-scroll": true }, element);
+  const scroller = el(
+    "div",
+    { class: "scroller", id: `${options.id}-scroll`, "data-scroll": options.id },
+    element,
+  );
   const view = rowsView(options, rows, { body, scroller });
   view.draw();
   if (options.onOpen) element.addEventListener("keydown", (event) => walk(event, options, rows, view));
