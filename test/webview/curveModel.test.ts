@@ -83,8 +83,13 @@ test("where fewer problems have enough samples the curve's end is named", () => 
 
 test("a crossover's cell says resolved, suggestive, not resolved or none", () => {
   const crossover: CrossoverView = {
-    ...{ runId: "b", overtakerId: "a", k: 14, low: 10, high: 20 as number | null },
-    ...{ verdict: "resolved" as const, sentence: "a overtakes b at k = 14." },
+    runId: "b",
+    overtakerId: "a",
+    k: 14,
+    low: 10,
+    high: 20,
+    verdict: "resolved",
+    sentence: "a overtakes b at k = 14.",
   };
   assert.deepEqual(crossoverText(crossover, 256), { value: "k = 14", interval: "[10, 20]" });
   assert.equal(crossoverText({ ...crossover, high: null }, 256).interval, "[10, > 256]");

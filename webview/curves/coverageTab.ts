@@ -1,13 +1,12 @@
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
-import { coverageIntervals, type CoverageIntervals } from "../../src/core/estimate/coverageInterval.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
-import { el, fill, type Child } from "../shared/dom.ts";
-import { count, decimal, interval, percent } from "../shared/format.ts";
+import { el, fill } from "../shared/dom.ts";
+import { percent } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
-import { dot } from "../shared/marks.ts";
-import { table } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";
+import { cellGrid, cells, rowsOf } from "./coverageCells.ts";
+import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";
 import { finishedOnlyBox } from "./curveTab.ts";
 import { commonFoot, nText } from "./foot.ts";
 import { pairModel, rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
@@ -22,8 +21,6 @@ import {
   ratioText,
 } from "./problemTable.ts";
 import { toTabs, type TextTable } from "./textTable.ts";
-
-const cells: readonly CoverageCell[] = ["both", "aOnly", "bOnly", "neither"];
 
 export function createCoverageTab(app: App): TabView {
   return {
@@ -109,154 +106,6 @@ function onlyOneRun(app: App): HTMLElement {
       ),
     ),
   );
-}
-
-/** The largest rate that a problem counted as not solved can still have: from its 0 of n. */
-const cellBound = (rows: readonly ProblemRow[], run: 0 | 1): number =>
-  Math.max(0, ...rows.map((row) => unsolvedBound((run === 0 ? row.first : row.second)?.n ?? 0)));
-
-const rowsOf = (pair: Pair, cell: CoverageCell): readonly ProblemRow[] =>
-  pair.rows.filter((row) => row.set === cell);
-
-function cellGrid(app: App, pair: Pair, chosen: CoverageCell): HTMLElement {
-  const [first, second] = pair.series;
-  const total = pair.coverage?.problems ?? 0;
-  const share = (part: number): string =>
-    `${count(part)} of ${count(total)} · ${percent(part / Math.max(1, total))} %`;
-  const sizes = Object.fromEntries(cells.map((cell) => [cell, rowsOf(pair, cell).length]));
-  const axis = (words: string, className: string): HTMLElement =>
-    el("span", { class: `axis ${className}` }, words);
-  return el(
-    "div",
-    {
-      class: "coverGrid",
-      role: "group",
-      "aria-label": `Problems solved by ${first?.name} and ${second?.name}`,
-    },
-    axis(`${second?.name} solved`, "top left"),
-    axis(`${second?.name} not solved`, "top right"),
-    axis(`${first?.name} solved`, "side upper"),
-    axis(`${first?.name} not solved`, "side lower"),
-    ...cells.map((cell) => cellButton(app, pair, { cell, on: cell === chosen, total })),
-    axis(share((sizes["both"] ?? 0) + (sizes["bOnly"] ?? 0)), "bottom left"),
-    axis(share((sizes["aOnly"] ?? 0) + (sizes["neither"] ?? 0)), "bottom right"),
-  );
-}
-
-function cellButton(
-  app: App,
-  pair: Pair,
-  { cell, on, total }: { cell: CoverageCell; on: boolean; total: number },
-): HTMLElement {
-  const rows = rowsOf(pair, cell);
-  const note = cellNote(pair, cell, rows);
-  const name = setName(pair, cell);
-  return el(
-    "button",
-    {
-      id: `coverage-${cell}`,
-      type: "button",
-      class: `cover ${cell} ${on ? "chosen" : ""}`,
-      "aria-pressed": String(on),
-      "data-value": rows.length,
-      on: { click: () => app.show({ cell }) },
-    },
-    el("span", { class: "row" }, ...cellMarks(pair, cell), name.charAt(0).toUpperCase() + name.slice(1)),
-    el("span", { class: "big" }, count(rows.length)),
-    el(
-      "span",
-      { class: "dim small" },
-      `${percent(rows.length / Math.max(1, total))} %${note ? ` · ${note}` : ""}`,
-    ),
-  );
-}
-
-function cellMarks({ series: [first, second] }: Pair, cell: CoverageCell): readonly Child[] {
-  const marks = { both: [first, second], aOnly: [first], bOnly: [second], neither: [] }[cell];
-  return marks.length > 0 ? marks.map((own) => own && dot(own.style)) : [icon("dash", "mute")];
-}
-
-function cellNote(pair: Pair, cell: CoverageCell, rows: readonly ProblemRow[]): string {
-  if (rows.length === 0 || (pair.coverage?.threshold ?? 1) > 1) return "";
-  const names = shortNames(pair);
-  const bound = (run: 0 | 1): string => `at most ${percent(cellBound(rows, run))} % each`;
-  return { both: "", aOnly: `${names[1]} ${bound(1)}`, bOnly: `${names[0]} ${bound(0)}`, neither: bound(0) }[
-    cell
-  ];
-}
-
-interface RateRow {
-  readonly name: string;
-  readonly value: number | null;
-  readonly ends: CoverageIntervals[keyof CoverageIntervals];
-  readonly reading: string;
-}
-
-function rateRows(pair: Pair): readonly RateRow[] {
-  const { coverage } = pair;
-  if (!coverage) return [];
-  const ends = coverageIntervals(coverage);
-  const [kept, lost, gained] = [coverage.both.length, coverage.aOnly.length, coverage.bOnly.length];
-  const [first] = shortNames(pair);
-  return [
-    {
-      name: "Retention, SRR",
-      value: coverage.srr,
-      ends: ends.srr,
-      reading: `${count(kept)} of the ${count(kept + lost)} of ${first} kept`,
-    },
-    {
-      name: "New solved, NDR",
-      value: coverage.ndr,
-      ends: ends.ndr,
-      reading: `${count(gained)} of ${count(kept + gained)} ${gained === 1 ? "is" : "are"} new`,
-    },
-    { name: "Harmonic mean, SDS", value: coverage.sds, ends: ends.sds, reading: "of SRR and NDR" },
-    {
-      name: "Net change, NSCR",
-      value: coverage.nscr,
-      ends: ends.nscr,
-      reading: "(new \u2212 lost) / either",
-    },
-  ];
-}
-
-function ratesTable(pair: Pair): HTMLElement {
-  const three = (value: number): string => decimal(value, 3);
-  return table<RateRow>({
-    id: "coverage-rates",
-    label: "Rates",
-    columns: [
-      { id: "rate", head: "Rate", cell: (row) => row.name },
-      {
-        id: "value",
-        head: "Value",
-        numeric: true,
-        cell: (row) => (row.value === null ? "none solved" : three(row.value)),
-        data: (row) => ({ value: row.value ?? "" }),
-      },
-      {
-        id: "interval",
-        head: "95 % interval",
-        numeric: true,
-        className: "dim",
-        cell: (row) => (row.ends ? interval(row.ends.low, row.ends.high, three) : ""),
-      },
-      { id: "reading", head: "Reading", className: "dim", cell: (row) => row.reading },
-    ],
-    rows: rateRows(pair),
-    key: (row) => row.name.split(" ").at(-1) ?? row.name,
-  });
-}
-
-function boundNote(pair: Pair, threshold: number): HTMLElement {
-  const ns = [pair.first, ...(pair.second ? [pair.second] : [])].map((run) => run.nMin).filter((n) => n > 0);
-  const n = Math.min(...ns);
-  const words =
-    threshold === 1
-      ? `"Not solved" says 0 of ${count(n)}: a solve rate of up to ${percent(unsolvedBound(n))} % is still possible (95 %, per problem). With more samples a problem can move to another cell.`
-      : `"Not solved" says at most 1 of ${count(n)} here. With more samples a problem can move to another cell.`;
-  return el("p", { class: "dim boundNote" }, words);
 }
 
 function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {

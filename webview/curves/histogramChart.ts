@@ -29,13 +29,17 @@ export function histogramConfiguration(options: HistogramOptions): ChartConfigur
       datasets: series.map(({ style, name }, run) => ({
         label: name,
         data: [...(bins[run] ?? [])],
-        backgroundColor: fade(theme.series[style.look], style.hatch === "solid" ? 1 : 0.4),
+        backgroundColor: fill(theme, style),
         maxBarThickness: 30,
         barPercentage: 0.94,
         categoryPercentage: 0.7,
       })),
     },
-    plugins: [title("Problems per accuracy bin", theme) as unknown as Plugin<"bar">, bars(options)],
+    plugins: [
+      title("Problems per accuracy bin", theme) as unknown as Plugin<"bar">,
+      legend(options),
+      bars(options),
+    ],
     options: {
       events: [],
       font,
@@ -57,6 +61,30 @@ export function histogramConfiguration(options: HistogramOptions): ChartConfigur
     },
   };
 }
+
+/** Each run's pattern with its name, from the right. */
+function legend({ series, theme }: HistogramOptions): Plugin<"bar"> {
+  return {
+    id: "patterns",
+    afterDraw: ({ ctx, width }) => {
+      let right = width - 16;
+      for (const { style, name } of [...series].reverse()) {
+        ctx.font = `400 12px ${theme.fontFamily}`;
+        const left = right - ctx.measureText(name).width - 28;
+        const box = { x: left, y: 2, width: 20, height: 12 };
+        ctx.fillStyle = fill(theme, style);
+        ctx.fillRect(box.x, box.y, box.width, box.height);
+        hatchBox(ctx, style.hatch, box, theme.series[style.look]);
+        text(ctx, name, { x: left + 28, y: 8 }, { colour: theme.foreground, theme });
+        right = left - 24;
+      }
+    },
+  };
+}
+
+/** A pattern lies on a lighter ground of its colour. */
+const fill = (theme: Theme, { look, hatch }: Series["style"]): string =>
+  fade(theme.series[look], hatch === "solid" ? 1 : 0.4);
 
 /** Hatches, the count over each bar, and a frame around the chosen one. */
 function bars({ series, bins, theme, marked }: HistogramOptions): Plugin<"bar"> {

@@ -2,7 +2,6 @@ import { liveChart, type Chart } from "../shared/chart.ts";
 import { checkbox } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
 import { count, percent } from "../shared/format.ts";
-import { hatchSwatch } from "../shared/marks.ts";
 import { table } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
@@ -38,7 +37,6 @@ export function createHistogramTab(app: App): TabView {
     "aria-roledescription": "chart",
   });
   const spoken = el("div", { class: "spoken", "aria-live": "polite", id: "histogram-readout" });
-  const legend = el("div", { class: "legend" });
   const under = el("div", { class: "underChart" });
   let chart: Chart<"bar"> | null = null;
   let drawn: readonly unknown[] = [];
@@ -78,11 +76,7 @@ export function createHistogramTab(app: App): TabView {
     chart?.destroy();
     drawn = next;
     const canvas = el("canvas", { "aria-hidden": "true" });
-    fill(box, canvas, legend, spoken);
-    fill(
-      legend,
-      ...pair.series.map(({ style, name }) => el("span", { class: "row" }, hatchSwatch(style), name)),
-    );
+    fill(box, canvas, spoken);
     box.setAttribute(
       "aria-label",
       `Problems per accuracy bin for ${pair.series.map(({ name }) => name).join(" and ")}. Arrow keys move over the bars, Enter lists the problems.`,

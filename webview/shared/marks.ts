@@ -179,28 +179,3 @@ function hatchPath(context: CanvasRenderingContext2D, hatch: Hatch, { x, y, widt
       }
   }
 }
-
-/** A small bar in its pattern for a legend, 20 x 12. */
-export function hatchSwatch(style: SeriesStyle): SVGElement {
-  const id = `hatch-${style.hatch}-${style.look}`;
-  const path = {
-    solid: "",
-    diagonal: "M-1 7L7 -1M-7 7L1 -1M5 7L13 -1",
-    vertical: "M3 0V6",
-    horizontal: "M0 3H6",
-    dots: "M2 3H4",
-  }[style.hatch];
-  return svg(
-    "svg",
-    { class: `dot series-${style.look}`, viewBox: "0 0 20 12", width: 20, height: 12, "aria-hidden": "true" },
-    style.hatch !== "solid" &&
-      svg(
-        "pattern",
-        { id, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
-        svg("path", { d: path, class: "hatch" }),
-      ),
-    svg("rect", { width: 20, height: 12, class: style.hatch === "solid" ? "bar" : "bar light" }),
-    style.hatch !== "solid" && svg("rect", { width: 20, height: 12, fill: `url(#${id})` }),
-    style.hatch !== "solid" && svg("rect", { x: 0.5, y: 0.5, width: 19, height: 11, class: "outline" }),
-  );
-}

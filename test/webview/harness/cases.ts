@@ -17,6 +17,11 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
     runs: syntheticRuns({ runs: 2, problems: 10_000, n: 16 }),
   }),
   live: async () => ({ title: countdown, runs: syntheticRuns({ n: 32 }), progress: liveProgress }),
+  starting: async () => ({
+    title: countdown,
+    runs: syntheticRuns({ runs: 2, n: 0 }),
+    progress: () => ({ state: "running", finished: 0, total: 38_400 }),
+  }),
   broken: async () => ({
     title: countdown,
     runs: syntheticRuns({ runs: 2 }),

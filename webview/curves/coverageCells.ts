@@ -1,0 +1,85 @@
+// The 2x2 of solved and not solved: four buttons, each a door to its problems.
+import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
+import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
+import { el, type Child } from "../shared/dom.ts";
+import { count, percent } from "../shared/format.ts";
+import { icon } from "../shared/icons.ts";
+import { dot } from "../shared/marks.ts";
+import type { App } from "./app.ts";
+import { setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
+
+export const cells: readonly CoverageCell[] = ["both", "aOnly", "bOnly", "neither"];
+
+/** The largest rate that a problem counted as not solved can still have: from its 0 of n. */
+const cellBound = (rows: readonly ProblemRow[], run: 0 | 1): number =>
+  Math.max(0, ...rows.map((row) => unsolvedBound((run === 0 ? row.first : row.second)?.n ?? 0)));
+
+export const rowsOf = (pair: Pair, cell: CoverageCell): readonly ProblemRow[] =>
+  pair.rows.filter((row) => row.set === cell);
+
+export function cellGrid(app: App, pair: Pair, chosen: CoverageCell): HTMLElement {
+  const [first, second] = pair.series;
+  const total = pair.coverage?.problems ?? 0;
+  const share = (part: number): string =>
+    `${count(part)} of ${count(total)} · ${percent(part / Math.max(1, total))} %`;
+  const sizes = Object.fromEntries(cells.map((cell) => [cell, rowsOf(pair, cell).length]));
+  const axis = (words: string, className: string): HTMLElement =>
+    el("span", { class: `axis ${className}` }, words);
+  return el(
+    "div",
+    {
+      class: "coverGrid",
+      role: "group",
+      "aria-label": `Problems solved by ${first?.name} and ${second?.name}`,
+    },
+    axis(`${second?.name} solved`, "top left"),
+    axis(`${second?.name} not solved`, "top right"),
+    axis(`${first?.name} solved`, "side upper"),
+    axis(`${first?.name} not solved`, "side lower"),
+    ...cells.map((cell) => cellButton(app, pair, { cell, on: cell === chosen, total })),
+    axis(share((sizes["both"] ?? 0) + (sizes["bOnly"] ?? 0)), "bottom left"),
+    axis(share((sizes["aOnly"] ?? 0) + (sizes["neither"] ?? 0)), "bottom right"),
+  );
+}
+
+function cellButton(
+  app: App,
+  pair: Pair,
+  { cell, on, total }: { cell: CoverageCell; on: boolean; total: number },
+): HTMLElement {
+  const rows = rowsOf(pair, cell);
+  const note = cellNote(pair, cell, rows);
+  const name = setName(pair, cell);
+  return el(
+    "button",
+    {
+      id: `coverage-${cell}`,
+      type: "button",
+      class: `cover ${cell} ${on ? "chosen" : ""}`,
+      "aria-pressed": String(on),
+      "data-value": rows.length,
+      on: { click: () => app.show({ cell }) },
+    },
+    el("span", { class: "row" }, ...cellMarks(pair, cell), name.charAt(0).toUpperCase() + name.slice(1)),
+    el("span", { class: "big" }, count(rows.length)),
+    el(
+      "span",
+      { class: "dim small" },
+      `${percent(rows.length / Math.max(1, total))} %${note ? ` · ${note}` : ""}`,
+    ),
+  );
+}
+
+function cellMarks({ series: [first, second] }: Pair, cell: CoverageCell): readonly Child[] {
+  const marks = { both: [first, second], aOnly: [first], bOnly: [second], neither: [] }[cell];
+  return marks.length > 0 ? marks.map((own) => own && dot(own.style)) : [icon("dash", "mute")];
+}
+
+function cellNote(pair: Pair, cell: CoverageCell, rows: readonly ProblemRow[]): string {
+  if (rows.length === 0 || (pair.coverage?.threshold ?? 1) > 1) return "";
+  const names = shortNames(pair);
+  const bound = (run: 0 | 1): string => `at most ${percent(cellBound(rows, run))} % each`;
+  return { both: "", aOnly: `${names[1]} ${bound(1)}`, bOnly: `${names[0]} ${bound(0)}`, neither: bound(0) }[
+    cell
+  ];
+}

@@ -1,0 +1,81 @@
+// The four rates drawn from the 2x2, with intervals, and what "not solved" can still mean.
+import { coverageIntervals, type CoverageIntervals } from "../../src/core/estimate/coverageInterval.ts";
+import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
+import { el } from "../shared/dom.ts";
+import { count, decimal, interval, percent } from "../shared/format.ts";
+import { table } from "../shared/table.ts";
+import { shortNames, type Pair } from "./pairModel.ts";
+
+interface RateRow {
+  readonly name: string;
+  readonly value: number | null;
+  readonly ends: CoverageIntervals[keyof CoverageIntervals];
+  readonly reading: string;
+}
+
+export function rateRows(pair: Pair): readonly RateRow[] {
+  const { coverage } = pair;
+  if (!coverage) return [];
+  const ends = coverageIntervals(coverage);
+  const [kept, lost, gained] = [coverage.both.length, coverage.aOnly.length, coverage.bOnly.length];
+  const [first] = shortNames(pair);
+  return [
+    {
+      name: "Retention, SRR",
+      value: coverage.srr,
+      ends: ends.srr,
+      reading: `${count(kept)} of the ${count(kept + lost)} of ${first} kept`,
+    },
+    {
+      name: "New solved, NDR",
+      value: coverage.ndr,
+      ends: ends.ndr,
+      reading: `${count(gained)} of ${count(kept + gained)} ${gained === 1 ? "is" : "are"} new`,
+    },
+    { name: "Harmonic mean, SDS", value: coverage.sds, ends: ends.sds, reading: "of SRR and NDR" },
+    {
+      name: "Net change, NSCR",
+      value: coverage.nscr,
+      ends: ends.nscr,
+      reading: "(new \u2212 lost) / either",
+    },
+  ];
+}
+
+export function ratesTable(pair: Pair): HTMLElement {
+  const three = (value: number): string => decimal(value, 3);
+  return table<RateRow>({
+    id: "coverage-rates",
+    label: "Rates",
+    columns: [
+      { id: "rate", head: "Rate", cell: (row) => row.name },
+      {
+        id: "value",
+        head: "Value",
+        numeric: true,
+        cell: (row) => (row.value === null ? "none solved" : three(row.value)),
+        data: (row) => ({ value: row.value ?? "" }),
+      },
+      {
+        id: "interval",
+        head: "95 % interval",
+        numeric: true,
+        className: "dim",
+        cell: (row) => (row.ends ? interval(row.ends.low, row.ends.high, three) : ""),
+      },
+      { id: "reading", head: "Reading", className: "dim", cell: (row) => row.reading },
+    ],
+    rows: rateRows(pair),
+    key: (row) => row.name.split(" ").at(-1) ?? row.name,
+  });
+}
+
+export function boundNote(pair: Pair, threshold: number): HTMLElement {
+  const ns = [pair.first, ...(pair.second ? [pair.second] : [])].map((run) => run.nMin).filter((n) => n > 0);
+  const n = Math.min(...ns);
+  const words =
+    threshold === 1
+      ? `"Not solved" says 0 of ${count(n)}: a solve rate of up to ${percent(unsolvedBound(n))} % is still possible (95 %, per problem). With more samples a problem can move to another cell.`
+      : `"Not solved" says at most 1 of ${count(n)} here. With more samples a problem can move to another cell.`;
+  return el("p", { class: "dim boundNote" }, words);
+}
