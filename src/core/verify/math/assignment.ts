@@ -1,0 +1,129 @@
+import { canonical } from "./canonical.ts";
+import type { Context } from "./context.ts";
+import { type Expression, type Of, parts, rebuild, symbol, symbolsOf } from "./expression.ts";
+
+/** `name = value`, where a chain's last side is the value: x = 5 + 6 = 11. */
+export interface Assignment {
+  readonly name: Expression;
+  readonly value: Expression;
+}
+
+/** An approximate sign ends a chain of exact ones: 1/3 in x = 1/3 \approx 0.33, and 0.33 in x \approx 0.33. */
+function exactPart(node: Of<"relation">): Of<"relation"> | Expression {
+  const at = node.operators.indexOf("~");
+  if (at < 0) return node;
+  if (at === 0 && !isNameLike(node.sides[0]!)) return node.sides[0]!;
+  const end = at === 0 ? 1 : at;
+  return { ...node, sides: node.sides.slice(0, end + 1), operators: node.operators.slice(0, end).map(() => "=" as const) };
+}
+
+/** The node as a relation of equals signs alone, or `null`. */
+function equation(node: Expression): Of<"relation"> | null {
+  if (node.kind !== "relation") return null;
+  const all = node.operators.every((operator, k) => operator === "=" || operator === "~" || (operator === "in" && k === 0 && isFinite(node.sides[1]!)));
+  const exact = all ? exactPart(node) : null;
+  return exact?.kind === "relation" ? exact : null;
+}
+
+const isFinite = (node: Expression): boolean => node.kind === "set" || node.kind === "list";
+
+export function assignmentOf(node: Expression): Assignment | null {
+  const found = equation(node);
+  return found !== null && isNameLike(found.sides[0]!) ? { name: found.sides[0]!, value: found.sides.at(-1)! } : null;
+}
+
+/**
+ * A side that only names what is sought: `x`, `f(2)`, `NO/BO`, `|AB|`, `a + b`, `(p, q, r)`, `\sin A`; not `2x + z` nor `x^2`.
+ */
+export function isNameLike(node: Expression): boolean {
+  switch (node.kind) {
+    case "symbol":
+    case "constant":
+    case "call":
+    case "text":
+      return true;
+    case "tuple":
+    case "list":
+    case "ratio":
+      return node.items.every(isNameLike);
+    case "product":
+      return node.items.every((item) => isNameLike(item) || isReciprocal(item));
+    case "sum":
+      return node.items.every((item) => isNameLike(item) || isOpposite(item) || isNamePower(item));
+    case "function":
+      return node.name !== "root" && symbolsOf(node).size > 0 && node.items.every(isNameLike);
+    case "power":
+      return isReciprocal(node);
+    default:
+      return false;
+  }
+}
+
+const isReciprocal = (node: Expression): boolean =>
+  node.kind === "power" && isNameLike(node.base) && node.exponent.kind === "number" && node.exponent.value.n < 0n;
+const isNamePower = (node: Expression): boolean => node.kind === "power" && node.base.kind === "symbol" && node.exponent.kind === "number";
+const isOpposite = (node: Expression): boolean =>
+  node.kind === "product" && node.items.length === 2 && canonical(node.items[0]!) === "-1" && isNameLike(node.items[1]!);
+
+/** The names of a list whose every item is an assignment, or `null`. */
+export function assignedNames(items: readonly Expression[]): readonly string[] | null {
+  const names = items.map((item) => assignmentOf(item));
+  return names.every((item) => item !== null) ? names.map((item) => canonical(item!.name)) : null;
+}
+
+/**
+ * Compares where one or both sides are equations: x = 5 is 5, and is not y = 5. `undefined` where this rule has nothing to say.
+ */
+export function sameAssignment(gold: Expression, answer: Expression, context: Context): string | null | undefined {
+  const [goldEquation, answerEquation] = [equation(gold), equation(answer)];
+  if (goldEquation === null && answerEquation === null) return bareApproximation(gold, answer, context);
+  const [g, a] = [assignmentOf(gold), assignmentOf(answer)];
+  if (g !== null && a !== null) return sameNamed(g, a, context) ?? undefined;
+  if (goldEquation === null) return valueAlone(answerEquation!, a, gold, context);
+  if (answerEquation === null && g !== null && !isInequality(answer)) return context.same(g.value, answer) ?? lastApproximation(gold, answer, context);
+  return undefined;
+}
+
+const isInequality = (node: Expression): boolean => node.kind === "relation";
+
+/** `380/\sqrt{3} - 150 \approx 69.4`: the gold answer in two forms. */
+function bareApproximation(gold: Expression, answer: Expression, context: Context): string | null | undefined {
+  if (gold.kind === "relation" && gold.operators.every((operator) => operator === "~")) {
+    if (answer.kind === "relation") return undefined;
+    return context.same(gold.sides[0]!, answer) ?? context.same(gold.sides.at(-1)!, answer);
+  }
+  if (answer.kind === "relation" && answer.operators.includes("~") && gold.kind !== "relation") {
+    const first = answer.sides[0]!;
+    return context.same(gold, isNameLike(first) ? answer.sides[1]! : first);
+  }
+  return undefined;
+}
+
+function lastApproximation(gold: Expression, answer: Expression, context: Context): string | null {
+  if (gold.kind !== "relation" || gold.operators.at(-1) !== "~") return null;
+  return context.same(gold.sides.at(-1)!, answer);
+}
+
+/** The answer is an equation, the gold answer is not: its value, unless it is a condition such as 2x = 10. */
+function valueAlone(relation: Of<"relation">, assigned: Assignment | null, gold: Expression, context: Context): string | null | undefined {
+  if (gold.kind === "relation") return undefined;
+  const first = relation.sides[0]!;
+  const computed = symbolsOf(first).size === 0 && first.kind !== "text";
+  if (assigned === null && !computed) return gold.kind === "list" || gold.kind === "set" ? undefined : null;
+  return context.same(gold, relation.sides.at(-1)!);
+}
+
+/** Equal names and equal values; a function's own argument may be called anything: f(x) = x + 1 is f(t) = t + 1. */
+function sameNamed(gold: Assignment, answer: Assignment, context: Context): string | null {
+  if (canonical(gold.name) === canonical(answer.name)) return context.same(gold.value, answer.value);
+  if (gold.name.kind !== "call" || answer.name.kind !== "call" || gold.name.name !== answer.name.name) return null;
+  const [from, to] = [onlySymbol(answer.name), onlySymbol(gold.name)];
+  if (from === null || to === null || symbolsOf(answer.value).has(to)) return null;
+  const renamed = rebuild(answer.value, (part) => (part.kind === "symbol" && part.name === from ? symbol(to) : part));
+  return context.same(gold.value, renamed);
+}
+
+function onlySymbol(node: Expression): string | null {
+  const [part, ...rest] = parts(node);
+  return part?.kind === "symbol" && rest.length === 0 ? part.name : null;
+}

@@ -1,0 +1,54 @@
+import { groupAt } from "./tokens.ts";
+
+/** A piece of a text: `content` is what it holds, `start` and `end` are where it stands, its dress included. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly content: string;
+}
+
+/** Boxes beyond this many from the end are not looked at. */
+const maxBoxes = 12;
+
+/** `\boxed{...}` and `\fbox{...}`, the last ones, in their order. A box that is never closed goes to the end of its line. */
+export function findBoxes(text: string): readonly Span[] {
+  const boxes: Span[] = [];
+  let before = text.length;
+  while (boxes.length < maxBoxes) {
+    const start = Math.max(text.lastIndexOf("\\boxed", before - 1), text.lastIndexOf("\\fbox", before - 1));
+    if (start < 0 || before <= 0) break;
+    const box = boxAt(text, start, boxes[0]?.start ?? text.length);
+    if (box !== null) boxes.unshift(box);
+    before = start;
+  }
+  return boxes;
+}
+
+function boxAt(text: string, start: number, limit: number): Span | null {
+  const nameEnd = start + (text.startsWith("\\boxed", start) ? 6 : 5);
+  const head = /^\s*(\{|\S)/.exec(text.slice(nameEnd, nameEnd + 12));
+  if (head === null) return null;
+  if (head[1] !== "{") {
+    const word = /^\s*(\S{1,40})/.exec(text.slice(nameEnd, nameEnd + 60))![0];
+    return { start, end: nameEnd + word.length, content: word.replace(/[$.,]+$/, "") };
+  }
+  const window = text.slice(nameEnd, Math.min(text.length, nameEnd + 20_000));
+  const { content, end } = groupAt(window, 0);
+  const closed = window[end - 1] === "}" && end <= window.length && content.length + 2 <= end;
+  if (closed) return { start, end: nameEnd + end, content };
+  const line = /^[^\n]*/.exec(content)![0].replace(/\$+\s*\.?\s*$/, "");
+  return nameEnd + line.length > limit ? null : { start, end: nameEnd + line.length + 1, content: line };
+}
+
+/** Boxes that are one answer of several parts: the last and those before it at less than 10 characters, or 70 with a connecting word or comma. */
+export function joinedBoxes(text: string, boxes: readonly Span[]): readonly Span[] {
+  let first = boxes.length - 1;
+  while (first > 0 && belongTogether(text, boxes[first - 1]!, boxes[first]!)) first -= 1;
+  const group = boxes.slice(Math.max(0, first));
+  return group.filter((box, k) => k === 0 || box.content.trim() !== group[k - 1]!.content.trim());
+}
+
+function belongTogether(text: string, a: Span, b: Span): boolean {
+  const gap = text.slice(a.end, b.start);
+  return gap.length < 10 || (gap.length < 70 && /\b(?:and|or)\b|[,;，、和或]/.test(gap) && !/\n\s*\n/.test(gap));
+}

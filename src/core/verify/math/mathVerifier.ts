@@ -1,0 +1,63 @@
+import type { VerifyItem, Verifier } from "../verifier.ts";
+import type { Verdict } from "../../model.ts";
+import { type Candidate, extract, type Mark } from "./extract.ts";
+import { readGold } from "./gold.ts";
+import { judge, type Judgement } from "./judge.ts";
+import { type MathOptions, mathOptions } from "./options.ts";
+
+export interface MathVerdict {
+  /** `unparsed`: no answer was found in the response. */
+  readonly verdict: "equal" | "notEqual" | "undecided" | "unparsed";
+  /** The comparer that decided (`string`, `exact`, `rounding`, `identity`, `set` ...), or why it cannot be decided. */
+  readonly how: string;
+  /** The response's answer as it stands there. */
+  readonly extracted: string | null;
+  /** What marked it as the answer. */
+  readonly mark: Mark | null;
+  /** Nothing followed the thinking text; the answer is taken from it. */
+  readonly insideThinking: boolean;
+}
+
+/** Judges a response against a gold answer that may itself be a worked solution. Pure and deterministic; never throws for a bad text. */
+export function verifyMathPair(gold: string, response: string, change: Partial<MathOptions> = {}): MathVerdict {
+  const options = mathOptions(change);
+  const { candidates, insideThinking } = extract(response, options);
+  const [first] = candidates;
+  if (first === undefined) return { verdict: "unparsed", how: "no answer found", extracted: null, mark: null, insideThinking };
+  const wanted = readGold(gold);
+  const { candidate, judgement } = chosen(wanted, candidates, options);
+  return { ...judgement, extracted: candidate.text.trim(), mark: candidate.mark, insideThinking };
+}
+
+interface Chosen {
+  readonly candidate: Candidate;
+  readonly judgement: Judgement;
+}
+
+/** The surest candidate that can be read at all. A later one is never asked because the first one is wrong. */
+function chosen(gold: string, candidates: readonly Candidate[], options: MathOptions): Chosen {
+  let first: Chosen | null = null;
+  for (const candidate of candidates.slice(0, 4)) {
+    const judgement = judge(gold, candidate.text, options);
+    first ??= { candidate, judgement };
+    if (judgement.how !== "text" || judgement.verdict === "equal" || candidate.mark === "box" || candidate.mark === "hash") {
+      return { candidate, judgement };
+    }
+  }
+  return first!;
+}
+
+/** The built-in verifier of math answers. Its id names the mode: `math@1:standard`. */
+export function mathVerifier(change: Partial<MathOptions> = {}): Verifier {
+  const options = mathOptions(change);
+  return {
+    id: `math@1:${options.mode}`,
+    verify: ({ gold, response }: VerifyItem): Verdict => verdictOf(verifyMathPair(gold, response, options)),
+  };
+}
+
+function verdictOf({ verdict, how, extracted }: MathVerdict): Verdict {
+  if (verdict === "unparsed") return { kind: "unparsed" };
+  if (verdict === "undecided") return { kind: "undecided", reason: how, extracted };
+  return { kind: verdict === "equal" ? "correct" : "incorrect", how, extracted };
+}

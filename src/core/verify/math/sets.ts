@@ -1,0 +1,231 @@
+import { canonical } from "./canonical.ts";
+import type { Context } from "./context.ts";
+import { evaluate } from "./evaluate.ts";
+import { exactValue } from "./exact.ts";
+import { difference, type Expression, type Of, type Operator, number, rebuild, symbolsOf } from "./expression.ts";
+import { sameItems } from "./lists.ts";
+import { fixed, toDouble } from "./fixed.ts";
+import { Undecided } from "./limits.ts";
+import { divide, isZero, negate, type Rational, subtract, toNumber } from "./rational.ts";
+import { type Bound, complement, everything, intersect, type Piece, type RealSet, sameRealSet, unite } from "./realSet.ts";
+
+const inequalities: ReadonlySet<Operator> = new Set(["<", "<=", ">", ">=", "!="]);
+
+const isInequality = (node: Expression): boolean => node.kind === "relation" && node.operators.every((operator) => inequalities.has(operator));
+const isMembership = (node: Expression): node is Of<"relation"> =>
+  node.kind === "relation" && node.operators.length === 1 && (node.operators[0] === "in" || node.operators[0] === "notIn");
+const isInequalityList = (node: Expression): boolean => node.kind === "list" && node.items.every((item) => isInequality(item) || isMembership(item));
+
+/** Things that can be a set of real numbers beside another one. */
+export function isSetLike(node: Expression): boolean {
+  if (node.kind === "combined" || node.kind === "builder" || node.kind === "set") return true;
+  if (node.kind === "tuple") return node.items.length === 2;
+  if (node.kind === "symbol") return node.name === "mathbb R" || node.name === "emptyset";
+  return isInequality(node) || isMembership(node) || isInequalityList(node);
+}
+
+/** Sets of real numbers with known ends, compared as pieces; others by how they are written. */
+export function sameSet(gold: Expression, answer: Expression, context: Context): string | null {
+  if (gold.kind === "tuple" && answer.kind === "tuple") return null;
+  const [saysGold, saysAnswer] = [isSaying(gold), isSaying(answer)];
+  if (!saysGold && saysAnswer && !isMembership(answer) && !context.options.inequalityForSet) return null;
+  if (isMembership(gold) && isInequality(answer) && !context.options.inequalityForSet) return null;
+  if (saysGold && saysAnswer && variableOf(gold) !== variableOf(answer)) return null;
+  if (gold.kind === "set" && answer.kind === "set") return null;
+  const [a, b] = [realSet(gold, context), realSet(answer, context)];
+  if (a !== null && b !== null) return sameRealSet(a, b, context) ? "set" : null;
+  return sameWriting(gold, answer, context) ? "set" : null;
+}
+
+const isSaying = (node: Expression): boolean => isInequality(node) || isMembership(node) || isInequalityList(node);
+
+/** The one variable a condition is about; `null` for none or several. */
+function variableOf(node: Expression): string | null {
+  const names = [...symbolsOf(node)].filter((name) => !name.startsWith("mathbb") && name !== "emptyset");
+  return names.length === 1 ? names[0]! : null;
+}
+
+/** The pieces of a set or of a condition on one variable; `null` where they are not known numbers. */
+export function realSet(node: Expression, context: Context): RealSet | null {
+  context.budget.spend(4);
+  switch (node.kind) {
+    case "symbol":
+      return node.name === "mathbb R" ? everything : node.name === "emptyset" ? [] : null;
+    case "tuple":
+      return node.items.length === 2 ? interval(node, context) : null;
+    case "set":
+      return allOf(node.items.map((item) => point(item, context)), (pieces) => unite(pieces.flat()));
+    case "combined":
+      return combined(node, context);
+    case "builder":
+      return node.element.kind === "symbol" && variableOf(node.condition) === node.element.name ? realSet(node.condition, context) : builtOn(node, context);
+    case "list":
+      return conditions(node, context);
+    case "relation":
+      return conditionSet(node, context);
+    default:
+      return null;
+  }
+}
+
+/** `\{x \in S \mid ...\}` */
+function builtOn(node: Of<"builder">, context: Context): RealSet | null {
+  if (node.element.kind !== "relation") return null;
+  return allOf([realSet(node.element, context), realSet(node.condition, context)], ([a, b]) => intersect(a!, b!));
+}
+
+function allOf<T, R>(values: readonly (T | null)[], join: (values: readonly T[]) => R): R | null {
+  return values.every((value): value is T => value !== null) ? join(values) : null;
+}
+
+/** `x < 1 or x > 3` is a union; `x > 1, x != 2` an intersection, unless that would be empty. */
+function conditions(node: Of<"list">, context: Context): RealSet | null {
+  return allOf(node.items.map((item) => realSet(item, context)), (sets) => {
+    if (variableOf(node) === null && node.items.some(isInequality)) return null;
+    const common = node.joined === "or" ? [] : sets.reduce(intersect);
+    return common.length > 0 ? common : unite(sets.flat());
+  });
+}
+
+function bound(node: Expression, context: Context): Bound | null {
+  const sign = infiniteSign(node);
+  if (sign !== 0) return { at: sign * Infinity, node: null };
+  const exact = exactValue(node, context.budget);
+  if (exact !== null) return { at: toNumber(exact), node };
+  if (symbolsOf(node).size > 0) return null;
+  try {
+    const field = fixed(256);
+    const value = evaluate(node, { field, budget: context.budget, valueOf: () => ({ n: 0n, d: 1n }) });
+    return value.im === 0n ? { at: toDouble(field, value.re), node } : null;
+  } catch (error) {
+    if (error instanceof Undecided) return null;
+    throw error;
+  }
+}
+
+function infiniteSign(node: Expression): number {
+  const key = canonical(node);
+  return key === "#infinity" ? 1 : key === "product(#infinity,-1)" || key === "product(-1,#infinity)" ? -1 : 0;
+}
+
+function point(node: Expression, context: Context): RealSet | null {
+  const at = bound(node, context);
+  return at === null || !Number.isFinite(at.at) ? null : [{ low: at, high: at, withLow: true, withHigh: true }];
+}
+
+function interval(node: Of<"tuple">, context: Context): RealSet | null {
+  const [low, high] = [bound(node.items[0]!, context), bound(node.items[1]!, context)];
+  if (low === null || high === null) return null;
+  return unite([{ low, high, withLow: node.open === "[" && low.at > -Infinity, withHigh: node.close === "]" && high.at < Infinity }]);
+}
+
+function combined(node: Of<"combined">, context: Context): RealSet | null {
+  const sets = node.items.map((item) => realSet(item, context));
+  return allOf(sets, (known) => {
+    if (node.operator === "union") return unite(known.flat());
+    if (node.operator === "intersection") return known.reduce(intersect);
+    return known.reduce((a, b) => intersect(a, complement(b)));
+  });
+}
+
+function conditionSet(node: Of<"relation">, context: Context): RealSet | null {
+  if (isMembership(node)) {
+    if (node.sides[0]!.kind !== "symbol") return null;
+    const inside = realSet(node.sides[1]!, context);
+    return inside === null ? null : node.operators[0] === "in" ? inside : complement(inside);
+  }
+  const links = node.operators.map((operator, k) => solved(operator, difference(node.sides[k]!, node.sides[k + 1]!), context));
+  return allOf(links, (sets) => sets.reduce(intersect));
+}
+
+/** Where `left` stands in the relation to 0, for a function linear in its one variable. */
+function solved(operator: Operator, left: Expression, context: Context): RealSet | null {
+  const name = variableOf(left);
+  if (name === null || !(inequalities.has(operator) || operator === "=")) return null;
+  const line = lineOf(left, name, context);
+  if (line === null) return null;
+  const at = bound(line.root, context);
+  if (at === null) return null;
+  const [below, above] = [rayBelow(at), rayAbove(at)];
+  const here: Piece = { low: at, high: at, withLow: true, withHigh: true };
+  if (operator === "=") return [here];
+  if (operator === "!=") return complement([here]);
+  const positive = operator === ">" || operator === ">=";
+  const ray = positive === line.rising ? above : below;
+  return operator === "<=" || operator === ">=" ? unite([ray, here]) : [ray];
+}
+
+const rayBelow = (high: Bound): Piece => ({ low: { at: -Infinity, node: null }, high, withLow: false, withHigh: false });
+const rayAbove = (low: Bound): Piece => ({ low, high: { at: Infinity, node: null }, withLow: false, withHigh: false });
+
+interface Line {
+  readonly root: Expression;
+  readonly rising: boolean;
+}
+
+/** A variable alone against a constant, or a linear function with exact coefficients. */
+function lineOf(left: Expression, name: string, context: Context): Line | null {
+  const items = left.kind === "sum" ? left.items : [left];
+  const own = items.filter((item) => symbolsOf(item).has(name));
+  const rest = items.filter((item) => !symbolsOf(item).has(name));
+  const sign = own.length === 1 && own[0]!.kind === "symbol" ? 1 : own.length === 1 && canonical(own[0]!) === canonical({ kind: "product", items: [number({ n: -1n, d: 1n }), { kind: "symbol", name }] }) ? -1 : 0;
+  if (sign !== 0) {
+    const constantPart: Expression = rest.length === 0 ? number({ n: 0n, d: 1n }) : rest.length === 1 ? rest[0]! : { kind: "sum", items: rest };
+    return { root: sign > 0 ? difference(number({ n: 0n, d: 1n }), constantPart) : constantPart, rising: sign > 0 };
+  }
+  return linear(left, name, context);
+}
+
+function linear(left: Expression, name: string, context: Context): Line | null {
+  const at = (x: bigint): Rational | null =>
+    exactValue(rebuild(left, (part) => (part.kind === "symbol" && part.name === name ? number({ n: x, d: 1n }) : part)), context.budget);
+  const values = safely(() => [at(0n), at(1n), at(2n), at(-3n)]);
+  if (values === null) return null;
+  const [f0, f1, f2, f3] = values;
+  if (f0 === null || f1 === null || f2 === null || f3 === null) return null;
+  const slope = subtract(f1!, f0!);
+  const straight = isZero(subtract(subtract(f2!, f1!), slope)) && isZero(subtract(f3!, subtract(f0!, times3(slope))));
+  if (isZero(slope) || !straight) return null;
+  return { root: number(negate(divide(f0!, slope))), rising: slope.n > 0n };
+}
+
+const times3 = (a: Rational): Rational => ({ n: 3n * a.n, d: a.d });
+
+function safely<T>(compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof Undecided && error.message !== "too much work") return null;
+    throw error;
+  }
+}
+
+/** Sets whose ends are not numbers: the same operation on equal parts, the same condition with its variable renamed. */
+function sameWriting(gold: Expression, answer: Expression, context: Context): boolean {
+  if (gold.kind === "combined" && answer.kind === "combined" && gold.operator === answer.operator) {
+    if (gold.operator === "difference") return sameItems(gold.items, answer.items, context);
+    const left = [...answer.items];
+    return (
+      gold.items.length === left.length &&
+      gold.items.every((item) => {
+        const at = left.findIndex((other) => context.same(item, other) !== null);
+        if (at >= 0) left.splice(at, 1);
+        return at >= 0;
+      })
+    );
+  }
+  if (gold.kind === "builder" && answer.kind === "builder") return sameBuilder(gold, answer, context);
+  return false;
+}
+
+function sameBuilder(gold: Of<"builder">, answer: Of<"builder">, context: Context): boolean {
+  const [to, from] = [gold.element, answer.element];
+  const rename = (node: Expression): Expression =>
+    to.kind === "symbol" && from.kind === "symbol" ? rebuild(node, (part) => (part.kind === "symbol" && part.name === from.name ? to : part)) : node;
+  return context.same(gold.element, rename(answer.element)) !== null && sameConditions(gold.condition, rename(answer.condition), context);
+}
+
+function sameConditions(gold: Expression, answer: Expression, context: Context): boolean {
+  const key = (node: Expression): string => (node.kind === "list" ? node.items.map(canonical).sort().join() : canonical(node));
+  return key(gold) === key(answer) || context.same(gold, answer) !== null;
+}

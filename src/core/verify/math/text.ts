@@ -1,0 +1,59 @@
+import { numberWords } from "./vocabulary.ts";
+
+/** A text without its LaTeX dress: `\text{The } \textbf{end}.` becomes `the end`. */
+export function plainText(text: string): string {
+  return text
+    .replace(/\\(?:text|mathrm|mathbf|operatorname|mbox|hbox)[a-z]*\s*\{?/g, " ")
+    .replace(/\\(?:left|right|quad|qquad|displaystyle|[ ,;:!])/g, " ")
+    .replace(/[{}$*"'`\\~_]/g, " ")
+    .replace(/\.(?!\d)|[!?]/g, " ")
+    .toLowerCase()
+    .replace(/\b(?:the|an|a)\b(?=\s+\p{L}{2})/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Without the spaces that say nothing: those between digits stay. */
+const squeezed = (text: string): string => text.replace(/(?<!\d) | (?!\d)/g, "");
+
+export function sameWords(gold: string, answer: string): boolean {
+  const [a, b] = [squeezed(plainText(gold)), squeezed(plainText(answer))];
+  return a !== "" && (a === b || sameTime(a, b) || synonyms.get(a) === b || synonyms.get(b) === a);
+}
+
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ["dne", "doesnotexist"],
+  ["undefined", "notdefined"],
+  ["none", "nosolution"],
+  ["nosolutions", "nosolution"],
+]);
+
+/** 4:30 is 4:30 p.m. where one of them does not say which half of the day. */
+function sameTime(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((text) => /^(\d{1,2}:\d\d)(?:am|pm|a m|p m|noon)?$/.exec(text));
+  if (x === null || y === null || x?.[1] !== y?.[1]) return false;
+  return x![0] === x![1] || y![0] === y![1];
+}
+
+/** The letter of a choice answer: `C`, `(C)`, `\text{(C)}`, `**C**`, `C.`; with what follows it: `C) 42`. */
+export interface Choice {
+  readonly letter: string;
+  readonly rest: string;
+}
+
+export function choiceOf(text: string): Choice | null {
+  const bare = text
+    .replace(/\\(?:text|mathrm|mathbf|textbf|mbox|boxed|bf|rm)[a-z]*\s*\{?|[{}$*]|\\(?:left|right|quad|qquad|[ ,;:!])/g, " ")
+    .replace(/^\s*(?:option|choice|answer|选项?)\s*[:：]?\s*/i, "")
+    .trim();
+  const alone = /^\(?\s*([A-J])\s*\)?\s*[.:]?$/.exec(bare);
+  if (alone !== null) return { letter: alone[1]!, rest: "" };
+  const followed = /^(?:\(\s*([A-J])\s*\)|([A-J])\s*[).:：．])\s*(?=\S)([^]{1,300})$/.exec(bare);
+  return followed === null ? null : { letter: (followed[1] ?? followed[2])!, rest: followed[3]! };
+}
+
+/** The digits of a number word: `five` is 5. */
+export function numberWord(text: string): string | null {
+  const word = plainText(text);
+  return Object.hasOwn(numberWords, word) ? String(numberWords[word]) : null;
+}
