@@ -1,8 +1,9 @@
-import type { CurveOptions } from "./curve.ts";
+import { ascending, type CurveOptions } from "./curve.ts";
 import { difference, pairN, type ProblemPair } from "./difference.ts";
 import { kGrid } from "./kGrid.ts";
 import type { Resolution } from "./names.ts";
 import type { DifferencePoint } from "./report.ts";
+import { differenceTable } from "./valueTable.ts";
 
 /** Where the second run of each pair overtakes the first, or the other way round. */
 export interface Crossover {
@@ -40,17 +41,15 @@ export function crossover(pairs: readonly ProblemPair[], options: CurveOptions =
   const kEnd = endOf(pairs);
   if (kEnd === 0) return null;
   const used = pairs.filter((pair) => pairN(pair) >= kEnd);
-  const ks = [...new Set([...everyK(Math.min(kEnd, everyKUpTo)), ...kGrid(kEnd)])];
-  const points = difference(used, ks, options);
-  const [first, last] = [points[0], points.at(-1)];
+  const band = refinedBand(used, kEnd, options);
+  const [first, last] = [band[0], band.at(-1)];
   if (!first || !last) return null;
   const overtaker = leader(last.difference);
-  const ahead = overtaker === 0 ? points : points.map(mirrored);
+  const ahead = overtaker === 0 ? band : band.map(mirrored);
   return {
     overtaker,
-    k: overtaker === null ? null : firstStableLead(ahead),
-    low: ahead.find((point) => point.high >= 0)?.k ?? kEnd,
-    high: afterLast(ahead, (point) => point.low <= 0),
+    k: overtaker === null ? null : firstStableLead(used, kEnd, overtaker),
+    ...placeOf(ahead, kEnd),
     verdict: verdictOf(used, { first, last, options }),
     kEnd,
     problems: used.length,
@@ -59,8 +58,30 @@ export function crossover(pairs: readonly ProblemPair[], options: CurveOptions =
   };
 }
 
-function everyK(last: number): number[] {
-  return Array.from({ length: last }, (_, i) => i + 1);
+/** Differences with intervals at the grid's k, and at every whole k beside the two ends of the crossing's interval. */
+function refinedBand(pairs: readonly ProblemPair[], kEnd: number, options: CurveOptions): DifferencePoint[] {
+  const grid = difference(pairs, kGrid(kEnd), options);
+  const last = grid.at(-1);
+  if (!last) return [];
+  const { low, high } = placeOf(leader(last.difference) === 0 ? grid : grid.map(mirrored), kEnd);
+  const beside = [low, high ?? kEnd].flatMap((end) => {
+    const before = grid.findLast(({ k }) => k < end)?.k ?? end;
+    return wholeBetween(before, Math.min(end, everyKUpTo));
+  });
+  return [...grid, ...difference(pairs, beside, options)].sort((a, b) => a.k - b.k);
+}
+
+/** The whole k after `low` and before `high`. */
+function wholeBetween(low: number, high: number): number[] {
+  return Array.from({ length: Math.max(0, high - low - 1) }, (_, i) => low + 1 + i);
+}
+
+/** `ahead`: the overtaker's lead at ascending k. */
+function placeOf(ahead: readonly DifferencePoint[], kEnd: number): { low: number; high: number | null } {
+  return {
+    low: ahead.find((point) => point.high >= 0)?.k ?? kEnd,
+    high: afterLast(ahead, (point) => point.low <= 0),
+  };
 }
 
 function endOf(pairs: readonly ProblemPair[]): number {
@@ -77,14 +98,18 @@ function leader(difference: number): 0 | 1 | null {
   return difference > 0 ? 0 : 1;
 }
 
-function firstStableLead(ahead: readonly DifferencePoint[]): number | null {
-  return afterLast(ahead, (point) => point.difference < tie);
+/** From the means alone, which need no draws: at every whole k up to 128, above it at the grid's. */
+function firstStableLead(pairs: readonly ProblemPair[], kEnd: number, overtaker: 0 | 1): number | null {
+  const ks = ascending([...wholeBetween(0, Math.min(kEnd, everyKUpTo) + 1), ...kGrid(kEnd)], kEnd);
+  const { means } = differenceTable(pairs, ks);
+  const lead = Array.from(means, (mean, i) => ({ k: ks[i] as number, mean: overtaker === 0 ? mean : -mean }));
+  return afterLast(lead, ({ mean }) => mean < tie);
 }
 
 /** The k after the last point with a property; the first k where none has it, `null` where the last one has. */
-function afterLast(
-  points: readonly DifferencePoint[],
-  has: (point: DifferencePoint) => boolean,
+function afterLast<T extends { readonly k: number }>(
+  points: readonly T[],
+  has: (point: T) => boolean,
 ): number | null {
   return points[points.findLastIndex(has) + 1]?.k ?? null;
 }
@@ -95,9 +120,11 @@ function mirrored(point: DifferencePoint): DifferencePoint {
 
 /**
  * Draws for the verdict, whatever is drawn for the band: it must not hang on the seed. jbb needs few, as its bounds near 0
- * are then computed exactly (sharpenNearZero).
+ * are then computed exactly (sharpenNearZero); the percentile bootstrap gets 10,000 unless there are many problems.
  */
-const [jbbDraws, percentileDraws] = [1000, 10_000];
+const jbbDraws = 1000;
+const percentileDraws = (problems: number): number =>
+  Math.max(1000, Math.min(10_000, Math.ceil(5e6 / problems)));
 
 interface Ends {
   readonly first: DifferencePoint;
@@ -108,12 +135,14 @@ interface Ends {
 function verdictOf(pairs: readonly ProblemPair[], { first, last, options }: Ends): Resolution {
   const { interval = "jbb" } = options;
   if (interval === "fixed") return resolvedApart(first, last) ? "resolved" : "notResolved";
+  // The same leader at both ends: no method can call that a crossing, as every interval holds its estimate.
+  if (first.difference * last.difference >= 0) return "notResolved";
   const by = (method: "jbb" | "percentile", draws: number) => {
     const points = difference(pairs, [first.k, last.k], { ...options, interval: method, draws });
     return resolvedApart(points[0], points.at(-1));
   };
   if (by("jbb", jbbDraws)) return "resolved";
-  return by("percentile", percentileDraws) ? "suggestive" : "notResolved";
+  return by("percentile", percentileDraws(pairs.length)) ? "suggestive" : "notResolved";
 }
 
 /** Both intervals exclude 0, on opposite sides. */

@@ -11,7 +11,7 @@ export interface AnswerCounts {
 export interface MajorityOptions {
   /** Seed of the Monte Carlo part; default 1. */
   readonly seed?: number;
-  /** Cost (n k^2) above which a k is left to Monte Carlo: every k is exact up to n = 64. */
+  /** Cost (n k^2) above which a k is left to Monte Carlo; default 8000: every k is exact up to n = 20. */
   readonly exactCost?: number;
   /** Monte Carlo subsets per problem; default 1000. */
   readonly subsets?: number;
@@ -34,7 +34,7 @@ export function majAtK(
   ks: readonly number[],
   options: MajorityOptions = {},
 ): (Majority | null)[] {
-  const { exactCost = 300_000, seed = 1, subsets = 1000 } = options;
+  const { exactCost = 8000, seed = 1, subsets = 1000 } = options;
   const isExact = (k: number) => k === counts.n || counts.n * k * k <= exactCost;
   const sampled = ks.filter((k) => k <= counts.n && !isExact(k));
   const values = new Map<number, number>();
@@ -59,12 +59,13 @@ export function exactMajority({ n, groups }: AnswerCounts, k: number): number {
   const voting = groups.filter((group) => group.count > 0);
   if (k === n) return wholeMajority(voting);
   const p = k / n;
+  const masses = rememberedMasses(k, p);
   let probability = 0;
   const most = voting.reduce((max, group) => Math.max(max, group.count), 0);
   for (let t = 1; t <= Math.min(k, most); t++) {
     const contenders = voting.filter((group) => group.count >= t);
     const rest = n - contenders.reduce((sum, group) => sum + group.count, 0);
-    probability += winningAt(t, { contenders, rest, k, p });
+    probability += winningAt(t, { contenders, rest, k, masses });
   }
   return Math.min(1, probability / binomialPmf(n, k, p));
 }
@@ -85,23 +86,37 @@ interface Votes {
   readonly contenders: readonly AnswerGroup[];
   readonly rest: number;
   readonly k: number;
-  readonly p: number;
+  readonly masses: (m: number) => Float64Array;
+}
+
+/** For a group of m: the binomial masses of s = 0..min(m, k) of its samples, computed once for each m. */
+function rememberedMasses(k: number, p: number): (m: number) => Float64Array {
+  const known = new Map<number, Float64Array>();
+  return (m) => {
+    let row = known.get(m);
+    if (!row) {
+      row = Float64Array.from({ length: Math.min(m, k) + 1 }, (_, s) => binomialPmf(m, s, p));
+      known.set(m, row);
+    }
+    return row;
+  };
 }
 
 /** Probability mass of: the winning count is t and a correct group wins (ties split), k samples drawn. */
-function winningAt(t: number, { contenders, rest, k, p }: Votes): number {
+function winningAt(t: number, { contenders, rest, k, masses }: Votes): number {
   const ties = Math.min(Math.floor(k / t), contenders.length);
   const width = k + 1;
   // ways[r * width + s]: mass with r groups at t and s samples used; right: the same times the correct ones among the r.
   let ways = new Float64Array((ties + 1) * width);
   let right = new Float64Array((ties + 1) * width);
-  // The rest's own factor (1+x)^M: at most t - 1 each by definition for groups, any number without an answer.
-  for (let s = 0; s <= Math.min(rest, k); s++) ways[s] = binomialPmf(rest, s, p);
+  // One factor for all that cannot win at t: groups smaller than t, and samples without an answer.
+  ways.set(masses(rest));
   for (const { count, correct } of contenders) {
     const nextWays = new Float64Array(ways.length);
     const nextRight = new Float64Array(ways.length);
+    const row = masses(count);
     for (let s = 0; s <= t; s++) {
-      const mass = binomialPmf(count, s, p);
+      const mass = row[s] as number;
       const up = s === t ? 1 : 0;
       for (let r = 0; r + up <= ties; r++) {
         for (let used = 0; used + s <= k; used++) {
@@ -147,24 +162,35 @@ function sampledMajority(
     filled += group.count;
   });
   const sums = ks.map(() => 0);
+  const votes = new Int32Array(groups.length);
+  const correct = Int32Array.from(groups, (group) => (group.correct ? 1 : 0));
   const last = ks.at(-1) ?? 0;
   for (let subset = 0; subset < subsets; subset++) {
-    const votes = new Int32Array(groups.length);
+    votes.fill(0);
     let reached = 0;
+    let most = 0;
+    let tied = 0;
+    let right = 0;
     for (let i = 0; i < last; i++) {
       const j = i + random.below(n - i);
       const label = labels[j] as number;
       labels[j] = labels[i] as number;
       labels[i] = label;
-      if (label >= 0) votes[label] = (votes[label] as number) + 1;
+      if (label >= 0) {
+        const count = (votes[label] as number) + 1;
+        votes[label] = count;
+        if (count > most) {
+          most = count;
+          tied = 0;
+          right = 0;
+        }
+        if (count === most) {
+          tied++;
+          right += correct[label] as number;
+        }
+      }
       if (i + 1 !== ks[reached]) continue;
-      sums[reached] =
-        (sums[reached] as number) +
-        wholeMajority(
-          groups
-            .map((group, g) => ({ ...group, count: votes[g] as number }))
-            .filter((group) => group.count > 0),
-        );
+      sums[reached] = (sums[reached] as number) + (tied === 0 ? 0 : right / tied);
       reached++;
     }
   }

@@ -46,13 +46,14 @@ export class SeededRandom {
     return ((this.nextInt32() >>> 0) + 0.5) * 2.3283064365386963e-10;
   }
 
-  /** Uniform integer in 0..bound-1 for bound <= 2^31 (multiply-shift with rejection; Lemire 2019). */
+  /** Uniform integer in 0..bound-1 for bound <= 2^21 (multiply-shift with rejection; Lemire 2019). */
   below(bound: number): number {
-    const rest = 4294967296 % bound;
     for (;;) {
       const product = (this.nextInt32() >>> 0) * bound;
-      const high = Math.floor(product / 4294967296);
-      if (product - high * 4294967296 >= rest) return high;
+      const high = Math.floor(product * 2.3283064365386963e-10);
+      const low = product - high * 4294967296;
+      // The remainder is slow and rarely needed: only a low part under `bound` can be one too many.
+      if (low >= bound || low >= 4294967296 % bound) return high;
     }
   }
 }
