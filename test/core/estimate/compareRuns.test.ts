@@ -16,7 +16,7 @@ interface Row {
 
 function tally({ key, n, c, truncated = 0, answers = null }: Row): ProblemTally {
   const problem = { key, id: key, index: 0, question: key, gold: null, line: null };
-  const outside = { refused: 0, unparsed: 0, undecided: 0, error: 0, failed: 0, ungraded: 0 };
+  const outside = { refused: 0, unparsed: 0, undecided: 0, error: 0, failed: 0, ungraded: 0, duplicates: 0 };
   return { problem, n, c, truncated, ...outside, finishedN: n - truncated, finishedC: c, answers };
 }
 
