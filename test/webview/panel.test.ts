@@ -4,6 +4,7 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../workbench/browser.ts";
 import { cases } from "./harness/cases.ts";
+import { FakeHost } from "./harness/fakeHost.ts";
 import { openPanel, type PanelOptions, type PanelPage } from "./harness/panelPage.ts";
 import { startHarness, type HarnessServer } from "./harness/server.ts";
 import { hostile, syntheticRuns } from "./harness/syntheticRuns.ts";
@@ -302,6 +303,21 @@ describe("curves panel", () => {
     assert.deepEqual(await panel.faults(), []);
     await page.close();
   });
+
+  panelTest(
+    "before the first sample every tab waits with a count; then the chart comes",
+    { hostCase: { ...small, runs: syntheticRuns({ problems: 40, n: 0, runs: 2 }) } },
+    async ({ page, emit }) => {
+      for (const tab of ["histogram", "coverage", "problems", "curve"]) {
+        await page.click(`#tab-${tab}`);
+        assert.match((await page.textContent("#waiting")) ?? "", /^Sampling, 0 of /);
+      }
+      await emit("snapshot", new FakeHost(small).snapshot());
+      await page.waitForSelector("#curve-chart canvas");
+      assert.equal(await page.locator("#waiting").count(), 0);
+      assert.equal(await page.locator("#curve-table tbody tr").count(), 3);
+    },
+  );
 
   panelTest(
     "an error is said with what to do, and can be tried again",

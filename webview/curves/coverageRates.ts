@@ -72,6 +72,7 @@ export function ratesTable(pair: Pair): HTMLElement {
 
 export function boundNote(pair: Pair, threshold: number): HTMLElement {
   const ns = [pair.first, ...(pair.second ? [pair.second] : [])].map((run) => run.nMin).filter((n) => n > 0);
+  if (ns.length === 0) return el("p");
   const n = Math.min(...ns);
   const words =
     threshold === 1

@@ -84,10 +84,6 @@ export function createCurveTab(app: App): TabView {
 
   function renderCurve(host: HTMLElement, state: Shown): void {
     const model = modelOf(state);
-    if (model.lines.length === 0) {
-      fill(host, waiting(state));
-      return;
-    }
     fill(
       under,
       ...model.notices.map(({ lead, rest }) =>
@@ -155,17 +151,6 @@ export function finishedOnlyBox(app: App, checked: boolean): HTMLElement {
     checked,
     change: (finishedOnly) => app.setOptions({ finishedOnly }),
   });
-}
-
-/** A run that has no sample yet. */
-function waiting({ progress }: Shown): HTMLElement {
-  const total = [...progress.values()].reduce((sum, run) => sum + run.total, 0);
-  return el(
-    "div",
-    { class: "loading", id: "curve-waiting" },
-    el("p", {}, `Sampling, 0 of ${total.toLocaleString("en-US")}`),
-    ...["wide", "short", "middle"].map((width) => el("div", { class: `bone ${width}` })),
-  );
 }
 
 function curveFigure(state: Shown): ReturnType<TabView["figure"]> {

@@ -54,10 +54,10 @@ function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly C
     { id: "mark", head: null, cell: (line) => swatch(line.series.style), className: "markColumn" },
     { id: "model", head: "Model", cell: (line) => line.series.name, className: "name" },
     { id: "role", head: "Role", cell: (line) => roleText(line.run), className: "dim roomy" },
-    { id: "n", head: "n", numeric: true, cell: (line) => samplesText(line.run) },
+    { id: "n", head: "n", numeric: true, className: "wideOnly", cell: (line) => samplesText(line.run) },
     ...ks.map((k, i): Column<CurveLine> => ({
       id: `k${k}`,
-      ...(i > 0 && i < ks.length - 1 ? { className: "wideOnly" } : {}),
+      ...(i > 0 && i < ks.length - 1 ? { className: "roomy" } : {}),
       head: `pass@${count(k)}, %`,
       numeric: true,
       cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),

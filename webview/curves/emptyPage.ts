@@ -1,6 +1,7 @@
 // The page without data: still loading, nothing there yet, or why not.
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
+import { count } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, State } from "./app.ts";
 
@@ -67,5 +68,16 @@ export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
         }),
       ),
     ),
+  );
+}
+
+/** Runs that have no sample yet. */
+export function waiting({ progress }: Pick<State, "progress">): HTMLElement {
+  const total = [...progress.values()].reduce((sum, run) => sum + run.total, 0);
+  return el(
+    "div",
+    { class: "loading", id: "waiting" },
+    el("p", {}, `Sampling, 0 of ${count(total)}`),
+    ...["wide", "short", "middle"].map((width) => el("div", { class: `bone ${width}` })),
   );
 }

@@ -2,7 +2,7 @@
 import { el, fill, placeKeeper, region } from "../shared/dom.ts";
 import type { App, FootItem, Shown, State, TabView } from "./app.ts";
 import type { DrillView } from "./drill.ts";
-import { emptyPage } from "./emptyPage.ts";
+import { emptyPage, waiting } from "./emptyPage.ts";
 import { headParts, subtitle } from "./head.ts";
 import { failureLine, issueLines, parityLine } from "./notices.ts";
 import { liveKey, liveLines, liveSummary, updateLive } from "./live.ts";
@@ -68,7 +68,10 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
     body.className = `body ${into ? "drilled" : tab}`;
     body.setAttribute("aria-labelledby", `tab-${tab}`);
     if (state.look.drill) drill.render(body, state, state.look.drill);
-    else views[tab].render(body, state);
+    else if (state.snapshot.runs.every((run) => run.samples === 0)) {
+      views[tab].leave();
+      fill(body, waiting(state));
+    } else views[tab].render(body, state);
   };
 
   const drawNotices = (state: Shown): void => {
