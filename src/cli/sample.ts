@@ -13,7 +13,8 @@ import { endpointFrom, keyFrom, planFrom, required } from "./samplePlan.ts";
 
 const usage = `Usage: sample DATASET --url URL --model MODEL -n N --out FOLDER [OPTIONS]
 
-Samples N answers to every problem and keeps them in FOLDER. Run it again with the same settings to resume.
+Samples N answers to every problem and keeps them in FOLDER. Run it again with the same settings to resume, or
+with a larger N to add samples.
 
   --api completions|chat   default completions
   --template NAME|FILE     ${promptTemplates.map(({ id }) => id).join(", ")},

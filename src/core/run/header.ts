@@ -102,7 +102,10 @@ function asTexts(value: unknown, field: string): readonly string[] {
   return value.map((item, at) => asString(item, `${field}[${at}]`));
 }
 
-/** In what two plans would give samples that do not belong together, in words; empty when nothing. */
+/**
+ * In what two plans would give samples that do not belong together, in words; empty when nothing. Neither the number of
+ * samples nor the address of the server is among them: a run may grow, and a server may come back on another port.
+ */
 export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): readonly string[] {
   const differences: string[] = [];
   const compare = (field: string, there: unknown, here: unknown): void => {
@@ -110,8 +113,6 @@ export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): rea
     if (a !== b) differences.push(`${field} there ${shorten(a)}, here ${shorten(b)}`);
   };
   compare("model", stored.model, wanted.model);
-  compare("origin", stored.origin, wanted.origin);
-  compare("samples per problem", stored.samplesPerProblem, wanted.samplesPerProblem);
   const keys = Object.keys({ ...stored.protocol, ...wanted.protocol }) as (keyof Protocol)[];
   for (const key of keys) compare(key, stored.protocol[key], wanted.protocol[key]);
   compare("template text", promptTexts(stored.template), promptTexts(wanted.template));

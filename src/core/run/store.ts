@@ -25,7 +25,7 @@ export interface StorePorts {
 }
 
 /**
- * Creates the folder's run, or opens it to resume when it is there already.
+ * Creates the folder's run, or opens it to resume when it is there already; asked for more samples per problem, it grows.
  * Throws LensError: `planDiffers` (another plan lives here: says in what), `runBusy` (another window or process),
  * `newerSchema` (written by a newer version: read only), `brokenRun` (run.json cannot be read), `diskFull`, `storeFailed`.
  */
@@ -41,8 +41,22 @@ export async function createRun(folder: string, plan: RunPlan, ports: StorePorts
           "Choose another folder, or sample with the same settings to resume it.",
       );
     }
-    return { header: stored, problems: await readProblems(folder, stored, ports.files) };
+    const problems = await readProblems(folder, stored, ports.files);
+    return { header: await grown(folder, stored, plan.samplesPerProblem, ports.files), problems };
   });
+}
+
+/** The header with more samples per problem where more are wanted; fewer leave it as it is (nothing is taken away). */
+async function grown(
+  folder: string,
+  header: RunHeader,
+  samplesPerProblem: number,
+  files: FileStore,
+): Promise<RunHeader> {
+  if (samplesPerProblem <= header.plan.samplesPerProblem) return header;
+  const larger = { ...header, plan: { ...header.plan, samplesPerProblem } };
+  await files.replace(`${folder}/${headerFileName}`, new TextEncoder().encode(encodeHeader(larger)));
+  return larger;
 }
 
 /** Opens a run that exists, with the plan stored in it: to resume without the dataset. Same errors, and `noRun`. */

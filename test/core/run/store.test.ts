@@ -96,10 +96,8 @@ describe("a run folder", () => {
     const before = new Map(on.files.files);
     const others = [
       [testPlan({ temperature: 1 }), /temperature there 0\.6, here 1/],
-      [testPlan({ samplesPerProblem: 4 }), /samples per problem there 3, here 4/],
       [testPlan({ model: "other" }), /model there "m", here "other"/],
       [testPlan({ problems: problemsNamed("a", "c") }), /datasetHash/],
-      [testPlan({ origin: "https://elsewhere/v1" }), /origin/],
     ] as const;
     for (const [plan, words] of others) {
       const opening = createRun("runs/one", plan, ports(on));
@@ -110,6 +108,24 @@ describe("a run folder", () => {
     }
     assert.deepEqual(on.files.files, before);
     assert.equal(on.files.locks.size, 0);
+  });
+
+  it("grows when more samples are wanted, stays when fewer are, and follows a server to another port", async () => {
+    const on = await finishedRun();
+    const finished = on.files.text("runs/one/samples.jsonl");
+    const larger = await createRun(
+      "runs/one",
+      testPlan({ samplesPerProblem: 5, origin: "http://localhost:2/v1" }),
+      ports(on),
+    );
+    assert.equal(larger.plan.samplesPerProblem, 5);
+    assert.equal(larger.counts.finished, on.plan.problems.length * 3);
+    await larger.close();
+    const smaller = await createRun("runs/one", testPlan({ samplesPerProblem: 2 }), ports(on));
+    assert.equal(smaller.plan.samplesPerProblem, 5);
+    await smaller.close();
+    assert.equal((await readRun("runs/one", on.files)).header.plan.samplesPerProblem, 5);
+    assert.equal(on.files.text("runs/one/samples.jsonl"), finished);
   });
 
   it("tells a second window who has it", async () => {
