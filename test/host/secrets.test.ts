@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type * as vscode from "vscode";
 import type { Question } from "../../src/host/report.ts";
 import { ApiKeys } from "../../src/host/secrets.ts";
 import { FakeMemento, FakeSecrets } from "../fakes/vscode.ts";
@@ -9,8 +8,8 @@ function setUp(answer: boolean) {
   const secrets = new FakeSecrets();
   const asked: Question[] = [];
   const keys = new ApiKeys({
-    secrets: secrets as unknown as vscode.SecretStorage,
-    workspaceState: new FakeMemento() as unknown as vscode.Memento,
+    secrets,
+    workspaceState: new FakeMemento(),
     confirm: (question) => (asked.push(question), Promise.resolve(answer)),
   });
   return { keys, secrets, asked };

@@ -14,15 +14,21 @@ export interface DatasetNode {
 }
 export interface RunNode {
   readonly kind: "run";
-  readonly entry: RunEntry;
+  /** Kept up to date: a row stays the same object, so that it can be redrawn alone. */
+  entry: RunEntry;
 }
 export type RunsNode = DatasetNode | RunNode;
+
+const redrawMs = 250;
 
 /** The Runs view: by dataset, the newest run last, as the comparisons grow. */
 export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
   private readonly catalog: RunCatalog;
   private readonly runs: Runs;
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<RunsNode | undefined>();
+  private readonly rows = new Map<string, RunNode>();
+  /** Rows to redraw at the next turn; `null`: the whole tree. */
+  private stale: Set<string> | null = new Set();
   private readonly subscriptions: vscode.Disposable[];
   private timer: ReturnType<typeof setTimeout> | null = null;
   readonly onDidChangeTreeData = this.changed.event;
@@ -31,8 +37,14 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.catalog = catalog;
     this.runs = runs;
     this.subscriptions = [
-      catalog.onDidChange(() => this.soon()),
-      runs.onDidProgress(() => this.soon()),
+      catalog.onDidChange(() => {
+        this.stale = null;
+        this.soon();
+      }),
+      runs.onDidProgress((id) => {
+        this.stale?.add(id);
+        this.soon();
+      }),
       this.changed,
     ];
   }
@@ -40,12 +52,12 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   async getChildren(node?: RunsNode): Promise<RunsNode[]> {
     await this.catalog.load();
     if (node?.kind === "run") return [];
-    if (node?.kind === "dataset") return node.runs.map((entry) => ({ kind: "run", entry }));
+    if (node?.kind === "dataset") return node.runs.map((entry) => this.rowOf(entry));
     return groupRuns(this.catalog.all()).map(datasetNode);
   }
 
   getTreeItem(node: RunsNode): vscode.TreeItem {
-    return node.kind === "dataset" ? datasetItem(node) : this.runItem(node.entry);
+    return node.kind === "dataset" ? datasetItem(node) : this.runItem(node);
   }
 
   getParent(node: RunsNode): RunsNode | null {
@@ -65,11 +77,29 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   private soon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.changed.fire();
-    }, 250);
+      this.redraw();
+    }, redrawMs);
   }
 
-  private runItem(entry: RunEntry): vscode.TreeItem {
+  private redraw(): void {
+    const { stale } = this;
+    this.stale = new Set();
+    if (stale === null) this.changed.fire(undefined);
+    for (const id of stale ?? []) {
+      const entry = this.catalog.find(id);
+      if (entry !== null && this.rows.has(id)) this.changed.fire(this.rowOf(entry));
+    }
+  }
+
+  private rowOf(entry: RunEntry): RunNode {
+    const row: RunNode = this.rows.get(entry.id) ?? { kind: "run", entry };
+    row.entry = entry;
+    this.rows.set(entry.id, row);
+    return row;
+  }
+
+  private runItem(node: RunNode): vscode.TreeItem {
+    const { entry } = node;
     const item = new vscode.TreeItem(entry.name);
     const description = runDescription(entry, this.runs.progressOf(entry.id));
     item.id = entry.id;
@@ -80,7 +110,6 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       .filter((line, index, lines) => line !== "" && lines.indexOf(line) === index)
       .join("\n");
     item.accessibilityInformation = { label: `${entry.name}, ${description}` };
-    const node: RunNode = { kind: "run", entry };
     item.command = {
       command: "rolloutLens.openCurves",
       title: vscode.l10n.t("Open curves"),
