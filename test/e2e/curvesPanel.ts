@@ -56,3 +56,26 @@ export async function untilPanelShows(
     60_000,
   );
 }
+
+export const tabs = ["curve", "histogram", "coverage", "problems"] as const;
+
+/** Opens each tab, waits for a drawn chart or a table, and saves a picture of it. */
+export async function walkTabs(workbench: Workbench, theme: string): Promise<void> {
+  const frame = await curvesFrame(workbench, 2);
+  for (const tab of tabs) {
+    await frame.locator(`#tab-${tab}`).click();
+    await frame.locator(`#body[aria-labelledby="tab-${tab}"]`).waitFor();
+    await until(`the ${tab} tab shows something`, () => frame.evaluate(hasContent));
+    await workbench.screenshot(`${tab}-${theme}`);
+  }
+  await frame.locator("#tab-curve").click();
+}
+
+/** Rows of a table, or a chart that is not of one colour. Runs in the page. */
+function hasContent(): boolean {
+  if (document.querySelectorAll("#body tbody tr").length > 0) return true;
+  return [...document.querySelectorAll<HTMLCanvasElement>("#body canvas")].some((canvas) => {
+    const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    return new Set(data).size > 2;
+  });
+}

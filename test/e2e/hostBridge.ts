@@ -9,8 +9,8 @@ import { until } from "./until.ts";
 export interface HostBridge {
   /** What the server's process must have in its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** The part of the page's address that loads the bridge into the extension host. */
-  readonly payload: (port: number) => string;
+  /** What the page's address says so that the workbench loads the bridge into the extension host. */
+  readonly payload: (port: number) => readonly (readonly [string, string])[];
   /** Call before the window loads (again): the next `evaluate` then waits for the new extension host. */
   readonly expectNewHost: () => void;
   /** `body` is sent as source: it sees its parameters and nothing around it. Argument and result are JSON. */
@@ -27,10 +27,10 @@ export function makeHostBridge(folder: string): HostBridge {
     env: { ROLLOUT_LENS_BRIDGE_FILE: file, ROLLOUT_LENS_BRIDGE_TOKEN: token },
     payload: (port) => {
       const uri = `vscode-remote://127.0.0.1:${port}${path}`;
-      return JSON.stringify([
+      return [
         ["extensionDevelopmentPath", uri],
         ["extensionTestsPath", `${uri}/run.cjs`],
-      ]);
+      ];
     },
     expectNewHost: () => rmSync(file, { force: true }),
     evaluate: async (body, arg) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { sharedData } from "../paths.ts";
 import { replayQwen } from "../fakes/server/answers.ts";
 import { startServer, type FakeServer } from "../fakes/server/server.ts";
 import { curveReport } from "./commandLine.ts";
@@ -58,11 +59,8 @@ after(async () => {
 
 interface StoredRun {
   readonly path: string;
-  readonly samples: readonly {
-    readonly problemKey: string;
-    readonly index: number;
-    readonly seed: number | null;
-  }[];
+  /** Lines of samples.jsonl: problem, index and seed. */
+  readonly samples: readonly { readonly key: string; readonly i: number; readonly seed: number | null }[];
 }
 
 /** The runs as the extension host sees them on its disk. */
@@ -117,10 +115,10 @@ async function finishedRun(
 
 /** Every sample of every problem is there, once. */
 function assertComplete({ samples }: StoredRun, problems: number): void {
-  const places = samples.map(({ problemKey, index }) => `${problemKey} ${index}`);
+  const places = samples.map(({ key, i }) => `${key} ${i}`);
   assert.equal(new Set(places).size, problems * samplesPerProblem);
   assert.equal(samples.length, problems * samplesPerProblem);
-  assert.equal(new Set(samples.map(({ problemKey }) => problemKey)).size, problems);
+  assert.equal(new Set(samples.map(({ key }) => key)).size, problems);
 }
 
 /** What the table says is what the command line computes from the same folder. */
@@ -155,6 +153,10 @@ test("a JSONL dataset: one click samples it over completions and shows the curve
     assert.ok(requests.every(({ path, body }) => path === "/v1/completions" && body.stream === true));
     const seeds = new Set(run.samples.map(({ seed }) => seed));
     assert.deepEqual(seeds, new Set(Array(samplesPerProblem).keys()), "seed = base + index");
+    if (sharedData("rollouts/math_cot_100x8.jsonl") !== null) {
+      // The recorded labels give 728 of 800 and 96 %; one label is the old grader's error (10{,}000 against 10000).
+      assert.deepEqual([shown.points[0]?.value, shown.points.at(-1)?.value], [729 / 800, 0.97]);
+    }
     const tabs = await workbench.evaluate((vscode) =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)),
     );
@@ -183,7 +185,7 @@ test("a Parquet dataset: from the explorer, with options, over chat", () =>
     await workbench.explorerMenu(["math.parquet"], "Quick pass@k with options");
     await workbench.pick("Endpoint");
     await workbench.pick("replay-chat");
-    await workbench.pick("play Start");
+    await workbench.pick("Start");
     const { run, shown } = await finishedRun(known, parquetProblems);
     assertComplete(run, parquetProblems);
     assertShownAsComputed(shown, run);

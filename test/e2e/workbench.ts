@@ -33,6 +33,8 @@ export interface WorkbenchOptions {
    * Off: a plain window; `evaluate` is not there.
    */
   readonly bridge?: boolean;
+  /** On: the extension logs everything it would ever log. */
+  readonly trace?: boolean;
   /** On: the folder is not trusted until somebody says so. */
   readonly workspaceTrust?: boolean;
 }
@@ -67,8 +69,12 @@ export class Workbench {
     installCodeServer();
     const folder = mkdtempSync(join(tmpdir(), "rollout-lens-e2e-"));
     const bridge = options.bridge === false ? null : makeHostBridge(folder);
-    const colours = { "workbench.colorTheme": themes[theme], "window.autoDetectColorScheme": false };
-    const profile = { folder, settings: { ...colours, ...settings } };
+    const steady = {
+      "workbench.colorTheme": themes[theme],
+      "window.autoDetectColorScheme": false,
+      "explorer.autoReveal": false,
+    };
+    const profile = { folder, settings: { ...steady, ...settings } };
     makeProfile(profile);
     vsix ??= packVsix(mkdtempSync(join(tmpdir(), "rollout-lens-vsix-")));
     installVsix(profile, vsix);
@@ -80,7 +86,11 @@ export class Workbench {
     const workbench = new Workbench({ page, folder, browser, server, bridge });
     try {
       const query = new URLSearchParams({ folder: workspace });
-      if (bridge !== null) query.set("payload", bridge.payload(port));
+      const payload = [
+        ...(bridge?.payload(port) ?? []),
+        ...(options.trace === true ? [["logLevel", "rollout-lens.rollout-lens=trace"]] : []),
+      ];
+      query.set("payload", JSON.stringify(payload));
       await page.goto(`${server.url}/?${query.toString()}`);
       await workbench.#restored();
     } catch (error) {
@@ -113,15 +123,34 @@ export class Workbench {
     await row.click();
   }
 
-  /** Chooses a row of the quick pick that is open, by the start of its words. */
-  async pick(label: string): Promise<void> {
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+  /** Whether the palette offers a command now. */
+  async hasCommand(title: string): Promise<boolean> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input.input").first().fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
+    const found = (await row.count()) > 0;
+    await this.page.keyboard.press("Escape");
+    return found;
   }
 
-  /** Types into the input box that is open, and accepts. */
-  async type(text: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input.input").first();
-    await input.fill(text);
+  /** Chooses a row of the quick pick that is open, by the start of its words (an icon may stand before them). */
+  async pick(label: string): Promise<void> {
+    const starts = new RegExp(`^\\s*(\\S+\\s+)?${label}`, "u");
+    const rows = this.page.locator(".quick-input-list .monaco-list-row");
+    const row = await until(`"${label}" can be chosen`, async () => {
+      for (const each of await rows.all()) {
+        if (starts.test((await each.getAttribute("aria-label")) ?? "")) return each;
+      }
+      return null;
+    });
+    await row.click();
+  }
+
+  /** Types into the input box whose title has `title`, and accepts. */
+  async type(title: string, text: string): Promise<void> {
+    const box = this.page.locator(".quick-input-widget", { hasText: title });
+    await box.locator("input.input").first().fill(text);
     await this.page.keyboard.press("Enter");
   }
 
@@ -155,19 +184,25 @@ export class Workbench {
   /** Selects files of the explorer (paths in the workspace) and chooses from their context menu. */
   async explorerMenu(paths: readonly string[], item: string): Promise<void> {
     await this.command("View: Show Explorer");
-    for (const [i, path] of paths.entries()) {
-      for (const folder of path.split("/").slice(0, -1)) {
-        const row = this.page
-          .locator(`.explorer-folders-view .monaco-list-row[aria-label^="${folder}"]`)
-          .first();
-        if ((await row.getAttribute("aria-expanded")) === "false")
-          await row.locator(".monaco-tl-twistie").click();
+    const selected = this.page.locator(".explorer-folders-view .monaco-list-row.selected");
+    // Opening the first file may take the selection away again.
+    await until(`${paths.join(", ")} are selected`, async () => {
+      for (const [i, path] of paths.entries()) {
+        await this.#expandFolders(path);
+        await this.#explorerRow(path).click(i === 0 ? {} : { modifiers: ["Control"] });
       }
-      const file = this.#explorerRow(path);
-      await file.click(i === 0 ? {} : { modifiers: ["Control"] });
-    }
+      return (await selected.count()) === paths.length;
+    });
     await this.#explorerRow(paths.at(-1) ?? "").click({ button: "right" });
     await this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first().click();
+  }
+
+  async #expandFolders(path: string): Promise<void> {
+    for (const folder of path.split("/").slice(0, -1)) {
+      const row = this.#explorerRow(folder);
+      if ((await row.getAttribute("aria-expanded")) === "false")
+        await row.locator(".monaco-tl-twistie").click();
+    }
   }
 
   #explorerRow(path: string): Locator {
