@@ -52,7 +52,7 @@ function readProduct(cursor: Cursor): Expression {
     if (cursor.take("*")) left = product(left, signedTight(cursor));
     else if (cursor.is("/")) left = divided(cursor, left);
     else if (cursor.take("bmod", "command")) left = apply("mod", left, modulus(cursor));
-    else if (cursor.take("pmod", "command")) left = apply("mod", left, groupArgument(cursor));
+    else if (cursor.take("pmod", "command")) left = call("pmod", left, groupArgument(cursor));
     else if (startsOperand(cursor)) left = product(left, readTight(cursor));
     else return left;
   }

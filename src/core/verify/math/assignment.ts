@@ -75,6 +75,8 @@ export function assignedNames(items: readonly Expression[]): readonly string[] |
  * Compares where one or both sides are equations: x = 5 is 5, and is not y = 5. `undefined` where this rule has nothing to say.
  */
 export function sameAssignment(gold: Expression, answer: Expression, context: Context): string | null | undefined {
+  const residue = residueOf(answer);
+  if (residue !== null && gold.kind !== "relation") return context.same(gold, residue);
   const [goldEquation, answerEquation] = [equation(gold), equation(answer)];
   if (goldEquation === null && answerEquation === null) return bareApproximation(gold, answer, context);
   const [g, a] = [assignmentOf(gold), assignmentOf(answer)];
@@ -82,6 +84,13 @@ export function sameAssignment(gold: Expression, answer: Expression, context: Co
   if (goldEquation === null) return valueAlone(answerEquation!, a, gold, context);
   if (answerEquation === null && g !== null && !isInequality(answer)) return context.same(g.value, answer) ?? lastApproximation(gold, answer, context);
   return undefined;
+}
+
+/** 9 in `3^{34} \equiv 9 \pmod{11}` */
+function residueOf(node: Expression): Expression | null {
+  if (node.kind !== "relation" || node.operators.at(-1) !== "congruent") return null;
+  const last = node.sides.at(-1)!;
+  return last.kind === "call" && last.name === "pmod" ? last.items[0]! : last;
 }
 
 const isInequality = (node: Expression): boolean => node.kind === "relation";

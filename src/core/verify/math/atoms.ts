@@ -102,7 +102,7 @@ function readLetter(cursor: Cursor): Expression {
   if (name === "angle" || name === "triangle") return namedFigure(cursor, name);
   const full = name + decorations(cursor);
   if (!cursor.is("(")) return inverseCall(cursor, full, name) ?? symbol(full);
-  if (callable.has(name) || callAhead(cursor)) return readCall(cursor, full);
+  if (callable.has(name) || callAhead(cursor) || atNumber(cursor)) return readCall(cursor, full);
   return symbol(full);
 }
 
@@ -115,6 +115,9 @@ function decorations(cursor: Cursor): string {
     else return out;
   }
 }
+
+/** `I(0)` is a value of I: a product would be written the other way round. */
+const atNumber = (cursor: Cursor): boolean => cursor.peek(1)?.type === "number" && cursor.is(")", 2);
 
 /** `C(h)=...`: a letter before brackets is a function's name where an equals sign follows them. */
 function callAhead(cursor: Cursor): boolean {

@@ -21,7 +21,7 @@ function compare(gold: Expression, answer: Expression, context: Context): string
   context.budget.spend(4);
   const assigned = sameAssignment(gold, answer, context);
   if (assigned !== undefined) return assigned;
-  if (gold.kind === "text" || answer.kind === "text") return gold.kind === answer.kind && sameWords(gold.value, (answer as Of<"text">).value) ? "text" : null;
+  if (gold.kind === "text" || answer.kind === "text") return gold.kind === "text" && answer.kind === "text" && sameWords(gold.value, answer.value) ? "text" : null;
   if (gold.kind === "matrix" || answer.kind === "matrix") return sameMatrix(gold, answer, context);
   if (gold.kind === "relation" && answer.kind === "relation") {
     const same = sameRelation(gold, answer, context);

@@ -4,7 +4,7 @@ import {
 } from "./complex.ts"; // prettier-ignore
 import { exactValue } from "./exact.ts";
 import { elementary } from "./elementary.ts";
-import type { Expression, Of } from "./expression.ts";
+import { type Expression, number, type Of } from "./expression.ts";
 import { expFixed, type Fixed } from "./fixed.ts";
 import { hash32 } from "./hash.ts";
 import { type StepBudget, Undecided } from "./limits.ts";
@@ -85,6 +85,8 @@ function functionValue(node: Of<"function">, place: Place): Complex {
   const exact = exactValue(node, place.budget);
   if (exact !== null) return ofRational(field, exact);
   const values = node.items.map((item) => evaluate(item, place));
+  const counted = ofIntegers(node.name, values, place);
+  if (counted !== null) return counted;
   const [first, second] = values;
   if (first === undefined) throw new Undecided("function of nothing");
   if (node.name === "ln10" || node.name === "log") return logarithm(field, node.name, values);
@@ -94,6 +96,15 @@ function functionValue(node: Of<"function">, place: Place): Complex {
   if (node.name === "ceil" && first.im === 0n) return real(-((-first.re >> field.bits) << field.bits));
   if (node.name === "max" || node.name === "min") return extreme(node.name, values);
   return elementary(node.name, first, field);
+}
+
+/** Factorials, binomials and their like at whole numbers. */
+function ofIntegers(name: string, values: readonly Complex[], { field, budget }: Place): Complex | null {
+  const whole = values.every(({ re, im }) => im === 0n && re % field.one === 0n);
+  if (!whole || !["factorial", "doubleFactorial", "binomial", "mod", "gcd", "lcm"].includes(name)) return null;
+  const items = values.map(({ re }) => number({ n: re / field.one, d: 1n }));
+  const exact = exactValue({ kind: "function", name, items }, budget);
+  return exact === null ? null : ofRational(field, exact);
 }
 
 function logarithm(field: Fixed, name: string, values: readonly Complex[]): Complex {

@@ -2,7 +2,7 @@ import { canonical } from "./canonical.ts";
 import { absComplex, type Complex, minus } from "./complex.ts";
 import { evaluate, type Place, pointValue } from "./evaluate.ts";
 import { exactValue } from "./exact.ts";
-import { contains, type Expression, symbolsOf } from "./expression.ts";
+import { contains, type Expression, type Kind, parts, symbolsOf } from "./expression.ts";
 import { fixed, type Fixed } from "./fixed.ts";
 import { type StepBudget, Undecided } from "./limits.ts";
 import { sameRationalFunction } from "./modular.ts";
@@ -21,11 +21,12 @@ export interface Precision {
 /** Equality of two arithmetic expressions: `null` where they differ. Throws `Undecided` where it cannot be told. */
 export function sameExpression(a: Expression, b: Expression, precision: Precision): How | null {
   if (canonical(a) === canonical(b)) return "structure";
+  if (!isArithmetic(a) || !isArithmetic(b)) return null;
   const { budget } = precision;
   const [left, right] = [exactValue(a, budget), exactValue(b, budget)];
   const decimal = isDecimal(a) || isDecimal(b);
   if (left !== null && right !== null) return sameExact(left, right, decimal ? precision : null);
-  if (isInfinite(a) !== isInfinite(b)) return null;
+  if (isInfinite(a) || isInfinite(b)) return null;
   const same = sameRationalFunction(a, b, budget);
   if (same === true) return "identity";
   const names = new Set([...symbolsOf(a), ...symbolsOf(b)]);
@@ -33,6 +34,12 @@ export function sameExpression(a: Expression, b: Expression, precision: Precisio
   if (same === false && !(constants && decimal)) return null;
   return constants ? sameConstant(a, b, { ...precision, decimal }) : sameFunction(a, b, budget);
 }
+
+const structures: ReadonlySet<Kind> = new Set<Kind>(["list", "tuple", "set", "builder", "combined", "matrix", "relation", "ratio", "text"]);
+
+/** True where every part has a value of its own: no list, text or relation anywhere outside a function without meaning. */
+export const isArithmetic = (node: Expression): boolean =>
+  node.kind === "call" || (!structures.has(node.kind) && parts(node).every(isArithmetic));
 
 const isInfinite = (node: Expression): boolean => contains(node, (part) => part.kind === "constant" && part.name === "infinity");
 const isCall = (node: Expression): boolean => node.kind === "call";

@@ -1,4 +1,5 @@
 import { compareAnswers } from "./compare.ts";
+import { isArithmetic } from "./identity.ts";
 import { type Expression, rebuild, symbol, symbolsOf, product, whole, number } from "./expression.ts";
 import { StepBudget, Undecided } from "./limits.ts";
 import type { MathOptions } from "./options.ts";
@@ -80,7 +81,7 @@ function comparedOne(gold: Expression, given: Expression, options: MathOptions):
   const answer = options.names ? given : renamedLike(gold, given);
   const context = { options, decimals: options.decimals, budget: new StepBudget() };
   const how = compareAnswers(gold, answer, context);
-  if (how !== null || !options.hundredfold) return how;
+  if (how !== null || !options.hundredfold || !isArithmetic(answer)) return how;
   const plain = (node: Expression): Expression => rebuild(node, (part) => (part.kind === "percent" ? part.item : part));
   const scaled = [plain(answer), product(whole(100), answer), product(number({ n: 1n, d: 100n }), answer)];
   return scaled.some((other) => compareAnswers(plain(gold), other, context) !== null) ? "hundredfold" : null;

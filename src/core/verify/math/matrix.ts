@@ -38,7 +38,7 @@ function determinant(rows: Rows): Expression {
 
 /** Sums, products and whole powers with matrices in them, worked out; any other node as it is. */
 export function withMatricesWorkedOut(node: Expression): Expression {
-  if (node.kind === "sum" && node.items.every((item) => item.kind === "matrix")) return node.items.reduce((a, b) => added(a as Of<"matrix">, b as Of<"matrix">));
+  if (node.kind === "sum" && node.items.every((item) => item.kind === "matrix")) return node.items.reduce((a, b) => added(a as Of<"matrix">, b as Of<"matrix">), node.items[0]!);
   if (node.kind === "product" && node.items.some((item) => item.kind === "matrix")) return node.items.reduce(multiplied);
   if (node.kind === "power" && node.base.kind === "matrix" && node.exponent.kind === "number") return raised(node.base, Number(node.exponent.value.n), node);
   return node;

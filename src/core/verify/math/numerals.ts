@@ -31,7 +31,8 @@ export function numberAt(text: string, at: number, context: NumeralContext): Num
   const fraction =
     /^\.\d+/.exec(window.slice(length))?.[0] ??
     (/^\.(?![.\d])/.test(window.slice(length)) && head !== "" ? "." : "");
-  digits += fraction === "." ? "" : fraction;
+  const period = fraction === "." && /^\.\s*\\(?:overline|dot|bar)\b/.test(window.slice(length));
+  digits += fraction === "." && !period ? "" : fraction;
   length += fraction.length;
   const exponent = /^[eE][+-]?\d{1,5}(?![\d.A-Za-z])/.exec(window.slice(length))?.[0] ?? "";
   return { digits: digits + exponent.toLowerCase(), length: length + exponent.length };

@@ -12,7 +12,7 @@ import { type Bound, complement, everything, intersect, type Piece, type RealSet
 const inequalities: ReadonlySet<Operator> = new Set(["<", "<=", ">", ">=", "!="]);
 
 const isInequality = (node: Expression): boolean => node.kind === "relation" && node.operators.every((operator) => inequalities.has(operator));
-const isMembership = (node: Expression): node is Of<"relation"> =>
+const isMembership = (node: Expression): boolean =>
   node.kind === "relation" && node.operators.length === 1 && (node.operators[0] === "in" || node.operators[0] === "notIn");
 const isInequalityList = (node: Expression): boolean => node.kind === "list" && node.items.every((item) => isInequality(item) || isMembership(item));
 

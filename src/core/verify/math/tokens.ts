@@ -128,8 +128,10 @@ function plainCommand(scan: Scan, word: string): void {
   const letter = greekAliases[word] ?? word;
   if (greekAliases[word] !== undefined || greek.has(word)) return push(scan, "letter", letter);
   if (accentCommands.has(word)) return push(scan, "command", word);
+  if (/^[dtc]?frac$/.test(word)) return push(scan, "command", "frac");
+  if (/^[dt]?binom$/.test(word)) return push(scan, "command", "binom");
   if (Object.hasOwn(functionNames, word)) return push(scan, "function", functionNames[word]!);
-  push(scan, "command", /^[dtc]frac$/.test(word) ? "frac" : /^[dt]binom$/.test(word) ? "binom" : word);
+  push(scan, "command", word);
 }
 
 function silent(scan: Scan, word: string): void {

@@ -70,7 +70,7 @@ export const functionNames: Readonly<Record<string, string>> = {
   arcsinh: "arcsinh", arccosh: "arccosh", arctanh: "arctanh", arsinh: "arcsinh", arcosh: "arccosh", artanh: "arctanh",
   ln: "ln", log: "log", lg: "lg", exp: "exp", sqrt: "sqrt", cbrt: "cbrt", abs: "abs", floor: "floor", ceil: "ceil",
   sgn: "sign", sign: "sign", Re: "re", Im: "im", max: "max", min: "min", gcd: "gcd", lcm: "lcm",
-  binom: "binomial", factorial: "factorial",
+  factorial: "factorial",
 }; // prettier-ignore
 
 /** Units written without `\text`. Single letters are variables and are not here. */
