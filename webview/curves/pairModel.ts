@@ -31,6 +31,19 @@ export interface Pair {
 
 /** The runs that are looked at: those chosen, else the reference and the first other one. `null` without a run. */
 export function pairModel(snapshot: CurvesSnapshot, look: Look): Pair | null {
+  const { firstId, secondId, threshold } = look;
+  const key = JSON.stringify([firstId, secondId, threshold]);
+  const known = latest.get(snapshot);
+  if (known?.key === key) return known.pair;
+  const pair = countedPair(snapshot, look);
+  latest.set(snapshot, { key, pair });
+  return pair;
+}
+
+/** The last pair of a snapshot: every part of a tab asks for it at each drawing. */
+const latest = new WeakMap<CurvesSnapshot, { readonly key: string; readonly pair: Pair | null }>();
+
+function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
   const { runs } = snapshot;
   const byId = (id: string | null): RunView | undefined => runs.find((run) => run.id === id);
   const first = byId(look.firstId) ?? byId(snapshot.referenceId) ?? runs[0];

@@ -12,9 +12,22 @@ import type { App } from "./app.ts";
 import { rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
 
 /** Per-problem interval: Clopper-Pearson 95 %; with nothing right, the one-sided bound. */
-export function rateEnds({ n, c }: ProblemCount): { low: number; high: number } {
-  return c === 0 ? { low: 0, high: unsolvedBound(n) } : clopperPearson(c, n);
+export function rateEnds({ n, c }: ProblemCount): Ends {
+  const key = `${c}/${n}`;
+  const known = ends.get(key);
+  if (known) return known;
+  const own = c === 0 ? { low: 0, high: unsolvedBound(n) } : clopperPearson(c, n);
+  ends.set(key, own);
+  return own;
 }
+
+interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Few counts differ, and a list asks for the same ones at each drawing: the exact quantiles are its dearest part. */
+const ends = new Map<string, Ends>();
 
 export const ratioText = ({ n, c }: ProblemCount): string => `${count(c)}/${count(n)}`;
 
