@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import type { SampleRef } from "../../../src/core/dataset/readRollouts.ts";
 import { LensError } from "../../../src/core/errors.ts";
 import { issueText } from "../../../src/core/parse.ts";
 import { memorySource } from "../../../src/core/dataset/memorySource.ts";
@@ -71,9 +72,9 @@ test("a byte-order mark, CRLF and blank lines are no matter, and places stay tru
   assert.deepEqual(file.issues, []);
   assert.equal(file.runs[0]?.tally.problems.length, 3);
   for (const { problem } of file.runs[0]?.tally.problems ?? []) {
-    const [ref] = file.runs[0]?.locate(problem.key) ?? [];
+    const ref: SampleRef | undefined = file.runs[0]?.locate(problem.key)[0];
     assert.equal(ref?.line, 1 + 2 * problem.index);
-    assert.equal((await readSample(source, ref!)).text, `It is ${problem.index + 1}.`);
+    assert.equal((await readSample(source, ref)).text, `It is ${problem.index + 1}.`);
   }
 });
 

@@ -329,11 +329,11 @@ test("a model column makes a run of each model", async () => {
 test("scores: bool, 0/1, words, NaN, shaped rewards", () => {
   const kind = (score: unknown): string => scoreVerdict(score, "x")?.kind ?? "ungraded";
   for (const score of [true, 1, 1.5, "True", "1.0", "C", "pass", [1], [0, 0, 1], { r: 1 }])
-    assert.equal(kind(score), "correct", String(score));
+    assert.equal(kind(score), "correct", JSON.stringify(score));
   for (const score of [false, 0, -1, "false", "0", "I", [0], { value: "I" }])
-    assert.equal(kind(score), "incorrect", String(score));
+    assert.equal(kind(score), "incorrect", JSON.stringify(score));
   for (const score of [null, undefined, Number.NaN, 0.5, 0.999, "", "maybe", [], {}])
-    assert.equal(kind(score), "ungraded", String(score));
+    assert.equal(kind(score), "ungraded", JSON.stringify(score));
   assert.deepEqual(scoreVerdict(false, ""), { kind: "unparsed" });
   assert.deepEqual(scoreVerdict(true, ""), { kind: "correct", how: "file", extracted: null });
 });
@@ -354,7 +354,7 @@ test("NaN and Infinity of Python's json are no score, and stay in texts", async 
     ],
   );
   assert.equal(file.runs[0]?.tally.problems[0]?.ungraded, 1);
-  const [ref] = file.runs[0]!.locate(problemKey("a?", ""));
+  const [ref] = file.runs[0].locate(problemKey("a?", ""));
   assert.equal((await readSample(source, ref!)).text, 'NaN \\boxed{"NaN"}');
 });
 
@@ -456,9 +456,9 @@ test("CSV and TSV: quoted newlines, lists in cells, places of rows", async () =>
     ],
   );
   assert.equal(file.runs[0]?.tally.problems[0]?.problem.question, '2+3?\nThink, then say "x".');
-  const [ref] = file.runs[0]!.locate(problemKey("2+4?", ""));
+  const [ref] = file.runs[0].locate(problemKey("2+4?", ""));
   assert.equal(ref?.line, 4);
-  assert.equal((await readSample(source, ref!)).text, "six");
+  assert.equal((await readSample(source, ref)).text, "six");
   const tsv = memorySource("r.tsv", "question\tresponse\tcorrect\n2+3?\tfive, of course\tTrue\n");
   assert.deepEqual(
     counts(await readRollouts(tsv)).map(({ n, c }) => [n, c]),

@@ -72,7 +72,8 @@ test(
       new Set(problems.filter(({ c }) => c > 0).map(({ problem }) => problem.key));
     assert.deepEqual([io.length, sum(io), solved(io).size], [100, 734, 33]);
     assert.deepEqual([cot.length, sum(cot), solved(cot).size], [100, 403, 49]);
-    assert.equal(solved(io).intersection(solved(cot)).size, 23);
+    const cotSolved = solved(cot);
+    assert.equal([...solved(io)].filter((key) => cotSolved.has(key)).length, 23);
     assert.equal(io[0]?.problem.key, "id:900");
   },
 );

@@ -51,6 +51,10 @@ class ValueScan {
       await this.#scan(bytes, start);
       if (this.#left <= 0) return;
     }
+    if (this.#start !== -1 && this.#base === 1 && this.#depth === 1 && !this.#inString) {
+      // Cut off between elements: the last one is whole.
+      await this.#end(new Uint8Array(), source.byteLength);
+    }
     if (this.#start !== -1) {
       this.#issue(
         this.#startLine,
