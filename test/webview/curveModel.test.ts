@@ -124,6 +124,6 @@ test(
       interval: "suggestive only",
     });
     assert.deepEqual(model.crossings, []);
-    assert.match(model.notices[0]?.lead ?? "", /^Crossover not resolved\.$/);
+    assert.match(model.notices[0]?.lead ?? "", /^Crossover suggestive, not resolved\.$/);
   },
 );

@@ -17,8 +17,15 @@ export function crossoverSentence(found: Crossover, names: readonly [string, str
   if (found.verdict === "resolved" && isPlaced(found)) {
     return `${overtakes}, 95 % [${found.low}, ${found.high ?? `never up to ${kEnd}`}].`;
   }
-  return `Crossover not resolved. ${endsSentence(found, names)} ${placeWords(found)}`;
+  return `${leads[found.verdict]} ${endsSentence(found, names)} ${placeWords(found)}`;
 }
+
+/** The first sentence where there is no place to state: the ends tell the curves apart, hardly, or not. */
+const leads: Readonly<Record<Crossover["verdict"], string>> = {
+  resolved: "The curves cross; where is not resolved.",
+  suggestive: "Crossover suggestive, not resolved.",
+  notResolved: "Crossover not resolved.",
+};
 
 function isPlaced({ low, high }: Crossover): boolean {
   return high !== null && high <= placeFactor * low;
