@@ -55,7 +55,7 @@ export class Report {
   async failure(what: string, error: unknown, options: ReportOptions = {}): Promise<void> {
     if (isCancellation(error)) return;
     if (codeOf(error) === null) this.log.error(stackOf(error));
-    await this.tell(`${what} ${messageOf(error)}`, options);
+    await this.tell(`${what} ${messageOf(error)}`.trim(), options);
   }
 
   /** A modal question; `false` when the person cancelled. */

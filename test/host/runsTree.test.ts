@@ -49,7 +49,7 @@ test("runs stand under their dataset, and rows say what they are", async () => {
     rows.map((row) => tree.getTreeItem(row).contextValue),
     ["run.imported", "run.imported"],
   );
-  const parent = await tree.getParent(rows[0]!);
+  const parent = tree.getParent(rows[0]!);
   assert.equal(tree.getTreeItem(parent!).id, tree.getTreeItem(dataset!).id);
   tree.dispose();
 });
