@@ -122,7 +122,9 @@ function runView(
   };
 }
 
-function outcomeCounts({ problems }: RunTally): OutcomeCounts {
+function outcomeCounts({ problems, protocol }: RunTally): OutcomeCounts {
+  // Equal texts say something about seeds only where seeds were asked for and the temperature lets them matter.
+  const seeded = protocol !== null && protocol.temperature > 0;
   const total = (read: (tally: ProblemTally) => number): number =>
     problems.reduce((sum, tally) => sum + read(tally), 0);
   return {
@@ -133,7 +135,7 @@ function outcomeCounts({ problems }: RunTally): OutcomeCounts {
     error: total((tally) => tally.error),
     failed: total((tally) => tally.failed),
     ungraded: total((tally) => tally.ungraded),
-    duplicates: total((tally) => tally.duplicates),
+    duplicates: seeded ? total((tally) => tally.duplicates) : 0,
   };
 }
 
