@@ -11,6 +11,7 @@ import sys
 import time
 import types
 
+import longestblock
 import wire
 
 # Competitive programs expect these names without an import (LiveCodeBench's harness puts them there).
@@ -27,7 +28,7 @@ _instance = None
 
 
 def handle(text):
-    """Requests: {op: load, source, contest?, slowness?} {op: call, name, args} {op: main, source, stdin}."""
+    """Requests: {op: load, source, contest, block, slowness} {op: call, name, args} {op: main, source, stdin, slowness}."""
     request = json.loads(text)
     try:
         reply = _operations[request["op"]](request)
@@ -38,11 +39,14 @@ def handle(text):
 
 def _load(request):
     global _program, _instance
-    _slow_clock(request.get("slowness", 1))
-    _program = _module("candidate", request.get("contest", False))
+    _slow_clock(request["slowness"])
+    source = request["source"]
+    if request["block"] is not None:
+        source = longestblock.extracted(source, request["block"])
+    _program = _module("candidate", request["contest"])
     _instance = None
-    quietly(lambda: exec(_compiled(request["source"]), _program.__dict__))
-    if request.get("contest") and "Solution" in _program.__dict__ and "class Solution" in request["source"]:
+    quietly(lambda: exec(_compiled(source), _program.__dict__))
+    if request["contest"] and "Solution" in _program.__dict__ and "class Solution" in source:
         _instance = quietly(_program.__dict__["Solution"])
     return {}
 
@@ -58,7 +62,7 @@ def _call(request):
 
 
 def _main(request):
-    _slow_clock(request.get("slowness", 1))
+    _slow_clock(request["slowness"])
     module = _module("__main__", True)
     code = _compiled(request["source"])
     with Streams(request["stdin"]) as streams:

@@ -62,8 +62,9 @@ class Program:
         return reply
 
     def start(self, contest=False):
-        slowness = self._plan["slowness"]
-        self.request(op="load", source=self._plan["program"], contest=contest, slowness=slowness)
+        plan = self._plan
+        block, slowness = plan["longestBlock"], plan["slowness"]
+        self.request(op="load", source=plan["program"], contest=contest, block=block, slowness=slowness)
 
     def call(self, name, args, named=None):
         self.last = (name, args, named or {}, None)

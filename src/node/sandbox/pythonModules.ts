@@ -1,2 +1,2 @@
 /** The Python files of media/sandbox, in the order in which they import each other. */
-export const pythonModules = ["wire", "plusrules", "candidate", "checker"] as const;
+export const pythonModules = ["wire", "longestblock", "plusrules", "candidate", "checker"] as const;

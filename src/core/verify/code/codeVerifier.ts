@@ -1,0 +1,58 @@
+import type { CancelSignal } from "../../ports.ts";
+import type { Verdict } from "../../model.ts";
+import { LensError } from "../../errors.ts";
+import { type CodeOutcome, codeVerdict, plainOutcome, readOutcome } from "./codeOutcome.ts";
+import type { CodeAnswer, CodeTask } from "./codeTask.ts";
+import { extractCode } from "./extractCode.ts";
+import { trialPlan } from "./trialPlan.ts";
+
+/** Runs programs away from this thread, in a sandbox. Adapters: src/node/sandbox. */
+export interface CodeEngine {
+  /** Name and version, part of the verifier's id: `pyodide`, `cpython`. */
+  readonly name: string;
+  /** How many times slower than a native interpreter its limits take it to be. */
+  readonly slowness: number;
+  /** How many programs it runs at once. */
+  readonly jobs: number;
+  /**
+   * Judges one plan (trialPlan.ts); answers as the checker does: "R" and JSON, "T" where the time was up and the process
+   * had to be ended, "X" and a reason. Rejects with `cancelled`, or `sandboxFailed` where no interpreter can be started.
+   */
+  judge(planText: string, totalMs: number, signal?: CancelSignal): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Judges programs. `id` is stored with every verdict, e.g. `code-pyodide@1`. */
+export interface CodeVerifier {
+  readonly id: string;
+  /** Never rejects for a bad program. */
+  judge(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome>;
+  verify(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<Verdict>;
+}
+
+/** A new version whenever a verdict may change. */
+const version = 1;
+
+export function codeVerifier(engine: CodeEngine): CodeVerifier {
+  const judge = async (task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome> => {
+    const plan = trialPlan(task, answer, engine.slowness);
+    if (plan === null) return plainOutcome("fail", "no code was found in the answer");
+    const reply = await engine.judge(plan.text, plan.totalMs, signal);
+    return reply === "T" ? plainOutcome("timeout", "took too long") : readOutcome(reply);
+  };
+  return {
+    id: `code-${engine.name}@${version}`,
+    judge,
+    async verify(task, answer, signal) {
+      const extracted = extractCode(task, answer);
+      if (extracted === null) return { kind: "unparsed" };
+      try {
+        return codeVerdict(await judge(task, answer, signal), extracted.source);
+      } catch (error) {
+        if (error instanceof LensError && error.code !== "cancelled")
+          return { kind: "error", reason: error.message };
+        throw error;
+      }
+    },
+  };
+}
