@@ -289,5 +289,6 @@ export function progressView(entry: RunEntry, live: RunProgress | null): protoco
     finished: live?.finished ?? entry.finished,
     total: live?.total ?? entry.total,
     message: live?.waiting?.reason ?? entry.message,
+    failureCode: null,
   };
 }

@@ -35,6 +35,8 @@ export interface CurvesContract {
     readonly addRuns: { readonly params: Record<string, never>; readonly result: CurvesSnapshot };
     readonly pauseRun: { readonly params: { readonly runId: string }; readonly result: null };
     readonly resumeRun: { readonly params: { readonly runId: string }; readonly result: null };
+    /** Asks for the key of the endpoint that the run samples; nothing changes when the person cancels. */
+    readonly setApiKey: { readonly params: { readonly runId: string }; readonly result: null };
     readonly cancelRun: { readonly params: { readonly runId: string }; readonly result: null };
     readonly showLog: { readonly params: Record<string, never>; readonly result: null };
   };
@@ -88,6 +90,8 @@ export interface RunProgress {
   readonly total: number;
   /** E.g. "The server refused the key (401). Everything finished is kept." */
   readonly message: string | null;
+  /** Code of what stopped it (`unauthorized`, ...), `null` while nothing did or where it is not known. */
+  readonly failureCode: string | null;
 }
 
 export interface RunView {

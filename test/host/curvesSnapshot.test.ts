@@ -55,7 +55,7 @@ function run(
   } as const;
   return {
     tally: { id, ...facts, problems, ...own },
-    progress: { runId: id, state: "imported", finished: 4, total: 4, message: null },
+    progress: { runId: id, state: "imported", finished: 4, total: 4, message: null, failureCode: null },
   };
 }
 const snapshotOf = (runs: readonly SnapshotRun[], own: Partial<SnapshotInput> = {}) =>
@@ -131,10 +131,19 @@ test("what is no plain right or wrong is counted beside the curve", () => {
     sample(true, "same"),
     sample(true, "same"),
   ];
-  const [a] = snapshotOf([run("a", { p1: odd })]).runs;
+  const [a] = snapshotOf([run("a", { p1: odd }, { protocol })]).runs;
   const one = { unparsed: 1, undecided: 1, error: 1, refused: 1, failed: 1, ungraded: 1 };
   assert.deepEqual(a!.counts, { ...one, truncated: 0, duplicates: 1 });
   assert.equal(a!.n[0], 4);
+});
+
+test("equal texts are duplicates only where seeds were asked for and matter", () => {
+  const equal = { p1: [sample(true, "same"), sample(true, "same"), sample(false, "other")] };
+  const duplicates = (own: Partial<RunTally>) =>
+    snapshotOf([run("a", equal, own)]).runs[0]!.counts.duplicates;
+  assert.equal(duplicates({ protocol }), 1);
+  assert.equal(duplicates({ protocol: { ...protocol, temperature: 0 } }), 0);
+  assert.equal(duplicates({ protocol: null }), 0, "imported");
 });
 
 test("the reference is the base, the other run is compared with it in differences and crossovers", () => {

@@ -119,6 +119,10 @@ export class CurvesPanel implements vscode.Disposable {
           .catch((error: unknown) => report.failure(vscode.l10n.t("Not resumed."), error));
         return null;
       },
+      setApiKey: async () => {
+        await vscode.commands.executeCommand("rolloutLens.setApiKey");
+        return null;
+      },
       cancelRun: async ({ runId }) => (await runs.cancel(runId), null),
       showLog: () => (log.show(), null),
     };

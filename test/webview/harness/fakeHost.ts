@@ -69,6 +69,7 @@ export class FakeHost {
       case "pauseRun":
       case "resumeRun":
       case "cancelRun":
+      case "setApiKey":
       case "showLog":
         return null;
       default:
@@ -132,5 +133,5 @@ export class FakeHost {
 
 const done = (tally: RunTally): RunProgress => {
   const total = tally.problems.reduce((sum, { n }) => sum + n, 0);
-  return { runId: tally.id, state: "done", finished: total, total, message: null };
+  return { runId: tally.id, state: "done", finished: total, total, message: null, failureCode: null };
 };
