@@ -55,11 +55,15 @@ function filesWithKey(folder: string): readonly string[] {
   });
 }
 
+/** Requests that were refused before the key was known. */
+let refused = 0;
+
 test("an endpoint that wants a key is added by hand, and the key is asked once", () =>
   workbench.watch("api key", async () => {
     await workbench.command("Rollout Lens: Add an endpoint");
     await workbench.type("base URL", server.url);
     await workbench.type("API key for", key);
+    refused = server.log.filter(({ status }) => status === 401).length;
     await workbench.pick("guarded");
     await workbench.type("name", "guarded");
     await workbench.pick("base");
@@ -79,7 +83,17 @@ test("the key is in no file of the profile, its logs or the run folder", () =>
     await until("the run is written", () => written("samples.jsonl"));
     const logs = filesBelow(workbench.folder).filter((path) => path.endsWith("Rollout Lens.log"));
     assert.equal(logs.length, 1, "there is a log to look into");
-    assert.match(readFileSync(logs[0] ?? "", "utf8"), /trace/u);
+    assert.match(readFileSync(logs[0] ?? "", "utf8"), /Probe of guarded/u);
     assert.deepEqual(filesWithKey(workbench.folder), []);
     assert.deepEqual(filesWithKey(workspace.folder), []);
+  }));
+
+test("after the window is loaded again the key is still there and not asked for", () =>
+  workbench.watch("key after reload", async () => {
+    await workbench.reload();
+    await workbench.openFile("guarded.jsonl");
+    const before = answered().length;
+    await workbench.editorAction("Quick pass@k").click();
+    await until("the samples of a second run are answered", () => answered().length >= before + samples);
+    assert.equal(server.log.filter(({ status }) => status === 401).length, refused);
   }));

@@ -36,8 +36,12 @@ test("in a folder that is not trusted rollouts open and nothing can be sampled",
         .first()
         .waitFor();
       await workbench.openFile("problems.jsonl");
+      // The button stays, greyed, where VS Code's own do.
+      const button = workbench.editorAction("Quick pass@k");
+      await button.waitFor();
+      assert.equal(await button.getAttribute("aria-disabled"), "true", "title button");
+      await button.click({ force: true });
       await sleep(2000);
-      assert.equal(await workbench.editorAction("Quick pass@k").isVisible(), false, "title button");
       assert.equal(await workbench.page.locator(".codelens-decoration").count(), 0, "code lenses");
       assert.equal(await workbench.hasCommand("Rollout Lens: Quick pass@k"), false, "palette");
       await workbench.screenshot("untrusted");

@@ -33,13 +33,14 @@ export interface WorkbenchOptions {
    * Off: a plain window; `evaluate` is not there.
    */
   readonly bridge?: boolean;
-  /** On: the extension logs everything it would ever log. */
+  /** On: window and extension log everything they would ever log. */
   readonly trace?: boolean;
   /** On: the folder is not trusted until somebody says so. */
   readonly workspaceTrust?: boolean;
 }
 
-let vsix: string | null = null;
+/** Packed once by `npm test` for all files. */
+let vsix = process.env["ROLLOUT_LENS_VSIX"];
 
 /** A workbench with the packed extension in a fresh profile and a fresh browser, driven like a person would. */
 export class Workbench {
@@ -83,12 +84,13 @@ export class Workbench {
     const server = await startCodeServer({ profile, port, workspace, workspaceTrust, env, testDriver: true });
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(60_000);
     const workbench = new Workbench({ page, folder, browser, server, bridge });
     try {
       const query = new URLSearchParams({ folder: workspace });
       const payload = [
         ...(bridge?.payload(port) ?? []),
-        ...(options.trace === true ? [["logLevel", "rollout-lens.rollout-lens=trace"]] : []),
+        ...(options.trace === true ? [["logLevel", "trace,rollout-lens.rollout-lens=trace"]] : []),
       ];
       query.set("payload", JSON.stringify(payload));
       await page.goto(`${server.url}/?${query.toString()}`);

@@ -1,6 +1,6 @@
 // VS Code's own workbench and extension host from npm (code-server), in a folder of its own.
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -57,7 +57,12 @@ const quietSettings = {
 
 /** Installs code-server once. Its install scripts compile what is not needed here, so they do not run. */
 export function installCodeServer(): void {
-  if (existsSync(entry)) return;
+  if (!existsSync(entry)) install();
+  const modules = join(home, "node_modules/code-server/lib/vscode/node_modules");
+  copyFileSync(join(root, "test/workbench/spdlog.cjs"), join(modules, "@vscode/spdlog/index.js"));
+}
+
+function install(): void {
   console.error(`Installing code-server ${version} (once, into .tools) ...`);
   const draft = `${home}.${process.pid}`;
   mkdirSync(draft, { recursive: true });

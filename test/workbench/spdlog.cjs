@@ -1,0 +1,62 @@
+// Stands in for the native module with which VS Code writes its log files (@vscode/spdlog), which needs a compiler to install.
+// Without it "Show log" is empty. The same functions, written plainly: whole lines at once, no rotation.
+const { appendFileSync, mkdirSync } = require("node:fs");
+const { dirname } = require("node:path");
+
+const levels = ["trace", "debug", "info", "warning", "error", "critical", "off"];
+
+class Logger {
+  constructor(_type, _name, path) {
+    this.path = path;
+    this.level = 2;
+    this.plain = false;
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, "");
+  }
+  #write(level, message) {
+    if (level < this.level) return;
+    const stamp = new Date().toISOString().replace("T", " ").slice(0, -1);
+    appendFileSync(this.path, this.plain ? message : `${stamp} [${levels[level]}] ${message}\n`);
+  }
+  trace(message) {
+    this.#write(0, message);
+  }
+  debug(message) {
+    this.#write(1, message);
+  }
+  info(message) {
+    this.#write(2, message);
+  }
+  warn(message) {
+    this.#write(3, message);
+  }
+  error(message) {
+    this.#write(4, message);
+  }
+  critical(message) {
+    this.#write(5, message);
+  }
+  getLevel() {
+    return this.level;
+  }
+  setLevel(level) {
+    this.level = level;
+  }
+  setPattern() {
+    this.plain = false;
+  }
+  clearFormatters() {
+    this.plain = true;
+  }
+  flush() {}
+  drop() {}
+}
+
+const create = (type) => async (name, path) => new Logger(type, name, path);
+
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = create("rotating");
+exports.createAsyncRotatingLogger = create("rotating_async");
