@@ -278,6 +278,7 @@ export class Workbench {
   async #restored(): Promise<void> {
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
     await this.page.locator(".activitybar .action-item").first().waitFor({ timeout: 60_000 });
+    await this.page.waitForFunction(() => "driver" in globalThis);
     await this.page.evaluate(() =>
       (
         globalThis as unknown as { driver: { whenWorkbenchRestored(): Promise<void> } }
