@@ -4,18 +4,21 @@ import { asRecord, asString, FieldError, kindOf } from "../core/parse.ts";
 import { verifyPair } from "../core/verify/basic.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { verifyCode, verifyCodeUsage } from "./verifyCode.ts";
 
 const usage = `Usage: verify PAIRS.jsonl
 
 Compares answers: each line {"gold": ..., "pred": ...} gives a line
 {"verdict": "equal" | "notEqual" | "undecided", "how": ..., "extracted": ...} on stdout, in the same order.
-`;
+
+${verifyCodeUsage}`;
 
 /** Judges pairs of answers from a file. */
 export const verifyCommand: Command = {
   summary: "compare gold and predicted answers, line by line",
   usage,
   async run(args, context) {
+    if (args.some((arg) => /^--(?:code|samples)(?:=|$)/.test(arg))) return verifyCode(args, context);
     const { files } = parsedArgs(args, {});
     const [file, ...more] = files;
     if (file === undefined || more.length > 0) throw usageError("verify: expected one file.");

@@ -16,7 +16,8 @@ export interface InterpreterData {
   readonly runtime: string;
   readonly realm: string;
   readonly warmUp: string;
-  readonly wasm: WebAssembly.Module;
+  /** A WebAssembly.Module: compiled once for all threads. */
+  readonly wasm: object;
   readonly stdlib: SharedArrayBuffer;
   readonly snapshot: SharedArrayBuffer | null;
   readonly abiVersion: string;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { MessageChannel, Worker } from "node:worker_threads";
 import {
   bell,
@@ -72,13 +71,18 @@ async function readMaterial({ pyodide, sources, snapshot, limits }: SandboxArgum
     runtime: runtimeScript(text(join(pyodide, "pyodide.asm.mjs"))),
     realm: text(join(sources, "realm.js")),
     warmUp: warmUpSource((name) => text(join(sources, `${name}.py`))),
-    wasm: await WebAssembly.compile(readFileSync(join(pyodide, "pyodide.asm.wasm"))),
+    wasm: await compile(readFileSync(join(pyodide, "pyodide.asm.wasm"))),
     stdlib: shared(readFileSync(join(pyodide, "python_stdlib.zip"))),
     snapshot: snapshot === null ? null : shared(readFileSync(snapshot)),
     abiVersion: lock.info.abi_version,
     limits,
   };
 }
+
+/** The library's types for Node do not name it. */
+const { compile } = (
+  globalThis as unknown as { readonly WebAssembly: { compile(bytes: Uint8Array): Promise<object> } }
+).WebAssembly;
 
 /** `import()` would be answered by the host's own loader; nothing in here may ask it. */
 const withoutImports = (source: string): string => source.replaceAll(/\bimport\(/g, "refuseImport(");
@@ -137,7 +141,7 @@ class Interpreter {
   readonly gone: Promise<void>;
 
   constructor(role: InterpreterData["role"], material: Material) {
-    this.worker = new Worker(fileURLToPath(import.meta.url.replace("supervise.ts", "codeSandboxWorker.ts")), {
+    this.worker = new Worker(process.argv[1]!, {
       workerData: { role, ...material } satisfies InterpreterData,
       env: {},
       stdin: false,
