@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileStore } from "../core/ports.ts";
 import type { ListedRun } from "../core/run/store.ts";
-import type { RunEntry, RunSummary } from "./runEntry.ts";
+import type { RunEntry, RunFailure, RunSummary } from "./runEntry.ts";
 
 const importsName = "rolloutLens.imports";
 const summariesName = "rolloutLens.summaries";
@@ -13,12 +13,14 @@ interface Remembered<T> {
   readonly value: T;
 }
 
-/** What was counted of a run folder, so that the tree needs not read its samples. */
+/** What was counted of a run folder, so that the tree needs not read its samples, and how its last session ended. */
 interface Counted {
   readonly samples: number;
   readonly summary: RunSummary;
   readonly stamp: string | null;
   readonly problemSet: string | null;
+  readonly failure: RunFailure | null;
+  readonly message: string | null;
 }
 
 export interface CatalogPorts {
@@ -126,6 +128,7 @@ export class RunCatalog implements vscode.Disposable {
     const known = this.summaries()[plan.id];
     const total = header.problemCount * plan.samplesPerProblem;
     const finished = Math.min(known?.samples ?? 0, total);
+    const failure = known?.failure ?? null;
     return {
       id: plan.id,
       name: plan.name,
@@ -134,10 +137,11 @@ export class RunCatalog implements vscode.Disposable {
       datasetProblems: header.problemCount,
       problemSet: known?.problemSet ?? null,
       source: { kind: "sampled", folder },
-      state: finished >= total ? "done" : "paused",
+      state: finished >= total ? "done" : failure === null ? "paused" : "failed",
       finished,
       total,
-      message: issue,
+      message: issue ?? known?.message ?? null,
+      failure,
       summary: known?.summary ?? null,
       createdAt: header.createdAt,
       stamp: known?.stamp ?? null,
@@ -158,8 +162,8 @@ export class RunCatalog implements vscode.Disposable {
   }
 
   private async rememberSummary(entry: RunEntry, summary: RunSummary): Promise<void> {
-    const { id, finished: samples, stamp, problemSet } = entry;
-    const counted: Counted = { samples, summary, stamp, problemSet };
+    const { id, finished: samples, stamp, problemSet, failure, message } = entry;
+    const counted: Counted = { samples, summary, stamp, problemSet, failure, message };
     await this.remember(summariesName, { ...this.summaries(), [id]: counted });
   }
 

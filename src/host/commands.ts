@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { LensError } from "../core/errors.ts";
 import { addEndpoint, askKey } from "./addEndpoint.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { countRuns } from "./countRuns.ts";
 import type { Datasets } from "./datasets.ts";
-import type { EndpointEntry, Endpoints } from "./endpoints.ts";
+import { endpointOf } from "./endpointChoice.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { activeFile, askForFiles } from "./files.ts";
 import type { Imports } from "./imports.ts";
 import type { LensLog } from "./log.ts";
@@ -14,6 +14,7 @@ import { codeOf, type Report, type ReportAction } from "./report.ts";
 import type { RunActions } from "./runActions.ts";
 import type { RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
+import { rowOfRun, runsIn } from "./runRows.ts";
 import type { Runs } from "./runs.ts";
 import type { ApiKeys } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
@@ -105,7 +106,11 @@ export const commands = {
   },
   "rolloutLens.setApiKey": async (features, args) => {
     const entry = await endpointOf(features, args);
-    if (entry !== null && (await askKey(features.keys, entry.origin))) await features.endpoints.probe(entry);
+    if (entry === null || !(await askKey(features.keys, entry.origin))) return;
+    const state = await features.endpoints.probe(entry);
+    const [run] = runsIn(args);
+    if (state.kind === "failed") void tellKeyFailed(features, entry.config.name, state);
+    else if (run !== undefined) void offerResume(features, run.id);
   },
   "rolloutLens.clearApiKey": async (features, args) => {
     const entry = await endpointOf(features, args);
@@ -154,6 +159,26 @@ export type CommandId = keyof typeof commands;
 export async function resumeRun({ runs, report }: Features, entry: RunEntry): Promise<void> {
   report.forget(`${entry.id}:`);
   await runs.resume(entry);
+}
+
+/** The key is there: a run that had stopped for want of it can go on. */
+async function offerResume({ catalog, report }: Features, id: string): Promise<void> {
+  const run = catalog.find(id);
+  if (run?.state !== "failed") return;
+  const resume = vscode.commands.executeCommand.bind(null, "rolloutLens.resumeRun", rowOfRun(id));
+  await report.tell(vscode.l10n.t("The server took the key. {0} can go on.", run.name), {
+    severity: "information",
+    actions: [{ title: vscode.l10n.t("Resume"), run: resume }],
+  });
+}
+
+async function tellKeyFailed(
+  { report }: Features,
+  name: string,
+  { code, message }: { readonly code: string; readonly message: string },
+): Promise<void> {
+  const actions = code === "unauthorized" ? actionsFor({ code }) : [];
+  await report.tell(`${name}: ${message}`, { actions });
 }
 
 /** Registers them all. A failure is told once, with what to do about it. */
@@ -228,20 +253,6 @@ function urisIn([first, selection]: readonly unknown[]): readonly vscode.Uri[] {
   return first instanceof vscode.Uri ? [first] : [];
 }
 
-/** Runs of tree rows: the one that was clicked and, where several are selected, all of them. */
-function runsIn([first, selection]: readonly unknown[]): readonly RunEntry[] {
-  const rows: readonly unknown[] = Array.isArray(selection) && selection.length > 0 ? selection : [first];
-  const found = rows.flatMap((row) => {
-    if (typeof row !== "object" || row === null) return [];
-    if ("entry" in row && isRunEntry(row.entry)) return [row.entry];
-    return "runs" in row && Array.isArray(row.runs) ? row.runs.filter((run) => isRunEntry(run)) : [];
-  });
-  return [...new Map(found.map((entry) => [entry.id, entry])).values()];
-}
-
-const isRunEntry = (value: unknown): value is RunEntry =>
-  typeof value === "object" && value !== null && "id" in value && "source" in value;
-
 async function runOf(
   { catalog, runActions }: Features,
   args: readonly unknown[],
@@ -252,16 +263,4 @@ async function runOf(
   // The row may be older than the run's last step.
   if (row !== undefined) return catalog.find(row.id);
   return runActions.pick(title, ({ state }) => states?.includes(state) ?? true);
-}
-
-async function endpointOf({ endpoints }: Features, [row]: readonly unknown[]): Promise<EndpointEntry | null> {
-  const list = await endpoints.list();
-  if (typeof row === "object" && row !== null && "entry" in row) {
-    const { config } = row.entry as EndpointEntry;
-    return list.find((entry) => entry.config.name === config.name) ?? null;
-  }
-  if (list.length === 0) throw new LensError("noEndpoint", vscode.l10n.t("No endpoint yet."));
-  if (list.length === 1) return list[0] ?? null;
-  const items = list.map((entry) => ({ label: entry.config.name, description: entry.origin, entry }));
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Endpoint") }))?.entry ?? null;
 }

@@ -28,9 +28,13 @@ function counted(
   facts: { readonly tally: RunTally; readonly stamp: string; readonly summary: RunEntry["summary"] },
 ): RunEntry {
   const finished = answeredIn(facts.tally);
-  const state = finished >= entry.total ? "done" : entry.state === "failed" ? "failed" : "paused";
   const problemSet = problemSetOf(facts.tally.problems.map(({ problem }) => problem));
-  return { ...entry, finished, state, problemSet, stamp: facts.stamp, summary: facts.summary };
+  const known = { ...entry, finished, problemSet, stamp: facts.stamp, summary: facts.summary };
+  const hasAll = finished >= entry.total;
+  // More samples than when it stopped: it went on since, in another window or on the command line.
+  if (hasAll || finished !== entry.finished)
+    return { ...known, state: hasAll ? "done" : "paused", failure: null, message: null };
+  return { ...known, state: entry.failure === null ? "paused" : "failed" };
 }
 
 /** Samples that need not be requested again: all but the failed ones. */

@@ -84,17 +84,18 @@ export class Endpoints implements vscode.Disposable {
     return findOut(config, () => key, limited(signal));
   }
 
-  /**
-   * Opens the endpoint that a plan names. Rejects with `noEndpoint` when the settings have no such endpoint any more,
-   * `otherModel` when its model is another one now.
-   */
+  /** The endpoint that a plan names. Rejects with `noEndpoint` when the settings have no such endpoint any more. */
+  async ofPlan({ endpointName }: Pick<RunPlan, "endpointName">): Promise<EndpointEntry> {
+    const entry = await this.named(endpointName);
+    if (entry !== null) return entry;
+    const words =
+      "The endpoint {0} is not in the settings any more. Everything finished is kept; add it again to resume.";
+    throw new LensError("noEndpoint", vscode.l10n.t(words, endpointName));
+  }
+
+  /** Opens the endpoint of a plan. Rejects as `ofPlan`, and with `otherModel` when its model is another one now. */
   async openFor(plan: RunPlan): Promise<OpenGenerator> {
-    const entry = await this.named(plan.endpointName);
-    if (entry === null) {
-      const words =
-        "The endpoint {0} is not in the settings any more. Everything finished is kept; add it again to resume.";
-      throw new LensError("noEndpoint", vscode.l10n.t(words, plan.endpointName));
-    }
+    const entry = await this.ofPlan(plan);
     if (entry.config.model !== plan.model) {
       const words =
         "The endpoint {0} has the model {1} now, the run was sampled from {2}. Everything finished is kept.";

@@ -9,6 +9,7 @@ import { Datasets } from "./datasets.ts";
 import { ActiveFileKind } from "./editors/activeFileKind.ts";
 import { DatasetLenses } from "./editors/datasetLenses.ts";
 import { Endpoints } from "./endpoints.ts";
+import { formatCount } from "./format.ts";
 import { Imports } from "./imports.ts";
 import { LensLog } from "./log.ts";
 import { CurvesPanels } from "./panels/curvesPanels.ts";
@@ -18,6 +19,7 @@ import { Report } from "./report.ts";
 import { RunActions } from "./runActions.ts";
 import { RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
+import { rowOfRun } from "./runRows.ts";
 import { Runs, type RunStop } from "./runs.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
@@ -104,6 +106,8 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       log,
       report,
       resume,
+      setApiKey: async (id) =>
+        void (await vscode.commands.executeCommand("rolloutLens.setApiKey", rowOfRun(id))),
       pickRuns,
       state: workspaceState,
     }),
@@ -201,17 +205,12 @@ const showSettings = () => ({
 function tellStop(report: Report, { plan, reason, finished, total }: RunStop): void {
   const run = (title: string, command: string) => ({
     title,
-    run: () => vscode.commands.executeCommand(command, { entry: { id: plan.id, source: null } }),
+    run: () => vscode.commands.executeCommand(command, rowOfRun(plan.id)),
   });
   const resume = run(vscode.l10n.t("Resume"), "rolloutLens.resumeRun");
-  const setKey = {
-    title: vscode.l10n.t("Set API key"),
-    run: () =>
-      vscode.commands.executeCommand("rolloutLens.setApiKey", {
-        entry: { config: { name: plan.endpointName } },
-      }),
-  };
-  const head = vscode.l10n.t("{0} stopped at {1} of {2}.", plan.name, finished, total);
+  const setKey = run(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey");
+  const place = [formatCount(finished), formatCount(total)];
+  const head = vscode.l10n.t("{0} stopped at {1} of {2}.", plan.name, ...place);
   void report.tell(`${head} ${reason.message}`, {
     cause: `${plan.id}:${reason.code}`,
     actions: reason.code === "unauthorized" ? [setKey, resume] : [resume],

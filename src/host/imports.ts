@@ -70,6 +70,7 @@ async function entryOf(uri: vscode.Uri, { tally }: RolloutRun, stamp: string): P
     finished: summary.samples,
     total: summary.samples,
     message: null,
+    failure: null,
     summary,
     createdAt: null,
     stamp,

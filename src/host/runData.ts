@@ -59,8 +59,10 @@ export class RunData {
     return value;
   }
 
-  forget(uri: vscode.Uri): void {
-    this.rollouts.delete(uri.toString());
+  /** How a run folder was to be sampled. */
+  async planIn(folder: string): Promise<RunHeader["plan"]> {
+    const { readRun } = await import("../core/run/store.ts");
+    return (await readRun(folder, await this.files())).header.plan;
   }
 
   private async loadSampled(id: string, folder: string): Promise<LoadedRun> {

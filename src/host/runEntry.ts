@@ -7,6 +7,13 @@ export type RunSource =
   /** `model` tells runs of one file apart. */
   | { readonly kind: "imported"; readonly uri: string; readonly model: string };
 
+/** What ended a run before its time. */
+export interface RunFailure {
+  /** As in StopCode. */
+  readonly code: string;
+  readonly status: number | null;
+}
+
 /** pass@1 and what the trees say beside it; rates are fractions. */
 export interface RunSummary {
   readonly problems: number;
@@ -34,6 +41,8 @@ export interface RunEntry {
   readonly total: number;
   /** Why it stands still, in words for the person. */
   readonly message: string | null;
+  /** What stopped it last; `null` when nothing did, or it went on since. */
+  readonly failure: RunFailure | null;
   readonly summary: RunSummary | null;
   /** ISO time of creation, `null` for imported rollouts. */
   readonly createdAt: string | null;

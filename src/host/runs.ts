@@ -11,7 +11,7 @@ import type * as protocol from "../protocol/curves.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { LiveTally } from "./liveTally.ts";
 import type { Log } from "./log.ts";
-import type { RunData } from "./runData.ts";
+import { samplesUri, stampOf, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
 import { problemSetOf, summaryOf } from "./summary.ts";
 
@@ -194,7 +194,7 @@ export class Runs implements vscode.Disposable {
       // A bug of ours: loud in the log, and the run says so.
       this.ports.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       const message = vscode.l10n.t("An unexpected error stopped the run. Everything finished is kept.");
-      await this.stopped(active, { code: "storeFailed", message });
+      await this.stopped(active, { code: "storeFailed", status: null, message });
     } finally {
       open.close();
       await log.close();
@@ -221,7 +221,7 @@ export class Runs implements vscode.Disposable {
         return;
       case "done":
         this.keep(active, event.progress);
-        await this.ports.catalog.patch(active.plan.id, { state: "done", message: null });
+        await this.ports.catalog.patch(active.plan.id, { state: "done", message: null, failure: null });
     }
   }
 
@@ -234,7 +234,8 @@ export class Runs implements vscode.Disposable {
     const { plan, progress } = active;
     const cancelled = reason.code === "cancelled";
     const state = cancelled ? "paused" : "failed";
-    await this.ports.catalog.patch(plan.id, { state, message: cancelled ? null : reason.message });
+    const failure = cancelled ? null : { code: reason.code, status: reason.status };
+    await this.ports.catalog.patch(plan.id, { state, failure, message: cancelled ? null : reason.message });
     const counts = { finished: progress?.finished ?? 0, total: progress?.total ?? 0 };
     if (!cancelled) this.ports.onStopped({ plan, reason, ...counts });
   }
@@ -243,12 +244,13 @@ export class Runs implements vscode.Disposable {
   private async ended(active: ActiveRun): Promise<void> {
     const { plan, live, progress } = active;
     const summary = await summaryOf(live.tally());
+    const stamp = await stampOf(samplesUri(active.folder));
     this.active.delete(plan.id);
     const entry = this.ports.catalog.find(plan.id);
     if (entry !== null) {
       const finished = progress?.finished ?? entry.finished;
       const state = entry.state === "running" || entry.state === "queued" ? "paused" : entry.state;
-      await this.ports.catalog.put({ ...entry, state, finished, summary, stamp: null });
+      await this.ports.catalog.put({ ...entry, state, finished, summary, stamp });
     }
     this.progressed.fire(plan.id);
   }
@@ -275,6 +277,7 @@ function entryOf({ plan, folder }: ActiveRun, log: RunLog, earlier: RunEntry | n
     finished: log.counts.finished,
     total: plan.problems.length * plan.samplesPerProblem,
     message: null,
+    failure: null,
     summary: earlier?.summary ?? null,
     createdAt: log.header.createdAt,
     stamp: null,
@@ -289,6 +292,6 @@ export function progressView(entry: RunEntry, live: RunProgress | null): protoco
     finished: live?.finished ?? entry.finished,
     total: live?.total ?? entry.total,
     message: live?.waiting?.reason ?? entry.message,
-    failureCode: null,
+    failureCode: entry.failure?.code ?? null,
   };
 }

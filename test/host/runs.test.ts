@@ -13,7 +13,8 @@ import { RunCatalog } from "../../src/host/catalog.ts";
 import { countRuns } from "../../src/host/countRuns.ts";
 import { sha256 } from "../../src/host/files.ts";
 import { RunData } from "../../src/host/runData.ts";
-import { Runs, type RunStop } from "../../src/host/runs.ts";
+import { progressView, Runs, type RunStop } from "../../src/host/runs.ts";
+import { runDescription } from "../../src/host/views/runWords.ts";
 import { systemClock } from "../../src/node/clock.ts";
 import { nodeFileStore } from "../../src/node/fileStore.ts";
 import { fake, FakeMemento } from "../fakes/vscode.ts";
@@ -66,6 +67,14 @@ class FakeModel implements Generator {
   }
   private free = Infinity;
 
+  /** Answers `count` requests and fails the others. */
+  refuseAfter(count: number, error: EndpointError): void {
+    this.answers = count;
+    this.late = error;
+  }
+  private answers = Infinity;
+  private late: EndpointError | null = null;
+
   async generate(
     { input, seed }: Parameters<Generator["generate"]>[0],
     signal: { readonly aborted: boolean },
@@ -75,6 +84,7 @@ class FakeModel implements Generator {
     if (this.requests.length > this.free) await Promise.race([this.held, untilAborted(signal)]);
     if (signal.aborted) throw new EndpointError("cancelled", "cancelled", { retryable: false });
     if (this.fail !== null) throw this.fail;
+    if (this.late !== null && this.requests.length > this.answers) throw this.late;
     const answer = 2 * Number(question[0]) + (seed % 2);
     return { text: `draw ${seed}: \\boxed{${answer}}`, reasoning: null, finishReason: "stop", usage: null };
   }
@@ -208,6 +218,40 @@ test("a refused key stops the run, which says so and can be resumed", async () =
   await runs.resume(catalog.find(plan.id)!);
   await until("the run ends", () => !runs.isActive(plan.id));
   assert.equal(catalog.find(plan.id)?.state, "done");
+});
+
+test("why a run stopped is known after a reload, until it went on elsewhere", async () => {
+  const model = new FakeModel();
+  const refused = new EndpointError("unauthorized", "The server refused the key (401).", {
+    status: 401,
+    retryable: false,
+  });
+  model.refuseAfter(6, refused);
+  const state = new FakeMemento();
+  const first = openWindow(model, state);
+  const plan = planFor();
+  await first.runs.start(plan, join(root, plan.id));
+  await until("the run ends", () => !first.runs.isActive(plan.id));
+  const stopped = first.catalog.find(plan.id)!;
+  assert.deepEqual([stopped.state, stopped.finished], ["failed", 6]);
+
+  const second = openWindow(new FakeModel(), state);
+  await second.catalog.load();
+  await countRuns(second.catalog, second.data);
+  const again = second.catalog.find(plan.id)!;
+  assert.equal(runDescription(again, null), "stopped: 401 at 6/32");
+  assert.match(again.message ?? "", /refused the key \(401\)/);
+  assert.equal(progressView(again, null).failureCode, "unauthorized");
+
+  // The same folder from somewhere that shares nothing with this window but the disk.
+  const elsewhere = openWindow(new FakeModel(), new FakeMemento());
+  await elsewhere.catalog.load();
+  await elsewhere.runs.resume(elsewhere.catalog.find(plan.id)!);
+  await until("the run ends", () => !elsewhere.runs.isActive(plan.id));
+  await second.catalog.refresh();
+  await countRuns(second.catalog, second.data);
+  const done = second.catalog.find(plan.id)!;
+  assert.deepEqual([done.state, done.finished, done.failure, done.message], ["done", 32, null, null]);
 });
 
 test("a second window on the same run is told that it is busy", async () => {

@@ -21,6 +21,7 @@ const imported = (id: string): RunEntry => ({
   finished: 8,
   total: 8,
   message: null,
+  failure: null,
   summary: null,
   createdAt: null,
   stamp: null,

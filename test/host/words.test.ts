@@ -32,6 +32,7 @@ const entry = (own: Partial<RunEntry>): RunEntry => ({
   finished: 38_400,
   total: 38_400,
   message: null,
+  failure: null,
   summary,
   createdAt: "2026-11-21T00:00:00.000Z",
   stamp: null,
@@ -48,6 +49,19 @@ for (const [own, words] of [
   [{ summary: { ...summary, passAtOne: null } }, "n 256 · not graded"],
   [{ state: "paused", finished: 23_500 }, "paused at 61 %"],
   [{ state: "failed", finished: 1024, total: 7680 }, "stopped at 1,024/7,680"],
+  [
+    {
+      state: "failed",
+      finished: 1024,
+      total: 7680,
+      failure: { code: "unauthorized", status: 401 },
+    },
+    "stopped: 401 at 1,024/7,680",
+  ],
+  [
+    { state: "failed", finished: 3, total: 8, failure: { code: "diskFull", status: null } },
+    "stopped: disk full at 3/8",
+  ],
   [{ state: "running", finished: 8192 }, "8,192/38,400"],
   [{ state: "imported" }, "imported · n 256 · 8.1 % [5.5, 10.7]"],
   [{ state: "queued" }, "queued"],

@@ -44,6 +44,8 @@ export type StopCode =
 
 export interface StopReason {
   readonly code: StopCode;
+  /** The HTTP status that stopped it, where it was one. */
+  readonly status: number | null;
   /** What failed, what is kept, what to do. */
   readonly message: string;
 }

@@ -16,7 +16,7 @@ import type { RunPlan } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import { type RetryPolicy, defaultRetryPolicy } from "./retry.ts";
 import { missingSamples, requestFor } from "./schedule.ts";
-import { stopReason } from "./stopReason.ts";
+import { type Stop, stopReason } from "./stopReason.ts";
 
 export interface RunPorts {
   readonly generator: Generator;
@@ -63,7 +63,7 @@ class Session {
   private readonly duplicates: DuplicateFinder;
   private readonly finishing = new Set<Promise<void>>();
   private readonly concurrency: number;
-  private stopped: { readonly code: StopCode; readonly failure: string } | null = null;
+  private stopped: Stop | null = null;
   private bug: { readonly error: unknown } | null = null;
   private badRequests = 0;
 
@@ -129,8 +129,8 @@ class Session {
   private lastEvent(): RunEvent {
     const progress = this.meter.snapshot();
     if (!this.cancel.signal.aborted) return { type: "done", progress };
-    const { code, failure } = this.stopped ?? { code: "cancelled", failure: "Stopped." };
-    return { type: "stopped", reason: stopReason(code, failure, this.ports.log), progress };
+    const stop = this.stopped ?? { code: "cancelled", failure: "Stopped.", status: null };
+    return { type: "stopped", reason: stopReason(stop, this.ports.log), progress };
   }
 
   /** One slot: asks for sample after sample. The next request goes out before the last answer is judged and written. */
@@ -176,7 +176,7 @@ class Session {
         this.finish(this.give(task, attempted.error));
         return;
       case "stop":
-        this.stop(attempted.code, attempted.error.message);
+        this.stop(attempted.code, attempted.error);
         return;
       case "cancelled":
     }
@@ -205,7 +205,7 @@ class Session {
     if (error.code !== "badRequest" || this.ports.log.counts.finished > 0) return;
     this.badRequests += 1;
     if (this.badRequests < badRequestsToStop) return;
-    this.stop("badRequest", error.message);
+    this.stop("badRequest", error);
   }
 
   private async write(sample: Sample): Promise<void> {
@@ -213,15 +213,16 @@ class Session {
     this.queue.push({ type: "sample", sample });
   }
 
-  private stop(code: StopCode, failure: string): void {
-    if (!this.cancel.signal.aborted) this.stopped = { code, failure };
+  private stop(code: StopCode, failure: Pick<EndpointError, "message" | "status">): void {
+    if (!this.cancel.signal.aborted)
+      this.stopped = { code, failure: failure.message, status: failure.status };
     this.cancel.cancel();
   }
 
   /** A folder that cannot be written stops the run; anything else is a bug, and loud. */
   private fail(error: unknown): void {
     if (error instanceof LensError && (error.code === "diskFull" || error.code === "storeFailed")) {
-      this.stop(error.code, error.message);
+      this.stop(error.code, { message: error.message, status: null });
       return;
     }
     this.bug ??= { error };

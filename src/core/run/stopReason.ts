@@ -12,10 +12,16 @@ const todo: Readonly<Record<StopCode, string>> = {
   storeFailed: "Check the run's folder, then resume.",
 };
 
+export interface Stop {
+  readonly code: StopCode;
+  readonly failure: string;
+  readonly status: number | null;
+}
+
 /** What failed, what is kept, what to do. */
-export function stopReason(code: StopCode, failure: string, log: RunLog): StopReason {
+export function stopReason({ code, failure, status }: Stop, log: RunLog): StopReason {
   const end = /[.!?]$/.test(failure) ? "" : ".";
   const { finished } = log.counts;
   const kept = `${finished.toLocaleString("en-US")} finished sample${finished === 1 ? " is" : "s are"} kept`;
-  return { code, message: `${failure}${end} ${kept} in ${log.folder}. ${todo[code]}` };
+  return { code, status, message: `${failure}${end} ${kept} in ${log.folder}. ${todo[code]}` };
 }

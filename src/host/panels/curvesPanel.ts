@@ -26,6 +26,8 @@ export interface CurvesPanelPorts {
   readonly log: LensLog;
   readonly report: Report;
   readonly resume: (runId: string) => Promise<void>;
+  /** Asks for the key of the endpoint that a run samples. */
+  readonly setApiKey: (runId: string) => Promise<void>;
   /** Asks for further runs; the ids chosen. */
   readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
   readonly onDidChange: () => void;
@@ -119,10 +121,7 @@ export class CurvesPanel implements vscode.Disposable {
           .catch((error: unknown) => report.failure(vscode.l10n.t("Not resumed."), error));
         return null;
       },
-      setApiKey: async () => {
-        await vscode.commands.executeCommand("rolloutLens.setApiKey");
-        return null;
-      },
+      setApiKey: async ({ runId }) => (await this.ports.setApiKey(runId), null),
       cancelRun: async ({ runId }) => (await runs.cancel(runId), null),
       showLog: () => (log.show(), null),
     };

@@ -35,6 +35,7 @@ export interface CurvesPanelsPorts {
   readonly log: LensLog;
   readonly report: Report;
   readonly resume: (runId: string) => Promise<void>;
+  readonly setApiKey: (runId: string) => Promise<void>;
   readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
 }
 

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { RunProgress } from "../../core/run/events.ts";
 import { formatCount, formatRate } from "../format.ts";
-import type { RunEntry, RunSummary } from "../runEntry.ts";
+import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
 
 /** From this share on, a curve is more about the token limit than about the model, and the tree warns. */
 export const truncatedWarning = 0.1;
 
 /** A run's state in a few words, as it stands beside its name: `n 256 · 8.1 % [5.5, 10.7]`. */
 export function runDescription(entry: RunEntry, live: RunProgress | null): string {
-  const { state, summary } = entry;
+  const { state, summary, failure } = entry;
   const finished = live?.finished ?? entry.finished;
   const total = live?.total ?? entry.total;
   switch (state) {
@@ -19,7 +19,7 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
     case "paused":
       return vscode.l10n.t("paused at {0} %", total === 0 ? 0 : Math.floor((100 * finished) / total));
     case "failed":
-      return vscode.l10n.t("stopped at {0}/{1}", formatCount(finished), formatCount(total));
+      return stoppedWords(failure, `${formatCount(finished)}/${formatCount(total)}`);
     case "imported":
       return [vscode.l10n.t("imported"), summaryWords(summary)].filter(Boolean).join(" · ");
     case "done":
@@ -27,6 +27,21 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
   if (!isCutOff(summary)) return summaryWords(summary);
   return `${sampleCount(summary)} · ${vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare))}`;
 }
+
+/** `stopped: 401 at 1,024/7,680` */
+function stoppedWords(failure: RunFailure | null, place: string): string {
+  const why = failure === null ? "" : (failure.status ?? failureWords()[failure.code] ?? "");
+  return why === ""
+    ? vscode.l10n.t("stopped at {0}", place)
+    : vscode.l10n.t("stopped: {0} at {1}", why, place);
+}
+
+/** Of failures that have no HTTP status. */
+const failureWords = (): Readonly<Record<string, string>> => ({
+  unreachable: vscode.l10n.t("no answer"),
+  diskFull: vscode.l10n.t("disk full"),
+  storeFailed: vscode.l10n.t("not written"),
+});
 
 export const isCutOff = (summary: RunSummary | null): summary is RunSummary =>
   summary !== null && summary.truncatedShare >= truncatedWarning;
