@@ -25,18 +25,18 @@ export async function bench(): Promise<readonly BenchLine[]> {
     const path = join(folder, "rollouts.jsonl");
     await pipeline(Readable.from(lines()), createWriteStream(path));
     // Interleaved, and the best of each: other work on the machine only adds time.
-    let parseMs = Infinity;
-    let readMs = Infinity;
+    let parse: Spent = { wallMs: Infinity, cpuMs: Infinity };
+    let read = parse;
     for (let round = 0; round < rounds; round++) {
-      parseMs = Math.min(parseMs, await parseAlone(path));
-      readMs = Math.min(readMs, await timeToRead(path));
+      parse = least(parse, await parseAlone(path));
+      read = least(read, await timeToRead(path));
     }
-    const ratio = readMs / parseMs;
+    const ratio = read.cpuMs / parse.cpuMs;
     const growth = (await peakGrowth(path)) / 1e6;
     return [
       {
         name: "read a 200 MB rollout JSONL / JSON.parse of its lines",
-        value: `${ratio.toFixed(2)}x (${readMs.toFixed(0)} ms / ${parseMs.toFixed(0)} ms)`,
+        value: `${ratio.toFixed(2)}x of thread time (${ms(read.cpuMs, parse.cpuMs)}), ${(read.wallMs / parse.wallMs).toFixed(2)}x of wall time (${ms(read.wallMs, parse.wallMs)})`,
         aim: "<= 1.5x",
         ok: ratio <= 1.5,
       },
@@ -50,6 +50,29 @@ export async function bench(): Promise<readonly BenchLine[]> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The thread's own time is judged: on a shared machine the clock on the wall measures the neighbours too. */
+interface Spent {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+const ms = (one: number, other: number): string => `${one.toFixed(0)} / ${other.toFixed(0)} ms`;
+
+function least(a: Spent, b: Spent): Spent {
+  return { wallMs: Math.min(a.wallMs, b.wallMs), cpuMs: Math.min(a.cpuMs, b.cpuMs) };
+}
+
+function now(): Spent {
+  const { user, system } = process.threadCpuUsage();
+  return { wallMs: performance.now(), cpuMs: (user + system) / 1000 };
+}
+
+/** What was spent since `before`, on top of `sum`. */
+function since(before: Spent, sum: Spent = { wallMs: 0, cpuMs: 0 }): Spent {
+  const { wallMs, cpuMs } = now();
+  return { wallMs: sum.wallMs + wallMs - before.wallMs, cpuMs: sum.cpuMs + cpuMs - before.cpuMs };
 }
 
 /** A sample a line, about 2.7 kB as Qwen2.5-Math's solutions, in the shape of verl's dumps; every text another. */
@@ -96,33 +119,33 @@ function* lines(): Generator<string> {
   }
 }
 
-/** Milliseconds in JSON.parse alone: reading, decoding and splitting are not in it. */
-async function parseAlone(path: string): Promise<number> {
+/** JSON.parse alone: reading, decoding and splitting are not in it. */
+async function parseAlone(path: string): Promise<Spent> {
   const source = await fileSource(path);
-  let ms = 0;
+  let spent: Spent = { wallMs: 0, cpuMs: 0 };
   let rest = "";
   const decoder = new TextDecoder();
   for (let start = 0; start < source.byteLength; start += 4 * 1024 * 1024) {
     const bytes = await source.slice(start, Math.min(source.byteLength, start + 4 * 1024 * 1024));
     const split = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = split.pop() ?? "";
-    const before = performance.now();
+    const before = now();
     for (const line of split) JSON.parse(line);
-    ms += performance.now() - before;
+    spent = since(before, spent);
   }
   await source.close();
-  return ms;
+  return spent;
 }
 
-async function timeToRead(path: string): Promise<number> {
+async function timeToRead(path: string): Promise<Spent> {
   const source = await fileSource(path);
-  const before = performance.now();
+  const before = now();
   const file = await readRollouts(source);
-  const ms = performance.now() - before;
+  const spent = since(before);
   await source.close();
   if (file.issues.length > 0 || file.runs[0]?.tally.problems.length !== problemCount)
     throw new Error("misread");
-  return ms;
+  return spent;
 }
 
 /** Heap and external memory at most, over what stood before, sampled after each chunk; bytes. */

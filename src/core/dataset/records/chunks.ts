@@ -11,31 +11,54 @@ export interface Chunk {
   readonly start: number;
 }
 
-/** The source from its begin, the next chunk being read while one is worked on. The first is small: sniffing reads little. */
+/** Chunks being read while one is worked on; two, so that a slow one does not stop the work. */
+const readAhead = 2;
+
+/** The source from its begin, a few chunks ahead. The first is small, and with a limit none is ahead: sniffing reads little. */
 export async function* chunks(
   source: ByteSource,
   options: EachOptions,
 ): AsyncGenerator<Chunk, void, undefined> {
   const total = source.byteLength;
-  const read = (start: number): Promise<ArrayBuffer> => {
-    const size = start === 0 ? firstChunkBytes : chunkBytes;
-    const reading = source.slice(start, Math.min(total, start + size));
-    reading.catch(() => undefined); // the reader may have stopped before it asks for this one
-    return reading;
+  const ahead: Reading[] = [];
+  let asked = 0;
+  const ask = (most: number): void => {
+    while (ahead.length < most && asked < total) {
+      const end = Math.min(total, asked + (asked === 0 ? firstChunkBytes : chunkBytes));
+      ahead.push(reading(source, asked, end));
+      asked = end;
+    }
   };
-  let next = read(0);
   for (let start = 0; start < total;) {
     throwIfCancelled(options);
-    const bytes = new Uint8Array(await next);
-    const end = start + bytes.byteLength;
+    ask(1);
+    const next = ahead.shift();
+    if (next === undefined) return;
+    const bytes = new Uint8Array(await next.bytes);
     // A source that became shorter gives nothing: end there rather than for ever.
     if (bytes.byteLength === 0) return;
-    if (end < total && options.limit === undefined) next = read(end);
+    const end = start + bytes.byteLength;
+    if (end < next.end) {
+      // It gave less than was asked for: go on from there.
+      ahead.length = 0;
+      asked = end;
+    }
+    if (options.limit === undefined) ask(readAhead);
     yield { bytes, start };
     options.onProgress?.(end, total);
-    if (end < total && options.limit !== undefined) next = read(end);
     start = end;
   }
+}
+
+interface Reading {
+  readonly bytes: Promise<ArrayBuffer>;
+  readonly end: number;
+}
+
+function reading(source: ByteSource, start: number, end: number): Reading {
+  const bytes = source.slice(start, end);
+  bytes.catch(() => undefined); // the reader may have stopped before it asks for this one
+  return { bytes, end };
 }
 
 export function throwIfCancelled(options: EachOptions): void {
