@@ -45,6 +45,11 @@ test("passing and failing tests are counted, with the failure's reason", () => {
   assert.match(outcomes[1]?.detail ?? "", /the reason/u);
 });
 
+test("a file that dies says why", () => {
+  const [outcome] = outcomesOf(`throw new Error("at load");`);
+  assert.match(outcome?.detail ?? "", /at load/u);
+});
+
 test("a skipped test is counted and says why", () => {
   const outcomes = outcomesOf(`test("later", { skip: "needs the moon" }, () => {});`);
   assert.deepEqual(kinds(outcomes), ["skipped"]);

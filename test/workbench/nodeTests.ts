@@ -14,6 +14,8 @@ export interface TestRun {
   readonly print: (line: string) => void;
 }
 
+const stderrCharacters = 4000;
+
 type Finished = EventData.TestPass | EventData.TestFail;
 
 /** Runs bundled test files with node:test; resolves when the last one ended. */
@@ -32,7 +34,7 @@ async function runFile(file: string, { fileTimeoutMs, add, print }: FileRun): Pr
   const outcomes: Outcome[] = [];
   const parents: string[] = [];
   const end = (event: Finished) => {
-    const outcome = outcomeOf(event, file, parents);
+    const outcome = outcomeOf(event, { file, parents, errors });
     if (outcome === null) return;
     outcomes.push(outcome);
     add(outcome);
@@ -42,7 +44,8 @@ async function runFile(file: string, { fileTimeoutMs, add, print }: FileRun): Pr
   stream.on("test:start", ({ name, nesting }) => parents.splice(nesting, parents.length, name));
   stream.on("test:pass", end);
   stream.on("test:fail", end);
-  stream.on("test:stderr", ({ message }) => process.stderr.write(message));
+  const errors: string[] = [];
+  stream.on("test:stderr", ({ message }) => errors.push(message));
   // Draining the stream runs the tests; the listeners above do the rest.
   for await (const _ of stream);
   const source = sourceOf(file);
@@ -57,16 +60,25 @@ async function runFile(file: string, { fileTimeoutMs, add, print }: FileRun): Pr
   print(`${mark} ${source}: ${good} of ${outcomes.length} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
+interface FileState {
+  readonly file: string;
+  /** Names of the tests around the one that runs. */
+  readonly parents: readonly string[];
+  /** What the file wrote to stderr so far. */
+  readonly errors: readonly string[];
+}
+
 /** `null` for what is no test of its own: a suite that passed, a file's own line, a parent of a failed test. */
-function outcomeOf(event: Finished, file: string, parents: readonly string[]): Outcome | null {
+function outcomeOf(event: Finished, { file, parents, errors }: FileState): Outcome | null {
   const { name, nesting, details, skip, todo } = event;
   const isFile = nesting === 0 && resolve(root, name) === file;
   const path = [sourceOf(file), ...(isFile ? [] : [...parents.slice(0, nesting), name])].join(" › ");
   if ("error" in details) {
     const { failureType } = details.error as { failureType?: string };
-    return failureType === "subtestsFailed"
-      ? null
-      : { name: path, kind: "failed", detail: reasonOf(details.error) };
+    if (failureType === "subtestsFailed") return null;
+    // A file that fails by itself says why on stderr only.
+    const said = isFile ? errors.join("").trim().slice(-stderrCharacters) : "";
+    return { name: path, kind: "failed", detail: said === "" ? reasonOf(details.error) : said };
   }
   if (isFile || details.type === "suite") return null;
   const excuse = [skip, todo].find((why) => why !== undefined);

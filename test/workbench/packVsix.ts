@@ -1,6 +1,5 @@
-// The package as people install it: `npm run package`.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../paths.ts";
 
@@ -15,16 +14,12 @@ export function packVsix(folder: string = join(root, "dist")): string {
   runNode(".esbuild.mjs", "--production", "--only", "host", "--only", "webview");
   // Everything is bundled, so no dependency is packed; the list of files stands in .vscodeignore.
   const vsce = join(root, "node_modules/@vscode/vsce/vsce");
-  runNode(vsce, "package", "--no-dependencies", "--allow-missing-repository", "--out", path);
+  const unpublished = ["--allow-missing-repository", "--no-rewrite-relative-links"];
+  runNode(vsce, "package", "--no-dependencies", ...unpublished, "--out", path);
   return path;
 }
 
 function runNode(...args: readonly string[]): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (status !== 0) throw new Error(`node ${args.join(" ")}: exit ${status}\n${stdout}${stderr}`);
-}
-
-if (import.meta.main) {
-  const path = packVsix();
-  console.log(`${path} (${Math.ceil(statSync(path).size / 1000)} kB)`);
 }

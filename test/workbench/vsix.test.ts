@@ -10,7 +10,7 @@ const allowed = [
   /^extension\/l10n\/[\w.-]+\.json$/u,
   /^extension\/dist\/(host\.cjs|\w+Worker\.mjs)$/u,
   /^extension\/dist\/webview\/\w+\.(js|css)$/u,
-  /^extension\/media\/([\w-]+\.svg|icon\.png|walkthrough\/[\w-]+\.(svg|md|png))$/u,
+  /^extension\/media\/([\w-]+\.svg|icon\.png|readme\/[\w-]+\.png|walkthrough\/[\w-]+\.(svg|md|png))$/u,
   /^extension\/media\/sample\/(README\.md|problems\.jsonl|rollouts\/[\w-]+\.jsonl)$/u,
   /^extension\.vsixmanifest$/u,
   /^\[Content_Types\]\.xml$/u,
