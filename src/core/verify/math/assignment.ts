@@ -14,13 +14,20 @@ function exactPart(node: Of<"relation">): Of<"relation"> | Expression {
   if (at < 0) return node;
   if (at === 0 && !isNameLike(node.sides[0]!)) return node.sides[0]!;
   const end = at === 0 ? 1 : at;
-  return { ...node, sides: node.sides.slice(0, end + 1), operators: node.operators.slice(0, end).map(() => "=" as const) };
+  return {
+    ...node,
+    sides: node.sides.slice(0, end + 1),
+    operators: node.operators.slice(0, end).map(() => "=" as const),
+  };
 }
 
 /** The node as a relation of equals signs alone, or `null`. */
 function equation(node: Expression): Of<"relation"> | null {
   if (node.kind !== "relation") return null;
-  const all = node.operators.every((operator, k) => operator === "=" || operator === "~" || (operator === "in" && k === 0 && isFinite(node.sides[1]!)));
+  const all = node.operators.every(
+    (operator, k) =>
+      operator === "=" || operator === "~" || (operator === "in" && k === 0 && isFinite(node.sides[1]!)),
+  );
   const exact = all ? exactPart(node) : null;
   return exact?.kind === "relation" ? exact : null;
 }
@@ -29,7 +36,9 @@ const isFinite = (node: Expression): boolean => node.kind === "set" || node.kind
 
 export function assignmentOf(node: Expression): Assignment | null {
   const found = equation(node);
-  return found !== null && isNameLike(found.sides[0]!) ? { name: found.sides[0]!, value: found.sides.at(-1)! } : null;
+  return found !== null && isNameLike(found.sides[0]!)
+    ? { name: found.sides[0]!, value: found.sides.at(-1)! }
+    : null;
 }
 
 /**
@@ -60,10 +69,17 @@ export function isNameLike(node: Expression): boolean {
 }
 
 const isReciprocal = (node: Expression): boolean =>
-  node.kind === "power" && isNameLike(node.base) && node.exponent.kind === "number" && node.exponent.value.n < 0n;
-const isNamePower = (node: Expression): boolean => node.kind === "power" && node.base.kind === "symbol" && node.exponent.kind === "number";
+  node.kind === "power" &&
+  isNameLike(node.base) &&
+  node.exponent.kind === "number" &&
+  node.exponent.value.n < 0n;
+const isNamePower = (node: Expression): boolean =>
+  node.kind === "power" && node.base.kind === "symbol" && node.exponent.kind === "number";
 const isOpposite = (node: Expression): boolean =>
-  node.kind === "product" && node.items.length === 2 && canonical(node.items[0]!) === "-1" && isNameLike(node.items[1]!);
+  node.kind === "product" &&
+  node.items.length === 2 &&
+  canonical(node.items[0]!) === "-1" &&
+  isNameLike(node.items[1]!);
 
 /** The names of a list whose every item is an assignment, or `null`. */
 export function assignedNames(items: readonly Expression[]): readonly string[] | null {
@@ -74,7 +90,11 @@ export function assignedNames(items: readonly Expression[]): readonly string[] |
 /**
  * Compares where one or both sides are equations: x = 5 is 5, and is not y = 5. `undefined` where this rule has nothing to say.
  */
-export function sameAssignment(gold: Expression, answer: Expression, context: Context): string | null | undefined {
+export function sameAssignment(
+  gold: Expression,
+  answer: Expression,
+  context: Context,
+): string | null | undefined {
   const residue = residueOf(answer);
   if (residue !== null && gold.kind !== "relation") return context.same(gold, residue);
   const [goldEquation, answerEquation] = [equation(gold), equation(answer)];
@@ -82,7 +102,8 @@ export function sameAssignment(gold: Expression, answer: Expression, context: Co
   const [g, a] = [assignmentOf(gold), assignmentOf(answer)];
   if (g !== null && a !== null) return sameNamed(g, a, context) ?? undefined;
   if (goldEquation === null) return valueAlone(answerEquation!, a, gold, context);
-  if (answerEquation === null && g !== null && !isInequality(answer)) return context.same(g.value, answer) ?? lastApproximation(gold, answer, context);
+  if (answerEquation === null && g !== null && !isInequality(answer))
+    return context.same(g.value, answer) ?? lastApproximation(gold, answer, context);
   return undefined;
 }
 
@@ -96,7 +117,11 @@ function residueOf(node: Expression): Expression | null {
 const isInequality = (node: Expression): boolean => node.kind === "relation";
 
 /** `380/\sqrt{3} - 150 \approx 69.4`: the gold answer in two forms. */
-function bareApproximation(gold: Expression, answer: Expression, context: Context): string | null | undefined {
+function bareApproximation(
+  gold: Expression,
+  answer: Expression,
+  context: Context,
+): string | null | undefined {
   if (gold.kind === "relation" && gold.operators.every((operator) => operator === "~")) {
     if (answer.kind === "relation") return undefined;
     return context.same(gold.sides[0]!, answer) ?? context.same(gold.sides.at(-1)!, answer);
@@ -114,7 +139,12 @@ function lastApproximation(gold: Expression, answer: Expression, context: Contex
 }
 
 /** The answer is an equation, the gold answer is not: its value, unless it is a condition such as 2x = 10. */
-function valueAlone(relation: Of<"relation">, assigned: Assignment | null, gold: Expression, context: Context): string | null | undefined {
+function valueAlone(
+  relation: Of<"relation">,
+  assigned: Assignment | null,
+  gold: Expression,
+  context: Context,
+): string | null | undefined {
   if (gold.kind === "relation") return undefined;
   const first = relation.sides[0]!;
   const computed = symbolsOf(first).size === 0 && first.kind !== "text";
@@ -125,10 +155,13 @@ function valueAlone(relation: Of<"relation">, assigned: Assignment | null, gold:
 /** Equal names and equal values; a function's own argument may be called anything: f(x) = x + 1 is f(t) = t + 1. */
 function sameNamed(gold: Assignment, answer: Assignment, context: Context): string | null {
   if (canonical(gold.name) === canonical(answer.name)) return context.same(gold.value, answer.value);
-  if (gold.name.kind !== "call" || answer.name.kind !== "call" || gold.name.name !== answer.name.name) return null;
+  if (gold.name.kind !== "call" || answer.name.kind !== "call" || gold.name.name !== answer.name.name)
+    return null;
   const [from, to] = [onlySymbol(answer.name), onlySymbol(gold.name)];
   if (from === null || to === null || symbolsOf(answer.value).has(to)) return null;
-  const renamed = rebuild(answer.value, (part) => (part.kind === "symbol" && part.name === from ? symbol(to) : part));
+  const renamed = rebuild(answer.value, (part) =>
+    part.kind === "symbol" && part.name === from ? symbol(to) : part,
+  );
   return context.same(gold.value, renamed);
 }
 

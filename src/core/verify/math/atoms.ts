@@ -23,7 +23,8 @@ export function startsOperand(cursor: Cursor): boolean {
 function barAhead(cursor: Cursor): boolean {
   for (let k = 1; ; k += 1) {
     const token = cursor.peek(k);
-    if (token === undefined || (token.type === "mark" && [",", ";", "\\}", "="].includes(token.text))) return false;
+    if (token === undefined || (token.type === "mark" && [",", ";", "\\}", "="].includes(token.text)))
+      return false;
     if (token.type === "mark" && token.text === "|") return k > 1;
   }
 }
@@ -55,10 +56,16 @@ function readMarked(cursor: Cursor): Expression {
 function readNumber(cursor: Cursor): Expression {
   const digits = cursor.next().text;
   const value = parseNumber(digits);
-  if (value.decimal && (cursor.is("overline", 0, "command") || cursor.is("dot", 0, "command"))) return repeating(cursor, digits);
+  if (value.decimal && (cursor.is("overline", 0, "command") || cursor.is("dot", 0, "command")))
+    return repeating(cursor, digits);
   if (value.decimal || !/^\d+$/.test(digits)) return value;
   if (cursor.is("frac", 0, "command")) return mixedFraction(cursor, value) ?? value;
-  if (cursor.peek()?.type === "number" && cursor.peek()!.spaced && cursor.is("/", 1) && cursor.peek(2)?.type === "number") {
+  if (
+    cursor.peek()?.type === "number" &&
+    cursor.peek()!.spaced &&
+    cursor.is("/", 1) &&
+    cursor.peek(2)?.type === "number"
+  ) {
     const top = parseNumber(cursor.next().text);
     cursor.next();
     return sum(value, quotient(top, parseNumber(cursor.next().text)));
@@ -68,10 +75,20 @@ function readNumber(cursor: Cursor): Expression {
 
 /** Only where both parts are plain numbers, which the next tokens show: `3\frac{1}{2}`, `3\frac12`. */
 function mixedFraction(cursor: Cursor, value: Expression): Expression | null {
-  const digits = (k: number): boolean => cursor.peek(k)?.type === "number" && /^\d+$/.test(cursor.peek(k)!.text);
-  const above = cursor.is("{", 1) ? (digits(2) && cursor.is("}", 3) ? 4 : -1) : digits(1) ? (cursor.peek(1)!.text.length > 1 ? 0 : 2) : -1;
+  const digits = (k: number): boolean =>
+    cursor.peek(k)?.type === "number" && /^\d+$/.test(cursor.peek(k)!.text);
+  const above = cursor.is("{", 1)
+    ? digits(2) && cursor.is("}", 3)
+      ? 4
+      : -1
+    : digits(1)
+      ? cursor.peek(1)!.text.length > 1
+        ? 0
+        : 2
+      : -1;
   if (above < 0) return null;
-  const bottom = above === 0 || digits(above) || (cursor.is("{", above) && digits(above + 1) && cursor.is("}", above + 2));
+  const bottom =
+    above === 0 || digits(above) || (cursor.is("{", above) && digits(above + 1) && cursor.is("}", above + 2));
   if (!bottom) return null;
   cursor.next();
   const top = groupArgument(cursor);
@@ -126,7 +143,14 @@ function callAhead(cursor: Cursor): boolean {
 }
 
 function inverseCall(cursor: Cursor, full: string, name: string): Expression | null {
-  const inverse = callable.has(name) && cursor.is("^") && cursor.is("{", 1) && cursor.is("-", 2) && cursor.is("}", 4) && cursor.is("(", 5);
+  const inverse =
+    callable.has(name) &&
+    cursor.is("^") &&
+    cursor.is("{", 1) &&
+    cursor.is("-", 2) &&
+    cursor.is("1", 3, "number") &&
+    cursor.is("}", 4) &&
+    cursor.is("(", 5);
   if (!inverse) return null;
   for (let k = 0; k < 5; k += 1) cursor.next();
   return readCall(cursor, `${full}^-1`);
@@ -161,4 +185,3 @@ function readWord(cursor: Cursor): Expression {
   cursor.dropped.push(words);
   return cursor.grammar.tight(cursor);
 }
-

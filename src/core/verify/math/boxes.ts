@@ -14,7 +14,7 @@ const maxBoxes = 12;
 export function findBoxes(text: string): readonly Span[] {
   const boxes: Span[] = [];
   let before = text.length;
-  while (boxes.length < maxBoxes) {
+  for (let looked = 0; looked < 3 * maxBoxes && boxes.length < maxBoxes; looked += 1) {
     const start = Math.max(text.lastIndexOf("\\boxed", before - 1), text.lastIndexOf("\\fbox", before - 1));
     if (start < 0 || before <= 0) break;
     const box = boxAt(text, start, boxes[0]?.start ?? text.length);
@@ -50,5 +50,7 @@ export function joinedBoxes(text: string, boxes: readonly Span[]): readonly Span
 
 function belongTogether(text: string, a: Span, b: Span): boolean {
   const gap = text.slice(a.end, b.start);
-  return gap.length < 10 || (gap.length < 70 && /\b(?:and|or)\b|[,;，、和或]/.test(gap) && !/\n\s*\n/.test(gap));
+  return (
+    gap.length < 10 || (gap.length < 70 && /\b(?:and|or)\b|[,;，、和或]/.test(gap) && !/\n\s*\n/.test(gap))
+  );
 }

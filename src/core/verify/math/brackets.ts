@@ -18,7 +18,8 @@ export function readBracket(cursor: Cursor): Expression {
 
 function bracketed(opened: string, closed: string, inner: Expression): Expression {
   const [open, close] = [opened === "[" ? "[" : "(", closed === "]" ? "]" : ")"] as const;
-  if (inner.kind === "list" && inner.joined !== "or") return { kind: "tuple", open, close, items: inner.items };
+  if (inner.kind === "list" && inner.joined !== "or")
+    return { kind: "tuple", open, close, items: inner.items };
   if (open + close === "()" || open + close === "[]") return inner;
   throw new Unreadable("bracket around one thing");
 }
@@ -48,7 +49,8 @@ export function readSet(cursor: Cursor): Expression {
     return { kind: "builder", element: inner, condition };
   }
   cursor.close("\\}");
-  if (inner.kind === "ratio" && inner.items.length === 2) return { kind: "builder", element: inner.items[0]!, condition: inner.items[1]! };
+  if (inner.kind === "ratio" && inner.items.length === 2)
+    return { kind: "builder", element: inner.items[0]!, condition: inner.items[1]! };
   return { kind: "set", items: inner.kind === "list" ? inner.items : [inner] };
 }
 

@@ -7,7 +7,16 @@ import { readSeries } from "./series.ts";
 
 const series = new Set(["sum", "prod", "int", "iint", "iiint", "oint", "lim", "limsup", "liminf"]);
 
-export const operandCommands: ReadonlySet<string> = new Set(["frac", "binom", "det", "tr", "rank", "arg", ...series, ...accentCommands]);
+export const operandCommands: ReadonlySet<string> = new Set([
+  "frac",
+  "binom",
+  "det",
+  "tr",
+  "rank",
+  "arg",
+  ...series,
+  ...accentCommands,
+]);
 
 /** An operand that starts with a command. */
 export function readCommand(cursor: Cursor): Expression {
@@ -16,8 +25,10 @@ export function readCommand(cursor: Cursor): Expression {
   if (name === "binom") return apply("binomial", groupArgument(cursor), groupArgument(cursor));
   if (name.startsWith("begin ")) return readMatrix(cursor, name.slice(6));
   if (series.has(name)) return readSeries(cursor, name);
-  if (accentCommands.has(name)) return symbol(`${name === "bar" ? "overline" : name} ${subscriptText(cursor)}`);
-  if (name === "det" || name === "tr" || name === "rank" || name === "arg") return call(name, cursor.grammar.power(cursor));
+  if (accentCommands.has(name))
+    return symbol(`${name === "bar" ? "overline" : name} ${subscriptText(cursor)}`);
+  if (name === "det" || name === "tr" || name === "rank" || name === "arg")
+    return call(name, cursor.grammar.power(cursor));
   if (name === "quad" || name === "operatorname") throw new Unreadable(name);
   return symbol(`\\${name}`);
 }
@@ -44,11 +55,21 @@ function differential(cursor: Cursor): string {
   const mark = cursor.next();
   const next = cursor.peek();
   const starts = mark.type === "letter" && (mark.text === "d" || mark.text === "partial");
-  if (!starts || next === undefined || next.text === "}" || next.type === "number") throw new Unreadable("differential");
+  if (!starts || next === undefined || next.text === "}" || next.type === "number")
+    throw new Unreadable("differential");
   let name = mark.text;
   while (!cursor.is("}")) {
     const token = cursor.next();
-    if (!(token.type === "letter" || token.type === "number" || token.text === "^" || token.text === "_" || token.text === "{")) throw new Unreadable("differential");
+    if (
+      !(
+        token.type === "letter" ||
+        token.type === "number" ||
+        token.text === "^" ||
+        token.text === "_" ||
+        token.text === "{"
+      )
+    )
+      throw new Unreadable("differential");
     name += ` ${token.text}`;
   }
   cursor.next();

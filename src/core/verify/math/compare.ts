@@ -9,10 +9,24 @@ import { sameRelation } from "./relation.ts";
 import { sameSet, isSetLike } from "./sets.ts";
 import { sameWords } from "./text.ts";
 
-const arithmetic: ReadonlySet<Kind> = new Set<Kind>(["number", "constant", "symbol", "sum", "product", "power", "function", "call", "percent"]);
+const arithmetic: ReadonlySet<Kind> = new Set<Kind>([
+  "number",
+  "constant",
+  "symbol",
+  "sum",
+  "product",
+  "power",
+  "function",
+  "call",
+  "percent",
+]);
 
 /** How two answers are equal, or `null`. `Undecided` is thrown where that cannot be told. */
-export function compareAnswers(gold: Expression, answer: Expression, context: Omit<Context, "same">): string | null {
+export function compareAnswers(
+  gold: Expression,
+  answer: Expression,
+  context: Omit<Context, "same">,
+): string | null {
   const whole: Context = { ...context, same: (a, b) => compare(prepared(a), prepared(b), whole) };
   return whole.same(gold, answer);
 }
@@ -21,7 +35,10 @@ function compare(gold: Expression, answer: Expression, context: Context): string
   context.budget.spend(4);
   const assigned = sameAssignment(gold, answer, context);
   if (assigned !== undefined) return assigned;
-  if (gold.kind === "text" || answer.kind === "text") return gold.kind === "text" && answer.kind === "text" && sameWords(gold.value, answer.value) ? "text" : null;
+  if (gold.kind === "text" || answer.kind === "text")
+    return gold.kind === "text" && answer.kind === "text" && sameWords(gold.value, answer.value)
+      ? "text"
+      : null;
   if (gold.kind === "matrix" || answer.kind === "matrix") return sameMatrix(gold, answer, context);
   if (gold.kind === "relation" && answer.kind === "relation") {
     const same = sameRelation(gold, answer, context);
@@ -43,7 +60,8 @@ const isMany = (node: Expression): boolean => node.kind === "list" || node.kind 
 
 /** Points and intervals: the same number of parts, pairwise equal; of two parts the brackets count. */
 function sameTuple(gold: Expression, answer: Expression, context: Context): string | null {
-  if (gold.kind !== "tuple" || answer.kind !== "tuple" || gold.items.length !== answer.items.length) return null;
+  if (gold.kind !== "tuple" || answer.kind !== "tuple" || gold.items.length !== answer.items.length)
+    return null;
   const brackets = gold.open === answer.open && gold.close === answer.close;
   if (gold.items.length === 2 && !brackets) return null;
   return sameItems(gold.items, answer.items, context) ? "tuple" : null;
@@ -75,14 +93,20 @@ function ratioParts(node: Expression): readonly Expression[] | null {
 
 function isTime(node: Expression): boolean {
   if (node.kind !== "ratio" || node.items.length !== 2) return false;
-  const [hours, minutes] = node.items.map((item) => (item.kind === "number" && item.value.d === 1n ? item.value.n : -1n));
-  return hours! >= 0n && hours! <= 24n && minutes! >= 0n && minutes! < 60n && (minutes! >= 10n || minutes! === 0n);
+  const [hours, minutes] = node.items.map((item) =>
+    item.kind === "number" && item.value.d === 1n ? item.value.n : -1n,
+  );
+  return (
+    hours! >= 0n && hours! <= 24n && minutes! >= 0n && minutes! < 60n && (minutes! >= 10n || minutes! === 0n)
+  );
 }
 
 /** 204_5 is 204 to the base 5: the same digits to the same base, or the digits alone where that was asked for. */
 function sameBased(gold: Expression, answer: Expression): string | null {
-  if (gold.kind === "based" && answer.kind === "based") return gold.digits === answer.digits && gold.base === answer.base ? "base" : null;
+  if (gold.kind === "based" && answer.kind === "based")
+    return gold.digits === answer.digits && gold.base === answer.base ? "base" : null;
   const [based, plain] = gold.kind === "based" ? [gold, answer] : [answer as Of<"based">, gold];
-  if (plain.kind !== "number" || plain.decimal || `${plain.value.n}` !== based.digits || plain.value.d !== 1n) return null;
+  if (plain.kind !== "number" || plain.decimal || `${plain.value.n}` !== based.digits || plain.value.d !== 1n)
+    return null;
   return gold.kind === "based" || based.base === 10 ? "base" : null;
 }

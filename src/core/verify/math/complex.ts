@@ -69,7 +69,8 @@ export function integerPower(field: Fixed, a: Complex, n: number): Complex {
     if (left % 2 === 1) result = times(field, result, square);
     left = Math.floor(left / 2);
     if (left > 0) square = times(field, square, square);
-    if (square.re.toString(16).length * 4 > maxBits + Number(field.bits)) throw new Undecided("number too long");
+    if (square.re.toString(16).length * 4 > maxBits + Number(field.bits))
+      throw new Undecided("number too long");
   }
   return result;
 }

@@ -1,4 +1,16 @@
-import { type Complex, expComplex, lnComplex, minus, over, plus, real, reciprocal, sqrtComplex, times, timesI } from "./complex.ts";
+import {
+  type Complex,
+  expComplex,
+  lnComplex,
+  minus,
+  over,
+  plus,
+  real,
+  reciprocal,
+  sqrtComplex,
+  times,
+  timesI,
+} from "./complex.ts";
 import { cosSinFixed, type Fixed } from "./fixed.ts";
 import { Undecided } from "./limits.ts";
 
@@ -10,7 +22,8 @@ const opposite = (a: Complex): Complex => ({ re: -a.re, im: -a.im });
 const square = (field: Fixed, z: Complex): Complex => times(field, z, z);
 
 const cos: Rule = (z, field) => (z.im === 0n ? real(cosSinFixed(field, z.re)[0]) : cosh(timesI(z), field));
-const sin: Rule = (z, field) => (z.im === 0n ? real(cosSinFixed(field, z.re)[1]) : opposite(timesI(sinh(timesI(z), field))));
+const sin: Rule = (z, field) =>
+  z.im === 0n ? real(cosSinFixed(field, z.re)[1]) : opposite(timesI(sinh(timesI(z), field)));
 const cosh: Rule = (z, field) => halfOf(plus(expComplex(field, z), expComplex(field, opposite(z))));
 const sinh: Rule = (z, field) => halfOf(minus(expComplex(field, z), expComplex(field, opposite(z))));
 
@@ -23,15 +36,27 @@ const arcsin: Rule = (z, field) => {
 const arccos: Rule = (z, field) => minus(real(field.pi >> 1n), arcsin(z, field));
 const arctan: Rule = (z, field) => {
   if (z.im === 0n) return arctanReal(z, field);
-  const [a, b] = [lnComplex(field, minus(unit(field), timesI(z))), lnComplex(field, plus(unit(field), timesI(z)))];
+  const [a, b] = [
+    lnComplex(field, minus(unit(field), timesI(z))),
+    lnComplex(field, plus(unit(field), timesI(z))),
+  ];
   return halfOf(timesI(minus(a, b)));
 };
 /** the angle of (1, x) */
 const arctanReal: Rule = (z, field) => real(lnComplex(field, { re: field.one, im: z.re }).im);
 
-const inverted = (rule: Rule): Rule => (z, field) => reciprocal(field, rule(z, field));
-const ofInverse = (rule: Rule): Rule => (z, field) => rule(reciprocal(field, z), field);
-const ratio = (above: Rule, below: Rule): Rule => (z, field) => over(field, above(z, field), below(z, field));
+const inverted =
+  (rule: Rule): Rule =>
+  (z, field) =>
+    reciprocal(field, rule(z, field));
+const ofInverse =
+  (rule: Rule): Rule =>
+  (z, field) =>
+    rule(reciprocal(field, z), field);
+const ratio =
+  (above: Rule, below: Rule): Rule =>
+  (z, field) =>
+    over(field, above(z, field), below(z, field));
 
 const rules: Readonly<Record<string, Rule>> = {
   sin, cos, sinh, cosh, arcsin, arccos, arctan,

@@ -7,44 +7,51 @@ const pairs = [
   ["$", "$"],
 ] as const;
 
+/** UTF-16 units of one formula. */
+const maxFormula = 6000;
+
 /** The formula that starts at `at` ($...$, $$...$$, \(...\), \[...\]), or `null`. Formulas in a line stay on it. */
 export function formulaAt(text: string, at: number): Span | null {
   for (const [open, close] of pairs) {
     if (!text.startsWith(open, at)) continue;
     const from = at + open.length;
-    const end = closing(text, from, close);
-    if (end < 0 || end - from > 6000) return null;
+    const reach = text.slice(from, from + maxFormula + 2);
+    const length = closing(reach, close);
+    const end = from + length;
+    if (length < 0) return null;
     const content = text.slice(from, end);
     const inline = open === "$" || open === "\\(";
-    if (content.trim() === "" || (inline && content.includes("\n")) || (open === "$" && isProse(content))) return null;
+    if (content.trim() === "" || (inline && content.includes("\n")) || (open === "$" && isProse(content)))
+      return null;
     return { start: at, end: end + close.length, content };
   }
   return null;
 }
 
-function closing(text: string, from: number, close: string): number {
-  for (let at = text.indexOf(close, from); at >= 0; at = text.indexOf(close, at + 1)) {
+function closing(text: string, close: string): number {
+  for (let at = text.indexOf(close); at >= 0; at = text.indexOf(close, at + 1)) {
     if (text[at - 1] !== "\\" || close.startsWith("\\")) return at;
   }
   return -1;
 }
 
 /** Between two prices stands prose, not a formula. */
-const isProse = (content: string): boolean => /(?:^|[^\\a-zA-Z{])[a-z]{3,}\s+[a-z]{2,}\b/.test(content.replace(/\\[a-z]+\s*\{[^{}]*\}/g, ""));
+const isProse = (content: string): boolean =>
+  /(?:^|[^\\a-zA-Z{])[a-z]{3,}\s+[a-z]{2,}\b/.test(content.replace(/\\[a-z]+\s*\{[^{}]*\}/g, ""));
 
-/** Where formulas can start, from the end of `text` backwards; at most `limit` of them. */
+/** Openings without a close that are tried before the search gives up. */
+const maxFailures = 100;
+
+/** The last formulas of a text; at most `limit` of them. */
 export function lastFormulas(text: string, limit: number): readonly Span[] {
   const found: Span[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const next = nextOpening(text, at);
-    if (next < 0) break;
-    const span = formulaAt(text, next);
-    if (span !== null) {
-      found.push(span);
-      if (found.length > limit) found.shift();
-    }
-    at = span === null ? next + 1 : span.end;
+  let failures = 0;
+  for (let at = nextOpening(text, 0); at >= 0 && failures < maxFailures;) {
+    const span = formulaAt(text, at);
+    if (span === null) failures += 1;
+    else found.push(span);
+    if (found.length > limit) found.shift();
+    at = nextOpening(text, span === null ? at + 1 : span.end);
   }
   return found;
 }
@@ -78,5 +85,7 @@ export function formulaRun(text: string, at: number): Span | null {
 
 /** What follows a formula or box and belongs to its value: a per cent sign or word. */
 export function percentAfter(text: string, end: number): boolean {
-  return /^[\s}$]*(?:\\\)|\\\])?[\s$]*(?:\\?%|percent\b|pct\b|per cent\b|percentage\b(?!\s+point))/i.test(text.slice(end, end + 24));
+  return /^[\s}$]*(?:\\\)|\\\])?[\s$]*(?:\\?%|percent\b|pct\b|per cent\b|percentage\b(?!\s+point))/i.test(
+    text.slice(end, end + 24),
+  );
 }

@@ -71,7 +71,7 @@ function callName(node: Of<"call">, place: Place): string {
     try {
       const { re, im } = evaluate(item, place);
       const drop = place.field.bits - 80n;
-      return `${(re >> (drop - 1n)) + 1n >> 1n},${(im >> (drop - 1n)) + 1n >> 1n}`;
+      return `${((re >> (drop - 1n)) + 1n) >> 1n},${((im >> (drop - 1n)) + 1n) >> 1n}`;
     } catch (error) {
       if (error instanceof Undecided) return canonical(item);
       throw error;
@@ -101,7 +101,8 @@ function functionValue(node: Of<"function">, place: Place): Complex {
 /** Factorials, binomials and their like at whole numbers. */
 function ofIntegers(name: string, values: readonly Complex[], { field, budget }: Place): Complex | null {
   const whole = values.every(({ re, im }) => im === 0n && re % field.one === 0n);
-  if (!whole || !["factorial", "doubleFactorial", "binomial", "mod", "gcd", "lcm"].includes(name)) return null;
+  if (!whole || !["factorial", "doubleFactorial", "binomial", "mod", "gcd", "lcm"].includes(name))
+    return null;
   const items = values.map(({ re }) => number({ n: re / field.one, d: 1n }));
   const exact = exactValue({ kind: "function", name, items }, budget);
   return exact === null ? null : ofRational(field, exact);
@@ -117,13 +118,14 @@ function rootValue(field: Fixed, degree: Complex, x: Complex): Complex {
   const k = degree.im === 0n && degree.re % field.one === 0n ? degree.re / field.one : 0n;
   const inverse = over(field, real(field.one), degree);
   if (isZeroComplex(x)) return x;
-  if (k % 2n === 1n && x.im === 0n && x.re < 0n) return minus(real(0n), powerComplex(field, minus(real(0n), x), inverse));
+  if (k % 2n === 1n && x.im === 0n && x.re < 0n)
+    return minus(real(0n), powerComplex(field, minus(real(0n), x), inverse));
   return powerComplex(field, x, inverse);
 }
 
 function extreme(name: "max" | "min", values: readonly Complex[]): Complex {
   if (values.some(({ im }) => im !== 0n)) throw new Undecided("no order among complex numbers");
-  return values.reduce((a, b) => (name === "max" ? a.re >= b.re : a.re <= b.re) ? a : b);
+  return values.reduce((a, b) => ((name === "max" ? a.re >= b.re : a.re <= b.re) ? a : b));
 }
 
 /** What a name stands for at a point: a fraction of a few digits, its sign and size chosen by the point. */
@@ -135,4 +137,3 @@ export function pointValue(name: string, index: number, style: "real" | "integer
   const n = BigInt(Math.round(size * 2 ** 20));
   return { n: negative ? -n : n, d: 1n << 20n };
 }
-

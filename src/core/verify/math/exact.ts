@@ -47,7 +47,8 @@ function fold(items: readonly Expression[], { start, join, budget }: Fold): Rati
 }
 
 /** Reducing a fraction takes time with the square of its length. */
-const costOf = ({ n, d }: Rational): number => Math.ceil((n.toString(16).length + d.toString(16).length) / 40) ** 2;
+const costOf = ({ n, d }: Rational): number =>
+  Math.ceil((n.toString(16).length + d.toString(16).length) / 24) ** 2;
 
 function powerValue(node: Of<"power">, budget: StepBudget): Rational | null {
   const base = exactValue(node.base, budget);

@@ -30,7 +30,9 @@ export function extract(response: string, options: MathOptions): Extraction {
   const found = [...hashes(text), ...boxed(text, options)];
   if (options.mode !== "strict") {
     const phrases = findPhrases(text);
-    phrases.forEach((phrase, k) => found.push(...announced(text.slice(0, phrases[k + 1]?.start), phrase, options)));
+    phrases.forEach((phrase, k) =>
+      found.push(...announced(text.slice(0, phrases[k + 1]?.start), phrase, options)),
+    );
     found.push(...whole(text, options), ...unmarked(text, options));
   }
   const candidates = found
@@ -75,7 +77,10 @@ function announced(text: string, phrase: Phrase, options: MathOptions): readonly
   if (direct !== null) return [marked(text, phrase, direct)];
   if (phrase.certainty < 4) {
     const prose = proseAnswer(after, options);
-    if (prose !== null) return [marked(text, phrase, { start: phrase.end, end: phrase.end + prose.end, content: prose.content })];
+    if (prose !== null)
+      return [
+        marked(text, phrase, { start: phrase.end, end: phrase.end + prose.end, content: prose.content }),
+      ];
   }
   const near = nearby(text, phrase, options);
   return near === null ? [] : [marked(text, { ...phrase, certainty: phrase.certainty < 3 ? 3 : 4 }, near)];
@@ -83,12 +88,22 @@ function announced(text: string, phrase: Phrase, options: MathOptions): readonly
 
 function marked(text: string, phrase: Phrase, span: Span): Candidate {
   const hopeful = phrase.certainty === 2 && isHopeful(text, span.end);
-  const mark: Mark = hopeful ? "box" : phrase.certainty === 2 ? "final" : phrase.certainty === 3 ? "answer" : "near";
+  const mark: Mark = hopeful
+    ? "box"
+    : phrase.certainty === 2
+      ? "final"
+      : phrase.certainty === 3
+        ? "answer"
+        : "near";
   return { text: withPercent(text, span), mark, end: span.end };
 }
 
+/** The first `length` characters, and the word that they would cut. */
+const wordsWithin = (text: string, length: number): string =>
+  text.slice(0, length) + /^\S*/.exec(text.slice(length))![0];
+
 function nearby(text: string, phrase: Phrase, options: MathOptions): Span | null {
-  const reach = text.slice(phrase.end, phrase.end + (phrase.certainty < 4 ? 100 : 50));
+  const reach = wordsWithin(text.slice(phrase.end, phrase.end + 200), phrase.certainty < 4 ? 100 : 50);
   const opening = options.sources.includes("math") ? /\$|\\\(|\\\[/.exec(reach) : null;
   if (opening !== null) {
     const run = formulaRun(text, phrase.end + opening.index);
@@ -96,28 +111,45 @@ function nearby(text: string, phrase: Phrase, options: MathOptions): Span | null
   }
   if (!options.sources.includes("number")) return null;
   const first = numbersIn(reach)[0];
-  return first === undefined ? null : { start: phrase.end + first.start, end: phrase.end + first.end, content: first.content };
+  return first === undefined
+    ? null
+    : { start: phrase.end + first.start, end: phrase.end + first.end, content: first.content };
 }
 
-/** A short text that is nothing but an answer. */
+/** A short text that is nothing but an answer: a formula, a number, a word or two. */
 function whole(text: string, options: MathOptions): readonly Candidate[] {
   const trimmed = text.trim();
-  if (trimmed.length > 1000 || (trimmed.match(/[a-z]{3,}/gi)?.length ?? 0) > 24) return [];
-  if (!options.sources.includes("math") && /[\\${}]/.test(trimmed.replace(/\$$/, ""))) return [];
-  if (!options.sources.includes("number") && !/^(?:\$|\\\(|\\\[)[^]*(?:\$|\\\)|\\\])\.?$/.test(trimmed)) return [];
-  if (options.sources.length === 1 && options.sources[0] === "math" && formulaRun(trimmed, 0) === null) return [];
-  return [{ text: trimmed, mark: "whole", end: text.length }];
+  if (trimmed.length > 1000 || /[.!?]\s+\p{L}/u.test(trimmed) || trimmed.includes("\\boxed")) return [];
+  const words = trimmed.replace(/\\[a-z]+\s*(?:\{[^{}]*\})?/gi, " ").match(/[\p{L}']{2,}/gu)?.length ?? 0;
+  const separators = trimmed.match(/\b(?:and|or)\b/g)?.length ?? 0;
+  if (words - separators > (trimmed.includes("$") ? 1 : /[\d\\]/.test(trimmed) ? 3 : 2)) return [];
+  return allowed(trimmed, options) ? [{ text: trimmed, mark: "whole", end: text.length }] : [];
 }
+
+/** Where answers may only be formulas, or only numbers, a whole text must be one. */
+function allowed(text: string, { sources }: MathOptions): boolean {
+  if (sources.length > 1) return true;
+  return sources[0] === "math" ? formulaRun(text, 0) !== null : !/[\\{}]/.test(text);
+}
+
+/** How much of the end of a text is searched for an unmarked answer. */
+const tailLength = 20_000;
 
 /** The last formula or number. In a single sentence the standard mode takes a formula too. */
 function unmarked(text: string, options: MathOptions): readonly Candidate[] {
-  const sentence = text.trim().length < 300 && !/[.!?]\s+\p{Lu}/u.test(text.trim());
-  const formulas = options.sources.includes("math") && (options.fallback || sentence) ? lastFormulas(text, 3) : [];
-  const spans = formulas.map((span) => formulaRun(text, span.start) ?? span);
-  const numbers = options.sources.includes("number") && options.fallback ? numbersIn(text.slice(-20_000)).slice(-2) : [];
-  const shift = Math.max(0, text.length - 20_000);
-  const outside = numbers
-    .map((span) => ({ ...span, start: span.start + shift, end: span.end + shift }))
-    .filter((span) => !formulas.some((formula) => formula.start <= span.start && span.end <= formula.end));
-  return [...spans, ...outside].map((span) => ({ text: withPercent(text, span), mark: "last", end: span.end }));
+  const tail = text.slice(-tailLength);
+  const shift = text.length - tail.length;
+  const sentence = text.length < 300 && !/[.!?]\s+\p{Lu}/u.test(text.trim());
+  const formulas =
+    options.sources.includes("math") && (options.fallback || sentence) ? lastFormulas(tail, 3) : [];
+  const spans = formulas.map((span) => formulaRun(tail, span.start) ?? span);
+  const numbers = options.sources.includes("number") && options.fallback ? numbersIn(tail).slice(-2) : [];
+  const outside = numbers.filter(
+    (span) => !formulas.some((formula) => formula.start <= span.start && span.end <= formula.end),
+  );
+  return [...spans, ...outside].map((span) => ({
+    text: withPercent(tail, span),
+    mark: "last",
+    end: span.end + shift,
+  }));
 }

@@ -18,7 +18,10 @@ export function fixed(bits: number): Fixed {
   const unit = 1n << guard;
   // Machin 1706; Størmer's formula for ln 2
   const pi = 16n * arctanInverse(5n, unit, -1n) - 4n * arctanInverse(239n, unit, -1n);
-  const ln2 = 18n * arctanInverse(26n, unit, 1n) - 2n * arctanInverse(4801n, unit, 1n) + 8n * arctanInverse(8749n, unit, 1n);
+  const ln2 =
+    18n * arctanInverse(26n, unit, 1n) -
+    2n * arctanInverse(4801n, unit, 1n) +
+    8n * arctanInverse(8749n, unit, 1n);
   const field: Fixed = { bits: BigInt(bits), one: 1n << BigInt(bits), pi: pi >> 32n, ln2: ln2 >> 32n };
   made.set(bits, field);
   return field;
@@ -111,7 +114,8 @@ export function cosSinFixed(field: Fixed, x: bigint): readonly [bigint, bigint] 
 export function angleFixed(field: Fixed, x: bigint, y: bigint): bigint {
   const { bits } = field;
   if (y === 0n) return x < 0n ? field.pi : 0n;
-  const start = BigInt(Math.round(Math.atan2(toDouble(field, y), toDouble(field, x)) * 2 ** 50)) << (bits - 50n);
+  const start =
+    BigInt(Math.round(Math.atan2(toDouble(field, y), toDouble(field, x)) * 2 ** 50)) << (bits - 50n);
   const [c, s] = cosSinFixed(field, start);
   const t = divideFixed(field, y * c - x * s, x * c + y * s);
   const square = (t * t) >> bits;

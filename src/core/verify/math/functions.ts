@@ -21,9 +21,13 @@ export function readFunction(cursor: Cursor): Expression {
   return exponent === null ? applied : power(applied, exponent);
 }
 
-const isMinusOne = (node: Expression): boolean => node.kind === "number" && node.value.n === -1n && node.value.d === 1n;
+const isMinusOne = (node: Expression): boolean =>
+  node.kind === "number" && node.value.n === -1n && node.value.d === 1n;
 
-function attachments(cursor: Cursor): { readonly exponent: Expression | null; readonly base: Expression | null } {
+function attachments(cursor: Cursor): {
+  readonly exponent: Expression | null;
+  readonly base: Expression | null;
+} {
   let [exponent, base]: [Expression | null, Expression | null] = [null, null];
   for (let k = 0; k < 2; k += 1) {
     if (cursor.take("^")) exponent = groupArgument(cursor);
@@ -33,7 +37,13 @@ function attachments(cursor: Cursor): { readonly exponent: Expression | null; re
 }
 
 function applyNamed(name: string, argument: Expression, base: Expression | null): Expression {
-  if (ofMany.has(name)) return apply(name, ...(argument.kind === "list" || argument.kind === "tuple" || argument.kind === "set" ? argument.items : [argument]));
+  if (ofMany.has(name))
+    return apply(
+      name,
+      ...(argument.kind === "list" || argument.kind === "tuple" || argument.kind === "set"
+        ? argument.items
+        : [argument]),
+    );
   if (argument.kind === "list") throw new Unreadable("several arguments");
   if (name === "lg") return apply("log", whole(10), argument);
   if (name === "exp") return power(constant("e"), argument);
@@ -51,7 +61,8 @@ function readArgument(cursor: Cursor, name: string): Expression {
     void open;
     return name === "ln" || name === "log" ? raisedArgument(cursor, inner) : inner;
   }
-  if (cursor.is("{") || cursor.is("\\{")) return raisedArgument(cursor, cursor.is("{") ? groupArgument(cursor) : cursor.grammar.power(cursor));
+  if (cursor.is("{") || cursor.is("\\{"))
+    return raisedArgument(cursor, cursor.is("{") ? groupArgument(cursor) : cursor.grammar.power(cursor));
   return looseArgument(cursor);
 }
 
@@ -66,7 +77,13 @@ function looseArgument(cursor: Cursor): Expression {
     const factors = [cursor.grammar.power(cursor)];
     for (;;) {
       const token = cursor.peek();
-      const goesOn = token !== undefined && (token.type === "number" || token.type === "letter" || (token.type === "command" && token.text === "frac") || cursor.is("(") || cursor.is("{"));
+      const goesOn =
+        token !== undefined &&
+        (token.type === "number" ||
+          token.type === "letter" ||
+          (token.type === "command" && token.text === "frac") ||
+          cursor.is("(") ||
+          cursor.is("{"));
       if (!goesOn || (token.type === "number" && cursor.previous?.type === "number")) break;
       factors.push(cursor.grammar.power(cursor));
     }

@@ -12,4 +12,5 @@ export function hash32(text: string, seed = 0x811c9dc5): number {
 }
 
 /** 64 bits of the same. */
-export const hash64 = (text: string): bigint => (BigInt(hash32(text)) << 32n) | BigInt(hash32(text, 0x9e3779b9));
+export const hash64 = (text: string): bigint =>
+  (BigInt(hash32(text)) << 32n) | BigInt(hash32(text, 0x9e3779b9));

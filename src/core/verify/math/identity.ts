@@ -35,15 +35,27 @@ export function sameExpression(a: Expression, b: Expression, precision: Precisio
   return constants ? sameConstant(a, b, { ...precision, decimal }) : sameFunction(a, b, budget);
 }
 
-const structures: ReadonlySet<Kind> = new Set<Kind>(["list", "tuple", "set", "builder", "combined", "matrix", "relation", "ratio", "text"]);
+const structures: ReadonlySet<Kind> = new Set<Kind>([
+  "list",
+  "tuple",
+  "set",
+  "builder",
+  "combined",
+  "matrix",
+  "relation",
+  "ratio",
+  "text",
+]);
 
 /** True where every part has a value of its own: no list, text or relation anywhere outside a function without meaning. */
 export const isArithmetic = (node: Expression): boolean =>
   node.kind === "call" || (!structures.has(node.kind) && parts(node).every(isArithmetic));
 
-const isInfinite = (node: Expression): boolean => contains(node, (part) => part.kind === "constant" && part.name === "infinity");
+const isInfinite = (node: Expression): boolean =>
+  contains(node, (part) => part.kind === "constant" && part.name === "infinity");
 const isCall = (node: Expression): boolean => node.kind === "call";
-export const isDecimal = (node: Expression): boolean => contains(node, (part) => part.kind === "number" && part.decimal);
+export const isDecimal = (node: Expression): boolean =>
+  contains(node, (part) => part.kind === "number" && part.decimal);
 
 function sameExact(a: Rational, b: Rational, precision: Precision | null): How | null {
   if (sameRational(a, b)) return "exact";
@@ -53,7 +65,11 @@ function sameExact(a: Rational, b: Rational, precision: Precision | null): How |
 const coarse = 256;
 const fine = 2048;
 
-function sameConstant(a: Expression, b: Expression, { decimals, decimal, budget }: Precision & { readonly decimal: boolean }): How | null {
+function sameConstant(
+  a: Expression,
+  b: Expression,
+  { decimals, decimal, budget }: Precision & { readonly decimal: boolean },
+): How | null {
   const verdict = closeAt(fixed(coarse), a, b, budget) ?? closeAt(fixed(fine), a, b, budget);
   if (verdict === null) throw new Undecided("values too close or too extreme");
   if (verdict) return "value";
@@ -68,7 +84,10 @@ const noNames = (): Rational => {
   throw new Undecided("a name without a value");
 };
 
-const valuesAt = (a: Expression, b: Expression, place: Place): readonly [Complex, Complex] => [evaluate(a, place), evaluate(b, place)];
+const valuesAt = (a: Expression, b: Expression, place: Place): readonly [Complex, Complex] => [
+  evaluate(a, place),
+  evaluate(b, place),
+];
 
 function closeAt(field: Fixed, a: Expression, b: Expression, budget: StepBudget): boolean | null {
   const [x, y] = valuesAt(a, b, { field, budget, valueOf: noNames });
@@ -100,7 +119,8 @@ function tiny(field: Fixed, larger: bigint, difference: bigint): boolean | null 
 }
 
 const needsIntegers = (node: Expression): boolean =>
-  node.kind === "function" && ["factorial", "doubleFactorial", "binomial", "mod", "gcd", "lcm"].includes(node.name);
+  node.kind === "function" &&
+  ["factorial", "doubleFactorial", "binomial", "mod", "gcd", "lcm"].includes(node.name);
 
 /**
  * Equality of two functions of their names at six real points, positive, negative and mixed. Without an `i` in them only
@@ -129,7 +149,12 @@ interface Seen {
   readonly real: boolean;
 }
 
-function atPoint(a: Expression, b: Expression, budget: StepBudget, valueOf: (name: string) => Rational): Seen | null {
+function atPoint(
+  a: Expression,
+  b: Expression,
+  budget: StepBudget,
+  valueOf: (name: string) => Rational,
+): Seen | null {
   try {
     for (const bits of [coarse, fine]) {
       const field = fixed(bits);
@@ -148,4 +173,3 @@ function isReal(field: Fixed, { re, im }: Complex): boolean {
   const limit = ((re < 0n ? -re : re) + field.one) >> (field.bits - 60n);
   return im <= limit && -im <= limit;
 }
-

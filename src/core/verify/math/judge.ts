@@ -30,9 +30,11 @@ function judged(gold: string, answer: string, options: MathOptions): Judgement {
   if (choice !== null) return choice;
   const [g, a] = [readAnswer(gold, options), readAnswer(withoutLetter(gold, answer), options)];
   if (bare(g.normalised) === bare(a.normalised) && g.normalised !== "") return equal("string");
-  if (g.readings.length === 0 || a.readings.length === 0) return sameWords(g.normalised, a.normalised) ? equal("text") : notEqual("text");
+  if (g.readings.length === 0 || a.readings.length === 0)
+    return sameWords(g.normalised, a.normalised) ? equal("text") : notEqual("text");
   if (unitsContradict(g.dropped, a.dropped)) return notEqual("unit");
-  const how = compared(g, a, options) ?? (wordsOnly(g, a) && sameWords(g.normalised, a.normalised) ? "text" : null);
+  const how =
+    compared(g, a, options) ?? (wordsOnly(g, a) && sameWords(g.normalised, a.normalised) ? "text" : null);
   return how === null ? notEqual("value") : equal(how);
 }
 
@@ -41,12 +43,15 @@ function choices(gold: Choice | null, answer: Choice | null, text: string): Judg
   if (gold === null) return null;
   if (answer !== null) {
     if (gold.letter === answer.letter) return equal("choice");
-    return gold.rest !== "" || answer.rest !== "" || /[()]/.test(text) || isUsualChoice(gold, answer) ? notEqual("choice") : null;
+    return gold.rest !== "" || answer.rest !== "" || /[()]/.test(text) || isUsualChoice(gold, answer)
+      ? notEqual("choice")
+      : null;
   }
   return null;
 }
 
-const isUsualChoice = (gold: Choice, answer: Choice): boolean => /[A-E]/.test(gold.letter) && /[A-E]/.test(answer.letter);
+const isUsualChoice = (gold: Choice, answer: Choice): boolean =>
+  /[A-E]/.test(gold.letter) && /[A-E]/.test(answer.letter);
 
 /** `C) 42` where 42 was asked for. */
 function withoutLetter(gold: string, answer: string): string {
@@ -54,10 +59,13 @@ function withoutLetter(gold: string, answer: string): string {
   return choice !== null && choice.rest !== "" && choiceOf(gold) === null ? choice.rest : answer;
 }
 
-const bare = (text: string): string => text.replace(/\\(?:left|right|,|;|!|:| )|\s|\\quad/g, "").replace(/\\[dt]frac/g, "\\frac");
+const bare = (text: string): string =>
+  text.replace(/\\(?:left|right|,|;|!|:| )|\s|\\quad/g, "").replace(/\\[dt]frac/g, "\\frac");
 
 /** Letters side by side on one side, a text on the other: `odd` and \text{odd}. */
-const wordsOnly = (gold: Answer, answer: Answer): boolean => [gold, answer].every(({ normalised }) => /^[^\d=<>+^]*$/.test(normalised)) && /\\text|\p{L}{2}/u.test(gold.normalised + answer.normalised);
+const wordsOnly = (gold: Answer, answer: Answer): boolean =>
+  [gold, answer].every(({ normalised }) => /^[^\d=<>+^]*$/.test(normalised)) &&
+  /\\text|\p{L}{2}/u.test(gold.normalised + answer.normalised);
 
 function compared(gold: Answer, answer: Answer, options: MathOptions): string | null {
   let undecided: Undecided | null = null;
@@ -82,7 +90,8 @@ function comparedOne(gold: Expression, given: Expression, options: MathOptions):
   const context = { options, decimals: options.decimals, budget: new StepBudget() };
   const how = compareAnswers(gold, answer, context);
   if (how !== null || !options.hundredfold || !isArithmetic(answer)) return how;
-  const plain = (node: Expression): Expression => rebuild(node, (part) => (part.kind === "percent" ? part.item : part));
+  const plain = (node: Expression): Expression =>
+    rebuild(node, (part) => (part.kind === "percent" ? part.item : part));
   const scaled = [plain(answer), product(whole(100), answer), product(number({ n: 1n, d: 100n }), answer)];
   return scaled.some((other) => compareAnswers(plain(gold), other, context) !== null) ? "hundredfold" : null;
 }
@@ -92,5 +101,7 @@ function renamedLike(gold: Expression, answer: Expression): Expression {
   const [to, from] = [[...symbolsOf(gold)], [...symbolsOf(answer)]];
   if (to.length !== from.length) return answer;
   const names = new Map(from.map((name, k) => [name, to[k]!]));
-  return rebuild(answer, (part) => (part.kind === "symbol" ? symbol(names.get(part.name) ?? part.name) : part));
+  return rebuild(answer, (part) =>
+    part.kind === "symbol" ? symbol(names.get(part.name) ?? part.name) : part,
+  );
 }

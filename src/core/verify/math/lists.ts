@@ -5,7 +5,11 @@ import { Undecided } from "./limits.ts";
 import { assignedNames } from "./assignment.ts";
 
 /** Pairwise in order. */
-export const sameItems = (gold: readonly Expression[], answer: readonly Expression[], context: Context): boolean =>
+export const sameItems = (
+  gold: readonly Expression[],
+  answer: readonly Expression[],
+  context: Context,
+): boolean =>
   gold.length === answer.length && gold.every((item, k) => context.same(item, answer[k]!) !== null);
 
 /**
@@ -14,8 +18,14 @@ export const sameItems = (gold: readonly Expression[], answer: readonly Expressi
  */
 export function sameList(gold: Expression, answer: Expression, context: Context): string | null {
   const ordered = inOrder(gold, answer);
-  const dedupe = gold.kind === "set" || answer.kind === "set" || (!ordered && distinct(itemsOf(gold)).length === itemsOf(gold).length);
-  const [a, b] = [itemsOf(gold), itemsOf(answer)].map((items) => (dedupe ? distinct(items) : items)) as [readonly Expression[], readonly Expression[]];
+  const dedupe =
+    gold.kind === "set" ||
+    answer.kind === "set" ||
+    (!ordered && distinct(itemsOf(gold)).length === itemsOf(gold).length);
+  const [a, b] = [itemsOf(gold), itemsOf(answer)].map((items) => (dedupe ? distinct(items) : items)) as [
+    readonly Expression[],
+    readonly Expression[],
+  ];
   if (a.length !== b.length) return null;
   if (ordered) return sameItems(a, b, context) ? "tuple" : null;
   return matched(a, b, context) ? (gold.kind === "set" || answer.kind === "set" ? "set" : "list") : null;
@@ -23,7 +33,8 @@ export function sameList(gold: Expression, answer: Expression, context: Context)
 
 function itemsOf(node: Expression): readonly Expression[] {
   if (node.kind === "list" || node.kind === "set") return node.items;
-  if (node.kind === "tuple" && (node.items.length > 2 || (node.open === "(" && node.close === ")"))) return node.items;
+  if (node.kind === "tuple" && (node.items.length > 2 || (node.open === "(" && node.close === ")")))
+    return node.items;
   return [node];
 }
 
@@ -43,17 +54,17 @@ function distinct(items: readonly Expression[]): readonly Expression[] {
 
 /** A one-to-one matching; equality being transitive, the first partner found is as good as any. */
 function matched(gold: readonly Expression[], answer: readonly Expression[], context: Context): boolean {
-  const left = [...answer];
+  const left = answer.map((item) => ({ key: canonical(item), item }));
   const open: Expression[] = [];
   for (const item of gold) {
     const key = canonical(item);
-    const at = left.findIndex((other) => canonical(other) === key);
+    const at = left.findIndex((other) => other.key === key);
     if (at >= 0) left.splice(at, 1);
     else open.push(item);
   }
-  if (open.length > 60) throw new Undecided("list too long");
+  if (open.length > 40) throw new Undecided("list too long");
   return open.every((item) => {
-    const at = left.findIndex((other) => context.same(item, other) !== null);
+    const at = left.findIndex((other) => context.same(item, other.item) !== null);
     if (at >= 0) left.splice(at, 1);
     return at >= 0;
   });

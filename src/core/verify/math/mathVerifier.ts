@@ -19,11 +19,16 @@ export interface MathVerdict {
 }
 
 /** Judges a response against a gold answer that may itself be a worked solution. Pure and deterministic; never throws for a bad text. */
-export function verifyMathPair(gold: string, response: string, change: Partial<MathOptions> = {}): MathVerdict {
+export function verifyMathPair(
+  gold: string,
+  response: string,
+  change: Partial<MathOptions> = {},
+): MathVerdict {
   const options = mathOptions(change);
   const { candidates, insideThinking } = extract(response, options);
   const [first] = candidates;
-  if (first === undefined) return { verdict: "unparsed", how: "no answer found", extracted: null, mark: null, insideThinking };
+  if (first === undefined)
+    return { verdict: "unparsed", how: "no answer found", extracted: null, mark: null, insideThinking };
   const wanted = readGold(gold);
   const { candidate, judgement } = chosen(wanted, candidates, options);
   return { ...judgement, extracted: candidate.text.trim(), mark: candidate.mark, insideThinking };
@@ -40,7 +45,12 @@ function chosen(gold: string, candidates: readonly Candidate[], options: MathOpt
   for (const candidate of candidates.slice(0, 4)) {
     const judgement = judge(gold, candidate.text, options);
     first ??= { candidate, judgement };
-    if (judgement.how !== "text" || judgement.verdict === "equal" || candidate.mark === "box" || candidate.mark === "hash") {
+    if (
+      judgement.how !== "text" ||
+      judgement.verdict === "equal" ||
+      candidate.mark === "box" ||
+      candidate.mark === "hash"
+    ) {
       return { candidate, judgement };
     }
   }

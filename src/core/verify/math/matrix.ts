@@ -9,7 +9,11 @@ export function sameMatrix(gold: Expression, answer: Expression, context: Contex
   if (gold.kind !== "matrix" || answer.kind !== "matrix") return sameVector(gold, answer, context);
   const same =
     gold.rows.length === answer.rows.length &&
-    gold.rows.every((row, r) => row.length === answer.rows[r]!.length && row.every((cell, c) => context.same(cell, answer.rows[r]![c]!) !== null));
+    gold.rows.every(
+      (row, r) =>
+        row.length === answer.rows[r]!.length &&
+        row.every((cell, c) => context.same(cell, answer.rows[r]![c]!) !== null),
+    );
   return same ? "matrix" : null;
 }
 
@@ -38,28 +42,37 @@ function determinant(rows: Rows): Expression {
 
 /** Sums, products and whole powers with matrices in them, worked out; any other node as it is. */
 export function withMatricesWorkedOut(node: Expression): Expression {
-  if (node.kind === "sum" && node.items.every((item) => item.kind === "matrix")) return node.items.reduce((a, b) => added(a as Of<"matrix">, b as Of<"matrix">), node.items[0]!);
-  if (node.kind === "product" && node.items.some((item) => item.kind === "matrix")) return node.items.reduce(multiplied);
-  if (node.kind === "power" && node.base.kind === "matrix" && node.exponent.kind === "number") return raised(node.base, Number(node.exponent.value.n), node);
+  if (node.kind === "sum" && node.items.every((item) => item.kind === "matrix"))
+    return node.items.slice(1).reduce<Expression>((a, b) => added(a, b), node.items[0]!);
+  if (node.kind === "product" && node.items.some((item) => item.kind === "matrix"))
+    return node.items.reduce(multiplied);
+  if (node.kind === "power" && node.base.kind === "matrix" && node.exponent.kind === "number")
+    return raised(node.base, Number(node.exponent.value.n), node);
   return node;
 }
 
 const plain = (node: Expression): node is Of<"matrix"> => node.kind === "matrix" && !node.determinant;
 
-function added(a: Of<"matrix">, b: Of<"matrix">): Expression {
-  if (!plain(a) || !plain(b) || a.rows.length !== b.rows.length) throw new Undecided("matrices of different shape");
+function added(a: Expression, b: Expression): Expression {
+  if (!plain(a) || !plain(b) || a.rows.length !== b.rows.length)
+    throw new Undecided("matrices of different shape");
   return { ...a, rows: a.rows.map((row, r) => row.map((cell, c) => sum(cell, b.rows[r]![c] ?? whole(0)))) };
 }
 
 function multiplied(a: Expression, b: Expression): Expression {
   if (!plain(a) || !plain(b)) {
     const [matrix, scalar] = plain(a) ? [a, b] : [b, a];
-    return plain(matrix) ? { ...matrix, rows: matrix.rows.map((row) => row.map((cell) => product(scalar, cell))) } : product(a, b);
+    return plain(matrix)
+      ? { ...matrix, rows: matrix.rows.map((row) => row.map((cell) => product(scalar, cell))) }
+      : product(a, b);
   }
-  if (a.rows[0]!.length !== b.rows.length || a.rows.length * b.rows[0]!.length * b.rows.length > 1000) throw new Undecided("matrices of different shape");
+  if (a.rows[0]!.length !== b.rows.length || a.rows.length * b.rows[0]!.length * b.rows.length > 1000)
+    throw new Undecided("matrices of different shape");
   return {
     ...a,
-    rows: a.rows.map((row) => b.rows[0]!.map((_, c) => sum(...row.map((cell, k) => product(cell, b.rows[k]![c]!))))),
+    rows: a.rows.map((row) =>
+      b.rows[0]!.map((_, c) => sum(...row.map((cell, k) => product(cell, b.rows[k]![c]!)))),
+    ),
   };
 }
 

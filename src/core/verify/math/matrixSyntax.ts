@@ -2,7 +2,18 @@ import { type Cursor, Unreadable } from "./cursor.ts";
 import type { Expression } from "./expression.ts";
 import { maxItems, Undecided } from "./limits.ts";
 
-const matrices = new Set(["matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array", "vmatrix", "Vmatrix", "psmallmatrix", "bsmallmatrix"]);
+const matrices = new Set([
+  "matrix",
+  "pmatrix",
+  "bmatrix",
+  "Bmatrix",
+  "smallmatrix",
+  "array",
+  "vmatrix",
+  "Vmatrix",
+  "psmallmatrix",
+  "bsmallmatrix",
+]);
 const lines = new Set(["align", "aligned", "gather", "gathered", "cases", "equation", "split", "eqnarray"]);
 
 /** A matrix, or the lines of an aligned environment as a list; `\begin{...}` has been read. */

@@ -71,7 +71,11 @@ function residue(node: Expression, point: Point): Residue {
     case "number":
       return fraction(node.value, p);
     case "constant":
-      return node.name === "i" ? point.i : node.name === "infinity" ? irrational : chosen(`#${node.name}`, point);
+      return node.name === "i"
+        ? point.i
+        : node.name === "infinity"
+          ? irrational
+          : chosen(`#${node.name}`, point);
     case "symbol":
       return chosen(node.name, point);
     case "call":
@@ -107,7 +111,12 @@ function callKey(node: Of<"call">, point: Point): string {
   return `${node.name}(${keys.join(",")})`;
 }
 
-function joined(items: readonly Expression[], point: Point, start: bigint, join: (x: bigint, y: bigint) => bigint): Residue {
+function joined(
+  items: readonly Expression[],
+  point: Point,
+  start: bigint,
+  join: (x: bigint, y: bigint) => bigint,
+): Residue {
   let total = start;
   let atPole = false;
   for (const item of items) {
@@ -122,7 +131,8 @@ function joined(items: readonly Expression[], point: Point, start: bigint, join:
 function raised(node: Of<"power">, point: Point): Residue {
   const exponent = exactValue(node.exponent, point.budget);
   if (exponent === null || exponent.d !== 1n) return constantOnly(node, point);
-  if (exponent.n > BigInt(maxExponent) || exponent.n < -BigInt(maxExponent)) throw new Undecided("exponent too large");
+  if (exponent.n > BigInt(maxExponent) || exponent.n < -BigInt(maxExponent))
+    throw new Undecided("exponent too large");
   const base = residue(node.base, point);
   if (typeof base !== "bigint") return base;
   if (exponent.n >= 0n) return powerMod(base, exponent.n, point.p);

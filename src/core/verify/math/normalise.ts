@@ -22,7 +22,9 @@ const knownAfterDouble =
 /** Text of an answer in plain ASCII LaTeX: look-alikes of Unicode, doubled backslashes and outer `$` put straight. */
 export function normalise(text: string): string {
   if (text.length > maxAnswerChars) throw new Undecided("answer too long");
-  let out = text.replace(/(?:√|\bsqrt\s*)(\d+(?:\.\d+)?)(?!\d)/g, "\\sqrt{$1}").replace(/[^\x20-\x7e]/g, asciiOf);
+  let out = text
+    .replace(/(?:√|\bsqrt\s*)(\d+(?:\.\d+)?)(?!\d)/g, "\\sqrt{$1}")
+    .replace(/[^\x20-\x7e]/g, asciiOf);
   out = /\\\\begin\b/.test(out) ? out.replace(/\\\\/g, "\\") : out;
   if (!/\\begin\b/.test(out)) out = out.replace(knownAfterDouble, "\\");
   return withoutFrame(out);

@@ -46,9 +46,13 @@ export function mathOptions(change: Partial<MathOptions> = {}): MathOptions {
 export function pairOptions(opts: Readonly<Record<string, unknown>>): Partial<MathOptions> {
   const types = opts["match_types"];
   const ofMathVerify = Array.isArray(types) || "allow_set_relation_comp" in opts || "precision" in opts;
-  const sources = Array.isArray(types) ? (["math", "number"] as const).filter((source) => types.includes(source === "math" ? "latex" : "expr")) : undefined;
+  const sources = Array.isArray(types)
+    ? (["math", "number"] as const).filter((source) => types.includes(source === "math" ? "latex" : "expr"))
+    : undefined;
   return {
-    ...(sources === undefined ? {} : { sources, fallback: true, decimalComma: sources.length === 1 && sources[0] === "number" }),
+    ...(sources === undefined
+      ? {}
+      : { sources, fallback: true, decimalComma: sources.length === 1 && sources[0] === "number" }),
     ...(ofMathVerify ? { inequalityForSet: opts["allow_set_relation_comp"] === true } : {}),
     ...(typeof opts["precision"] === "number" ? { decimals: opts["precision"] } : {}),
     ...(opts["strict"] === false ? { names: false } : {}),

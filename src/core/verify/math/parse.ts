@@ -25,7 +25,12 @@ function settled(node: Expression): Expression {
   if (node.kind !== "list" || node.items[0]?.kind !== "relation") return node;
   const [first, ...rest] = node.items;
   const bare = rest.length > 0 && rest.every((item) => item.kind !== "relation" && item.kind !== "text");
-  if (!bare || first?.kind !== "relation" || first.operators.some((operator) => operator !== "=" && operator !== "in")) return node;
+  if (
+    !bare ||
+    first?.kind !== "relation" ||
+    first.operators.some((operator) => operator !== "=" && operator !== "in")
+  )
+    return node;
   const list: Of<"list"> = { kind: "list", joined: node.joined, items: [first.sides.at(-1)!, ...rest] };
   return { kind: "relation", sides: [...first.sides.slice(0, -1), list], operators: first.operators };
 }
@@ -33,7 +38,12 @@ function settled(node: Expression): Expression {
 /** The part after the last equals sign, where what stands before it is not readable. */
 export function parseAfterEquals(normalised: string, options?: TokenOptions): Reading | null {
   const at = normalised.lastIndexOf("=");
-  if (at < 0 || /[<>!]$/.test(normalised.slice(0, at)) || /[{(,;]/.test(normalised.slice(at + 1)) === false && at === 0) return null;
+  if (
+    at < 0 ||
+    /[<>!]$/.test(normalised.slice(0, at)) ||
+    (/[{(,;]/.test(normalised.slice(at + 1)) === false && at === 0)
+  )
+    return null;
   const head = normalised.slice(0, at).trim();
   if (/[,;=<>]/.test(head)) return null;
   const { expression, dropped } = parse(normalised.slice(at + 1), options);

@@ -9,20 +9,25 @@ export interface Phrase {
 }
 
 const announced =
-  /(final\s+)?\b(?:answer|respuesta|réponse|antwort|risposta|resposta)s?\b|答案|答え|정답|ответ|<answer>|^\s*A\s*[:：]/gim;
+  /(final\s{1,4})?\b(?:answer|respuesta|réponse|antwort|risposta|resposta)s?\b|答案|答え|정답|ответ|<answer>|^[ \t]{0,8}A[ \t]{0,3}[:：]/gim;
 
 /** What may stand between the word and the answer: `is`, `is:`, a colon, stars, `to the question is`. */
 const connector =
-  /^(?:\*\*|__|["'\s])*(?:(?:\([^()\n]{0,40}\)|to [^.\n$\\]{1,100}?|for [^.\n$\\]{1,100}?|in [^.\n$\\]{1,60}?|of [^.\n$\\]{1,60}?|that we (?:seek|want))\s*)?(?:\*\*|["'\s])*(?:(?:is|are|was|would be|will be|should be|must be|equals|becomes|es|est|ist|lautet|è|é|は|은|는|：|:|=|是|为|為|应为|應為|就是)(?:\*\*|["'\s])*(?:[:：]|\bequal to\b|\bgiven by\b|\bthus\b|\bindeed\b|\bsimply\b|\bjust\b|\btherefore\b|\bapproximately\b|\babout\b)?)(?:\*\*|__|["'\s:：])*/i;
+  /^(?:\*\*|__|["'\s])*(?:(?:\([^()\n]{0,40}\)|to [^.\n$\\]{1,100}?|for [^.\n$\\]{1,100}?|in [^.\n$\\]{1,60}?|of [^.\n$\\]{1,60}?|that we (?:seek|want))\s*)?(?:\*\*|["'\s])*(?:(?:(?:is|are|was|would be|will be|should be|must be|equals|becomes|es|est|ist|lautet)\b|è|é|は|은|는|：|:|=|是|为|為|应为|應為|就是)(?:\*\*|["'\s])*(?:[:：]|\bequal to\b|\bgiven by\b|\bthus\b|\bindeed\b|\bsimply\b|\bjust\b|\btherefore\b|\bapproximately\b|\babout\b)?)(?:\*\*|__|["'\s:：])*/i;
 
-/** Places where a text announces its answer, in order. Only the last 40 are kept. */
+/** How much of the end of a text is searched for phrases, and how many of them are looked at. */
+const reach = 100_000;
+const maxPhrases = 40;
+
+/** Places where a text announces its answer, in order; the last 40 of them. */
 export function findPhrases(text: string): readonly Phrase[] {
-  const found: Phrase[] = [];
-  for (const match of text.matchAll(announced)) {
-    found.push(phraseAt(text, match.index, match));
-    if (found.length > 40) found.shift();
+  const shift = Math.max(0, text.length - reach);
+  const matches: { readonly start: number; readonly match: RegExpExecArray }[] = [];
+  for (const match of text.slice(shift).matchAll(announced)) {
+    matches.push({ start: match.index + shift, match });
+    if (matches.length > 2 * maxPhrases) matches.splice(0, maxPhrases);
   }
-  return found;
+  return matches.slice(-maxPhrases).map(({ start, match }) => phraseAt(text, start, match));
 }
 
 function phraseAt(text: string, start: number, match: RegExpMatchArray): Phrase {
@@ -35,4 +40,5 @@ function phraseAt(text: string, start: number, match: RegExpMatchArray): Phrase 
 }
 
 /** `The final answer is X. I hope it is correct.` is as sure as a box. */
-export const isHopeful = (text: string, end: number): boolean => /^[^A-Za-z\n]{0,12}I hope/.test(text.slice(end, end + 24));
+export const isHopeful = (text: string, end: number): boolean =>
+  /^[^A-Za-z\n]{0,12}I hope/.test(text.slice(end, end + 24));

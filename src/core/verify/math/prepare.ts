@@ -23,7 +23,9 @@ function written(node: Expression): Expression {
 const spread = (node: Expression): readonly Expression[] => (node.kind === "list" ? node.items : [node]);
 
 const withSign = (node: Expression, sign: 1 | -1): Expression =>
-  rebuild(node, (part) => (part.kind !== "plusMinus" ? part : part.sign * sign > 0 ? part.item : negative(part.item)));
+  rebuild(node, (part) =>
+    part.kind !== "plusMinus" ? part : part.sign * sign > 0 ? part.item : negative(part.item),
+  );
 
 /** `x + 2 = 5 \Rightarrow x = 3`: what was concluded. */
 function afterArrow(node: Expression): Expression {

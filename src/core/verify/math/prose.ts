@@ -7,11 +7,17 @@ const someExpression = /(?<![\w.\\])[-(]?\d[\d.\s+\-*/^()×÷]{0,200}[\d)!](?:\s
 
 /** Numbers and plain arithmetic (`3/4`, `2^10 - 1`) in running text, in their order. */
 export function numbersIn(text: string): readonly Span[] {
-  const spans = [...text.matchAll(oneNumber)].map((match) => ({ start: match.index, end: match.index + match[0].length, content: match[0] }));
+  const spans = [...text.matchAll(oneNumber)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    content: match[0],
+  }));
   const longer = [...text.matchAll(someExpression)]
     .filter((match) => /\d\s*[+\-*/^×÷]\s*[\d(]/.test(match[0]) && balanced(match[0]))
     .map((match) => ({ start: match.index, end: match.index + match[0].length, content: match[0] }));
-  const outside = spans.filter((span) => !longer.some((other) => other.start <= span.start && span.end <= other.end));
+  const outside = spans.filter(
+    (span) => !longer.some((other) => other.start <= span.start && span.end <= other.end),
+  );
   return [...outside, ...longer].sort((a, b) => a.end - b.end);
 }
 
@@ -25,7 +31,7 @@ function balanced(text: string): boolean {
 }
 
 /** Ends of a sentence: a line break, a full stop before a space, `I hope`, a tag. */
-const sentence = /^(?:[^.\n。<!?；;]|\.(?=\S)|[;<!?](?=[^\s]))*/;
+const sentence = /^(?:[^.\n。<!?；;]|\.(?=\S)|[;!?](?=[^\s])|<(?!\/))*/;
 
 /**
  * The answer in words after `the answer is`: a number, a formula without `$`, a choice letter, a few words. `null` where a
@@ -33,7 +39,10 @@ const sentence = /^(?:[^.\n。<!?；;]|\.(?=\S)|[;<!?](?=[^\s]))*/;
  */
 export function proseAnswer(after: string, options: MathOptions): Span | null {
   const line = sentence.exec(after.replace(/\s*I hope[^]*$/, ""))![0];
-  const content = line.replace(/<\/?[a-z|_]+>?.*$/i, "").replace(/(?:\*\*|["'\s.,])+$/, "").trim();
+  const content = line
+    .replace(/<\/?[a-z|_]+>?.*$/i, "")
+    .replace(/(?:\*\*|["'\s.,])+$/, "")
+    .trim();
   if (content === "" || content.length > 300) return null;
   if (!options.sources.includes("number") && !/[\\{}]/.test(content)) return null;
   const equals = /=\s*([^=]+)$/.exec(content);
@@ -43,7 +52,9 @@ export function proseAnswer(after: string, options: MathOptions): Span | null {
   return equals !== null && words <= 20 ? { start: 0, end, content: equals[1]! } : null;
 }
 
-const startsLikeSentence = (content: string): boolean => /^(?:that|because|since|when|if|we|you|it|there|obtained|found|shown|therefore)\b/i.test(content) || /^[A-Z][a-z]+ (?:is|are|was|has|have|started|sold|made)\b/.test(content);
+const startsLikeSentence = (content: string): boolean =>
+  /^(?:that|because|since|when|if|we|you|it|there|obtained|found|shown|therefore)\b/i.test(content) ||
+  /^[A-Z][a-z]+ (?:is|are|was|has|have|started|sold|made)\b/.test(content);
 
 /** `18 dollars because ...`: a number and its unit. */
 function trimmedWords(content: string): string {

@@ -18,13 +18,20 @@ export interface ReadOptions {
 
 /** Reads an answer. Throws `Undecided` where it is too long or nested too deeply. */
 export function readAnswer(text: string, options: ReadOptions): Answer {
-  const normalised = normalise(options.decimalComma ? text.replace(/^(\s*-?\d+),(\d{1,2}|\d{4,})(?!\d)/, "$1.$2") : text);
+  const normalised = normalise(text);
   const source = numberWord(normalised) ?? normalised;
   const first = readingOf(source, "natural");
   if (first === null) return { normalised, readings: [], dropped: [] };
   const second = hasAmbiguousCommas(source) ? readingOf(source, "flipped") : null;
-  return { normalised, readings: second === null ? [first.expression] : [first.expression, second.expression], dropped: first.dropped };
+  const third =
+    options.decimalComma && decimalComma.test(source) ? readingOf(source.replace(",", "."), "natural") : null;
+  const readings = [first, second, third]
+    .filter((reading) => reading !== null)
+    .map((reading) => reading.expression);
+  return { normalised, readings, dropped: first.dropped };
 }
+
+const decimalComma = /^-?\d+,(?:\d{1,2}|\d{4,})(?!\d)[^,]*$/;
 
 function readingOf(source: string, commas: "natural" | "flipped"): Reading | null {
   return readable(() => parse(source, { commas })) ?? readable(() => parseAfterEquals(source, { commas }));

@@ -22,18 +22,25 @@ export const everything: RealSet = [
   { low: { at: -Infinity, node: null }, high: { at: Infinity, node: null }, withLow: false, withHigh: false },
 ];
 
-const same = (a: number, b: number): boolean => a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b)));
+const same = (a: number, b: number): boolean =>
+  a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b)));
 
 const isEmpty = (piece: Piece): boolean =>
-  same(piece.low.at, piece.high.at) ? !(piece.withLow && piece.withHigh && Number.isFinite(piece.low.at)) : piece.low.at > piece.high.at;
+  same(piece.low.at, piece.high.at)
+    ? !(piece.withLow && piece.withHigh && Number.isFinite(piece.low.at))
+    : piece.low.at > piece.high.at;
 
 /** Pieces in order, those that meet joined. */
 export function unite(pieces: readonly Piece[]): RealSet {
-  const sorted = pieces.filter((piece) => !isEmpty(piece)).sort((a, b) => a.low.at - b.low.at || Number(b.withLow) - Number(a.withLow));
+  const sorted = pieces
+    .filter((piece) => !isEmpty(piece))
+    .sort((a, b) => a.low.at - b.low.at || Number(b.withLow) - Number(a.withLow));
   const out: Piece[] = [];
   for (const piece of sorted) {
     const last = out.at(-1);
-    const meets = last !== undefined && (same(piece.low.at, last.high.at) ? piece.withLow || last.withHigh : piece.low.at < last.high.at);
+    const meets =
+      last !== undefined &&
+      (same(piece.low.at, last.high.at) ? piece.withLow || last.withHigh : piece.low.at < last.high.at);
     if (!meets) out.push(piece);
     else out[out.length - 1] = joined(last, piece);
   }
@@ -58,7 +65,8 @@ export function complement(set: RealSet): RealSet {
   return unite(out);
 }
 
-export const intersect = (a: RealSet, b: RealSet): RealSet => complement(unite([...complement(a), ...complement(b)]));
+export const intersect = (a: RealSet, b: RealSet): RealSet =>
+  complement(unite([...complement(a), ...complement(b)]));
 
 /** The same pieces: ends of the same kind, and equal as expressions. */
 export function sameRealSet(a: RealSet, b: RealSet, context: Context): boolean {

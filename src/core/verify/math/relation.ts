@@ -41,16 +41,34 @@ export function sameRelation(gold: Of<"relation">, answer: Of<"relation">, conte
 
 function sameLink(gold: Link, answer: Link, context: Context): boolean {
   if (gold.operator !== answer.operator) return false;
-  const straight = (): boolean => context.same(gold.left, answer.left) !== null && context.same(gold.right, answer.right) !== null;
+  const straight = (): boolean =>
+    context.same(gold.left, answer.left) !== null && context.same(gold.right, answer.right) !== null;
   const values = [gold.left, gold.right, answer.left, answer.right].every(isArithmetic);
-  const comparable = gold.operator === "=" || gold.operator === "!=" || gold.operator === "<" || gold.operator === "<=";
+  const comparable =
+    gold.operator === "=" || gold.operator === "!=" || gold.operator === "<" || gold.operator === "<=";
   if (!values || !comparable) return straight();
   if (canonical(gold.left) === canonical(answer.left) && straight()) return true;
-  const factor = proportion(difference(gold.left, gold.right), difference(answer.left, answer.right), context);
+  const factor = proportion(
+    difference(gold.left, gold.right),
+    difference(answer.left, answer.right),
+    context,
+  );
   return factor !== null && (factor > 0 || gold.operator === "=" || gold.operator === "!=");
 }
 
-const structures = new Set(["list", "set", "tuple", "combined", "builder", "matrix", "relation", "ratio", "text", "based", "plusMinus"]);
+const structures = new Set([
+  "list",
+  "set",
+  "tuple",
+  "combined",
+  "builder",
+  "matrix",
+  "relation",
+  "ratio",
+  "text",
+  "based",
+  "plusMinus",
+]);
 const isArithmetic = (node: Expression): boolean => !structures.has(node.kind);
 
 interface Pair {
@@ -76,7 +94,11 @@ function proportion(a: Expression, b: Expression, context: Context): 1 | -1 | nu
   return monomialFactor(pairs, a, b, context) ? 1 : null;
 }
 
-function pairAt(a: Expression, b: Expression, at: { readonly context: Context; readonly index: number }): Pair | null {
+function pairAt(
+  a: Expression,
+  b: Expression,
+  at: { readonly context: Context; readonly index: number },
+): Pair | null {
   const valueOf = (name: string): Rational => pointValue(name, at.index, "real");
   try {
     const place = { field, budget: at.context.budget, valueOf };
@@ -92,7 +114,9 @@ function constantFactor(pairs: readonly Pair[]): boolean {
   const [first, ...rest] = pairs;
   const zero = real(0n);
   if (close(field, first!.a, zero) !== false || close(field, first!.b, zero) !== false) return false;
-  return rest.every(({ a, b }) => close(field, times(field, a, first!.b), times(field, b, first!.a)) === true);
+  return rest.every(
+    ({ a, b }) => close(field, times(field, a, first!.b), times(field, b, first!.a)) === true,
+  );
 }
 
 /** xy = 6 and y = 6/x: a power of one variable between, and the side without the division has no solution where it is 0. */
@@ -110,12 +134,15 @@ function scaledBy(pair: Pair, name: string, exponent: number): Pair {
   const { n, d } = pair.valueOf(name);
   const factor = real((n << field.bits) / d);
   const raised = Math.abs(exponent) === 2 ? times(field, factor, factor) : factor;
-  return exponent > 0 ? { ...pair, b: times(field, pair.b, raised) } : { ...pair, a: times(field, pair.a, raised) };
+  return exponent > 0
+    ? { ...pair, b: times(field, pair.b, raised) }
+    : { ...pair, a: times(field, pair.a, raised) };
 }
 
 function nowhereZero(node: Expression, name: string, context: Context): boolean {
   try {
-    const valueOf = (other: string): Rational => (other === name ? { n: 0n, d: 1n } : pointValue(other, 0, "real"));
+    const valueOf = (other: string): Rational =>
+      other === name ? { n: 0n, d: 1n } : pointValue(other, 0, "real");
     const value = evaluate(node, { field, budget: context.budget, valueOf });
     return symbolsOf(node).size === 2 && close(field, minus(value, real(0n)), real(0n)) === false;
   } catch (error) {

@@ -9,6 +9,7 @@ const smallest: Rational = { n: 1n, d: 100n };
 export function withinDecimals(gold: Rational, other: Rational, decimals: number): boolean {
   const half = rational(1n, 2n * 10n ** BigInt(decimals));
   const size = absolute(gold);
-  const allowed = compareRational(size, smallest) >= 0 ? half : multiply(half, multiply(size, rational(100n)));
+  const allowed =
+    compareRational(size, smallest) >= 0 ? half : multiply(half, multiply(size, rational(100n)));
   return compareRational(absolute(subtract(gold, other)), allowed) <= 0;
 }

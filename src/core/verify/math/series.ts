@@ -28,9 +28,11 @@ function boundOf(cursor: Cursor): Expression {
 function renamed(name: string, bounds: readonly Expression[], body: Expression): Expression {
   const first = bounds[0];
   const side = first?.kind === "relation" ? first.sides[0] : undefined;
-  const variable = side?.kind === "symbol" ? side.name : side?.kind === "constant" && side.name === "i" ? "i" : null;
+  const variable =
+    side?.kind === "symbol" ? side.name : side?.kind === "constant" && side.name === "i" ? "i" : null;
   if (variable === null || variable === "i") return call(name, ...bounds, body);
-  const swap = (node: Expression): Expression => (node.kind === "symbol" && node.name === variable ? symbol("#bound") : subscripts(node, variable));
+  const swap = (node: Expression): Expression =>
+    node.kind === "symbol" && node.name === variable ? symbol("#bound") : subscripts(node, variable);
   return call(name, ...bounds.map((bound) => rebuild(bound, swap)), rebuild(body, swap));
 }
 

@@ -2,19 +2,40 @@ import { canonical } from "./canonical.ts";
 import type { Context } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
 import { exactValue } from "./exact.ts";
-import { difference, type Expression, type Of, type Operator, number, rebuild, symbolsOf } from "./expression.ts";
+import {
+  difference,
+  type Expression,
+  type Of,
+  type Operator,
+  number,
+  rebuild,
+  symbolsOf,
+} from "./expression.ts";
 import { sameItems } from "./lists.ts";
 import { fixed, toDouble } from "./fixed.ts";
 import { Undecided } from "./limits.ts";
 import { divide, isZero, negate, type Rational, subtract, toNumber } from "./rational.ts";
-import { type Bound, complement, everything, intersect, type Piece, type RealSet, sameRealSet, unite } from "./realSet.ts";
+import {
+  type Bound,
+  complement,
+  everything,
+  intersect,
+  type Piece,
+  type RealSet,
+  sameRealSet,
+  unite,
+} from "./realSet.ts";
 
 const inequalities: ReadonlySet<Operator> = new Set(["<", "<=", ">", ">=", "!="]);
 
-const isInequality = (node: Expression): boolean => node.kind === "relation" && node.operators.every((operator) => inequalities.has(operator));
+const isInequality = (node: Expression): boolean =>
+  node.kind === "relation" && node.operators.every((operator) => inequalities.has(operator));
 const isMembership = (node: Expression): boolean =>
-  node.kind === "relation" && node.operators.length === 1 && (node.operators[0] === "in" || node.operators[0] === "notIn");
-const isInequalityList = (node: Expression): boolean => node.kind === "list" && node.items.every((item) => isInequality(item) || isMembership(item));
+  node.kind === "relation" &&
+  node.operators.length === 1 &&
+  (node.operators[0] === "in" || node.operators[0] === "notIn");
+const isInequalityList = (node: Expression): boolean =>
+  node.kind === "list" && node.items.every((item) => isInequality(item) || isMembership(item));
 
 /** Things that can be a set of real numbers beside another one. */
 export function isSetLike(node: Expression): boolean {
@@ -37,7 +58,8 @@ export function sameSet(gold: Expression, answer: Expression, context: Context):
   return sameWriting(gold, answer, context) ? "set" : null;
 }
 
-const isSaying = (node: Expression): boolean => isInequality(node) || isMembership(node) || isInequalityList(node);
+const isSaying = (node: Expression): boolean =>
+  isInequality(node) || isMembership(node) || isInequalityList(node);
 
 /** The one variable a condition is about; `null` for none or several. */
 function variableOf(node: Expression): string | null {
@@ -54,11 +76,16 @@ export function realSet(node: Expression, context: Context): RealSet | null {
     case "tuple":
       return node.items.length === 2 ? interval(node, context) : null;
     case "set":
-      return allOf(node.items.map((item) => point(item, context)), (pieces) => unite(pieces.flat()));
+      return allOf(
+        node.items.map((item) => point(item, context)),
+        (pieces) => unite(pieces.flat()),
+      );
     case "combined":
       return combined(node, context);
     case "builder":
-      return node.element.kind === "symbol" && variableOf(node.condition) === node.element.name ? realSet(node.condition, context) : builtOn(node, context);
+      return node.element.kind === "symbol" && variableOf(node.condition) === node.element.name
+        ? realSet(node.condition, context)
+        : builtOn(node, context);
     case "list":
       return conditions(node, context);
     case "relation":
@@ -71,7 +98,9 @@ export function realSet(node: Expression, context: Context): RealSet | null {
 /** `\{x \in S \mid ...\}` */
 function builtOn(node: Of<"builder">, context: Context): RealSet | null {
   if (node.element.kind !== "relation") return null;
-  return allOf([realSet(node.element, context), realSet(node.condition, context)], ([a, b]) => intersect(a!, b!));
+  return allOf([realSet(node.element, context), realSet(node.condition, context)], ([a, b]) =>
+    intersect(a!, b!),
+  );
 }
 
 function allOf<T, R>(values: readonly (T | null)[], join: (values: readonly T[]) => R): R | null {
@@ -80,11 +109,14 @@ function allOf<T, R>(values: readonly (T | null)[], join: (values: readonly T[])
 
 /** `x < 1 or x > 3` is a union; `x > 1, x != 2` an intersection, unless that would be empty. */
 function conditions(node: Of<"list">, context: Context): RealSet | null {
-  return allOf(node.items.map((item) => realSet(item, context)), (sets) => {
-    if (variableOf(node) === null && node.items.some(isInequality)) return null;
-    const common = node.joined === "or" ? [] : sets.reduce(intersect);
-    return common.length > 0 ? common : unite(sets.flat());
-  });
+  return allOf(
+    node.items.map((item) => realSet(item, context)),
+    (sets) => {
+      if (variableOf(node) === null && node.items.some(isInequality)) return null;
+      const common = node.joined === "or" ? [] : sets.reduce(intersect);
+      return common.length > 0 ? common : unite(sets.flat());
+    },
+  );
 }
 
 function bound(node: Expression, context: Context): Bound | null {
@@ -105,18 +137,31 @@ function bound(node: Expression, context: Context): Bound | null {
 
 function infiniteSign(node: Expression): number {
   const key = canonical(node);
-  return key === "#infinity" ? 1 : key === "product(#infinity,-1)" || key === "product(-1,#infinity)" ? -1 : 0;
+  return key === "#infinity"
+    ? 1
+    : key === "product(#infinity,-1)" || key === "product(-1,#infinity)"
+      ? -1
+      : 0;
 }
 
 function point(node: Expression, context: Context): RealSet | null {
   const at = bound(node, context);
-  return at === null || !Number.isFinite(at.at) ? null : [{ low: at, high: at, withLow: true, withHigh: true }];
+  return at === null || !Number.isFinite(at.at)
+    ? null
+    : [{ low: at, high: at, withLow: true, withHigh: true }];
 }
 
 function interval(node: Of<"tuple">, context: Context): RealSet | null {
   const [low, high] = [bound(node.items[0]!, context), bound(node.items[1]!, context)];
   if (low === null || high === null) return null;
-  return unite([{ low, high, withLow: node.open === "[" && low.at > -Infinity, withHigh: node.close === "]" && high.at < Infinity }]);
+  return unite([
+    {
+      low,
+      high,
+      withLow: node.open === "[" && low.at > -Infinity,
+      withHigh: node.close === "]" && high.at < Infinity,
+    },
+  ]);
 }
 
 function combined(node: Of<"combined">, context: Context): RealSet | null {
@@ -134,7 +179,9 @@ function conditionSet(node: Of<"relation">, context: Context): RealSet | null {
     const inside = realSet(node.sides[1]!, context);
     return inside === null ? null : node.operators[0] === "in" ? inside : complement(inside);
   }
-  const links = node.operators.map((operator, k) => solved(operator, difference(node.sides[k]!, node.sides[k + 1]!), context));
+  const links = node.operators.map((operator, k) =>
+    solved(operator, difference(node.sides[k]!, node.sides[k + 1]!), context),
+  );
   return allOf(links, (sets) => sets.reduce(intersect));
 }
 
@@ -155,8 +202,18 @@ function solved(operator: Operator, left: Expression, context: Context): RealSet
   return operator === "<=" || operator === ">=" ? unite([ray, here]) : [ray];
 }
 
-const rayBelow = (high: Bound): Piece => ({ low: { at: -Infinity, node: null }, high, withLow: false, withHigh: false });
-const rayAbove = (low: Bound): Piece => ({ low, high: { at: Infinity, node: null }, withLow: false, withHigh: false });
+const rayBelow = (high: Bound): Piece => ({
+  low: { at: -Infinity, node: null },
+  high,
+  withLow: false,
+  withHigh: false,
+});
+const rayAbove = (low: Bound): Piece => ({
+  low,
+  high: { at: Infinity, node: null },
+  withLow: false,
+  withHigh: false,
+});
 
 interface Line {
   readonly root: Expression;
@@ -168,23 +225,44 @@ function lineOf(left: Expression, name: string, context: Context): Line | null {
   const items = left.kind === "sum" ? left.items : [left];
   const own = items.filter((item) => symbolsOf(item).has(name));
   const rest = items.filter((item) => !symbolsOf(item).has(name));
-  const sign = own.length === 1 && own[0]!.kind === "symbol" ? 1 : own.length === 1 && canonical(own[0]!) === canonical({ kind: "product", items: [number({ n: -1n, d: 1n }), { kind: "symbol", name }] }) ? -1 : 0;
+  const sign =
+    own.length === 1 && own[0]!.kind === "symbol"
+      ? 1
+      : own.length === 1 &&
+          canonical(own[0]!) ===
+            canonical({ kind: "product", items: [number({ n: -1n, d: 1n }), { kind: "symbol", name }] })
+        ? -1
+        : 0;
   if (sign !== 0) {
-    const constantPart: Expression = rest.length === 0 ? number({ n: 0n, d: 1n }) : rest.length === 1 ? rest[0]! : { kind: "sum", items: rest };
-    return { root: sign > 0 ? difference(number({ n: 0n, d: 1n }), constantPart) : constantPart, rising: sign > 0 };
+    const constantPart: Expression =
+      rest.length === 0
+        ? number({ n: 0n, d: 1n })
+        : rest.length === 1
+          ? rest[0]!
+          : { kind: "sum", items: rest };
+    return {
+      root: sign > 0 ? difference(number({ n: 0n, d: 1n }), constantPart) : constantPart,
+      rising: sign > 0,
+    };
   }
   return linear(left, name, context);
 }
 
 function linear(left: Expression, name: string, context: Context): Line | null {
   const at = (x: bigint): Rational | null =>
-    exactValue(rebuild(left, (part) => (part.kind === "symbol" && part.name === name ? number({ n: x, d: 1n }) : part)), context.budget);
+    exactValue(
+      rebuild(left, (part) =>
+        part.kind === "symbol" && part.name === name ? number({ n: x, d: 1n }) : part,
+      ),
+      context.budget,
+    );
   const values = safely(() => [at(0n), at(1n), at(2n), at(-3n)]);
   if (values === null) return null;
   const [f0, f1, f2, f3] = values;
   if (f0 === null || f1 === null || f2 === null || f3 === null) return null;
   const slope = subtract(f1!, f0!);
-  const straight = isZero(subtract(subtract(f2!, f1!), slope)) && isZero(subtract(f3!, subtract(f0!, times3(slope))));
+  const straight =
+    isZero(subtract(subtract(f2!, f1!), slope)) && isZero(subtract(f3!, subtract(f0!, times3(slope))));
   if (isZero(slope) || !straight) return null;
   return { root: number(negate(divide(f0!, slope))), rising: slope.n > 0n };
 }
@@ -221,11 +299,17 @@ function sameWriting(gold: Expression, answer: Expression, context: Context): bo
 function sameBuilder(gold: Of<"builder">, answer: Of<"builder">, context: Context): boolean {
   const [to, from] = [gold.element, answer.element];
   const rename = (node: Expression): Expression =>
-    to.kind === "symbol" && from.kind === "symbol" ? rebuild(node, (part) => (part.kind === "symbol" && part.name === from.name ? to : part)) : node;
-  return context.same(gold.element, rename(answer.element)) !== null && sameConditions(gold.condition, rename(answer.condition), context);
+    to.kind === "symbol" && from.kind === "symbol"
+      ? rebuild(node, (part) => (part.kind === "symbol" && part.name === from.name ? to : part))
+      : node;
+  return (
+    context.same(gold.element, rename(answer.element)) !== null &&
+    sameConditions(gold.condition, rename(answer.condition), context)
+  );
 }
 
 function sameConditions(gold: Expression, answer: Expression, context: Context): boolean {
-  const key = (node: Expression): string => (node.kind === "list" ? node.items.map(canonical).sort().join() : canonical(node));
+  const key = (node: Expression): string =>
+    node.kind === "list" ? node.items.map(canonical).sort().join() : canonical(node);
   return key(gold) === key(answer) || context.same(gold, answer) !== null;
 }

@@ -22,7 +22,9 @@ export function readList(cursor: Cursor): Expression {
       items.push(readRelation(cursor));
       if (items.length > maxItems) throw new Undecided("list too long");
     }
-    return joined === null || items.length === 1 ? items[0]! : { kind: "list", joined, items: items.flatMap(spread) };
+    return joined === null || items.length === 1
+      ? items[0]!
+      : { kind: "list", joined, items: items.flatMap(spread) };
   });
 }
 
@@ -39,7 +41,8 @@ function takeSeparator(cursor: Cursor): Of<"list">["joined"] | null {
     const token = cursor.peek();
     if (token === undefined) return found;
     const word = token.type === "word" ? separatorWord(token.text) : null;
-    if (token.type === "mark" && (token.text === "," || token.text === ";" || token.text === "\\\\")) found ??= "comma";
+    if (token.type === "mark" && (token.text === "," || token.text === ";" || token.text === "\\\\"))
+      found ??= "comma";
     else if (token.type === "mark" && (token.text === "or" || token.text === "and")) found = token.text;
     else if (word !== null) found = word;
     else return found;
@@ -59,6 +62,7 @@ export function readRelation(cursor: Cursor): Expression {
   for (;;) {
     dropUnits(cursor);
     cursor.take("&");
+    skipLineBreak(cursor);
     const operator = takeOperator(cursor);
     if (operator === null) break;
     operators.push(operator);
@@ -67,6 +71,15 @@ export function readRelation(cursor: Cursor): Expression {
     if (sides.length > 60) throw new Undecided("answer too long");
   }
   return operators.length === 0 ? sides[0]! : { kind: "relation", sides, operators };
+}
+
+/** `\\ &= 11`: the chain goes on in the next line of an aligned display. */
+function skipLineBreak(cursor: Cursor): void {
+  if (!cursor.is("\\\\")) return;
+  const ahead = cursor.is("&", 1) ? 2 : 1;
+  const token = cursor.peek(ahead);
+  if (token?.type !== "mark" || relations[token.text] === undefined) return;
+  for (let k = 0; k < ahead; k += 1) cursor.next();
 }
 
 const negated: Partial<Record<Operator, Operator>> = { "=": "!=", in: "notIn" };
@@ -93,7 +106,11 @@ function takeOperator(cursor: Cursor): Operator | null {
   return operator;
 }
 
-const setOperators: Readonly<Record<string, Of<"combined">["operator"]>> = { "∪": "union", "∩": "intersection", "∖": "difference" };
+const setOperators: Readonly<Record<string, Of<"combined">["operator"]>> = {
+  "∪": "union",
+  "∩": "intersection",
+  "∖": "difference",
+};
 
 /** sets joined by union, intersection and difference, from left to right; or the parts of a ratio */
 function readUnion(cursor: Cursor): Expression {
@@ -104,7 +121,10 @@ function readUnion(cursor: Cursor): Expression {
     if (operator === undefined) return cursor.is(":") && !cursor.barCloses ? readRatio(cursor, left) : left;
     cursor.next();
     const right = readSum(cursor);
-    left = left.kind === "combined" && left.operator === operator ? { ...left, items: [...left.items, right] } : { kind: "combined", operator, items: [left, right] };
+    left =
+      left.kind === "combined" && left.operator === operator
+        ? { ...left, items: [...left.items, right] }
+        : { kind: "combined", operator, items: [left, right] };
   }
   throw new Undecided("answer too long");
 }

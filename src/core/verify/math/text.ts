@@ -43,7 +43,10 @@ export interface Choice {
 
 export function choiceOf(text: string): Choice | null {
   const bare = text
-    .replace(/\\(?:text|mathrm|mathbf|textbf|mbox|boxed|bf|rm)[a-z]*\s*\{?|[{}$*]|\\(?:left|right|quad|qquad|[ ,;:!])/g, " ")
+    .replace(
+      /\\(?:text|mathrm|mathbf|textbf|mbox|boxed|bf|rm)[a-z]*\s*\{?|[{}$*]|\\(?:left|right|quad|qquad|[ ,;:!])/g,
+      " ",
+    )
     .replace(/^\s*(?:option|choice|answer|选项?)\s*[:：]?\s*/i, "")
     .trim();
   const alone = /^\(?\s*([A-J])\s*\)?\s*[.:]?$/.exec(bare);

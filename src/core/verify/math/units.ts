@@ -59,9 +59,12 @@ function dropExponent(cursor: Cursor): string {
 
 /** The same unit to another power (cm^2 and cm^3): the only way in which units can contradict. */
 export function unitsContradict(gold: readonly string[], answer: readonly string[]): boolean {
-  const powers = (units: readonly string[]): Map<string, string> => new Map(units.map((unit) => [unit.split("^")[0]!.toLowerCase(), unit.split("^")[1] ?? "1"]));
+  const powers = (units: readonly string[]): Map<string, string> =>
+    new Map(units.map((unit) => [unit.split("^")[0]!.toLowerCase(), unit.split("^")[1] ?? "1"]));
   const [a, b] = [powers(gold), powers(answer)];
-  return [...a].some(([unit, exponent]) => b.has(unit) && b.get(unit) !== exponent && exponent !== "1" && b.get(unit) !== "1");
+  return [...a].some(
+    ([unit, exponent]) => b.has(unit) && b.get(unit) !== exponent && exponent !== "1" && b.get(unit) !== "1",
+  );
 }
 
 function dropQuotient(cursor: Cursor): void {

@@ -11,7 +11,12 @@ export interface ProseCase {
   readonly lenient?: Outcome;
 }
 
-const of = (gold: string, response: string, standard: Outcome = "equal", other: Partial<ProseCase> = {}): ProseCase => ({ gold, response, standard, ...other });
+const of = (
+  gold: string,
+  response: string,
+  standard: Outcome = "equal",
+  other: Partial<ProseCase> = {},
+): ProseCase => ({ gold, response, standard, ...other });
 const unmarked = { strict: "unparsed" } as const;
 
 export const proseCases: readonly ProseCase[] = [
@@ -22,7 +27,7 @@ export const proseCases: readonly ProseCase[] = [
   of("4", "First \\boxed{4} was my guess. After checking everything again from the start, I see the value is \\boxed{5}.", "notEqual"),
   of("42", "<think>Maybe \\boxed{41}?</think>\nThe answer is \\boxed{42}."),
   of("42", "<think>It must be \\boxed{42}</think>"),
-  of("42", "<think>It must be \\boxed{42}</think>\n\nSorry.", "unparsed"),
+  of("42", "<think>It must be \\boxed{42}</think>\n\nSorry, I cannot say more about it.", "unparsed"),
   of("2,3", "So $x=\\boxed{2}$ or $x=\\boxed{3}$."),
   of("12", "The final answer is 12. I hope it is correct.", "equal", unmarked),
   of("12", "Final Answer: The final answer is $12$. I hope it is correct.", "equal", unmarked),
