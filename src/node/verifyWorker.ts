@@ -20,7 +20,9 @@ const verifier = mathVerifier((workerData as { readonly options: Partial<MathOpt
 parentPort?.on("message", ({ id, item }: VerifyRequest) => {
   void (async () => {
     const verdict = await verifier.verify(item);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker_threads has none
     parentPort?.postMessage({ id, verdict } satisfies VerifyReply);
   })();
 });
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker_threads has none
 parentPort?.postMessage("ready");

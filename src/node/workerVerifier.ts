@@ -100,6 +100,7 @@ export class WorkerVerifier implements Verifier {
     worker.ref();
     this.#sent += 1;
     this.#timer = setTimeout(() => this.#lost(worker, "time limit"), this.#options.deadlineMs);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker_threads has none
     worker.postMessage({ id: this.#sent, item: job.item });
   }
 

@@ -45,6 +45,7 @@ export function assignmentOf(node: Expression): Assignment | null {
  * A side that only names what is sought: `x`, `f(2)`, `NO/BO`, `|AB|`, `a + b`, `(p, q, r)`, `\sin A`; not `2x + z` nor `x^2`.
  */
 export function isNameLike(node: Expression): boolean {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "symbol":
     case "constant":
@@ -83,8 +84,8 @@ const isOpposite = (node: Expression): boolean =>
 
 /** The names of a list whose every item is an assignment, or `null`. */
 export function assignedNames(items: readonly Expression[]): readonly string[] | null {
-  const names = items.map((item) => assignmentOf(item));
-  return names.every((item) => item !== null) ? names.map((item) => canonical(item!.name)) : null;
+  const named = items.map((item) => assignmentOf(item)).filter((item) => item !== null);
+  return named.length === items.length ? named.map(({ name }) => canonical(name)) : null;
 }
 
 /**

@@ -7,6 +7,7 @@ const unordered = new Set(["sum", "product", "set"]);
  * elements. Used for equality by structure and as the identity of things that have no value here (`f(x)`, a sum to infinity).
  */
 export function canonical(node: Expression): string {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "number":
       return node.value.d === 1n ? `${node.value.n}` : `${node.value.n}/${node.value.d}`;

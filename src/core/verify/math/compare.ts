@@ -93,12 +93,10 @@ function ratioParts(node: Expression): readonly Expression[] | null {
 
 function isTime(node: Expression): boolean {
   if (node.kind !== "ratio" || node.items.length !== 2) return false;
-  const [hours, minutes] = node.items.map((item) =>
-    item.kind === "number" && item.value.d === 1n ? item.value.n : -1n,
+  const [hours = -1, minutes = -1] = node.items.map((item) =>
+    item.kind === "number" && item.value.d === 1n ? Number(item.value.n) : -1,
   );
-  return (
-    hours! >= 0n && hours! <= 24n && minutes! >= 0n && minutes! < 60n && (minutes! >= 10n || minutes! === 0n)
-  );
+  return hours >= 0 && hours <= 24 && minutes < 60 && (minutes >= 10 || minutes === 0);
 }
 
 /** 204_5 is 204 to the base 5: the same digits to the same base, or the digits alone where that was asked for. */

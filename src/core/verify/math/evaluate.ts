@@ -21,6 +21,7 @@ export interface Place {
 export function evaluate(node: Expression, place: Place): Complex {
   const { field, budget } = place;
   budget.spend(field.bits > 512n ? 120 : 8);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "number":
       return ofRational(field, node.value);

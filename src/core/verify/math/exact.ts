@@ -7,6 +7,7 @@ import {
 
 /** The value as an exact fraction, or `null` where it has none (variables, pi, most roots). Throws `Undecided` at a limit. */
 export function exactValue(node: Expression, budget: StepBudget): Rational | null {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "number":
       return node.value;
@@ -76,15 +77,15 @@ export function basedValue(digits: string, base: number): Rational {
 type Known = (...values: readonly Rational[]) => Rational | null;
 
 const known: Readonly<Record<string, Known>> = {
-  abs: (x) => absolute(x!),
-  floor: (x) => rational(floor(x!)),
-  ceil: (x) => rational(-floor({ n: -x!.n, d: x!.d })),
-  sign: (x) => rational(x!.n > 0n ? 1n : x!.n < 0n ? -1n : 0n),
-  factorial: (x) => factorial(x!, 1n),
-  doubleFactorial: (x) => factorial(x!, 2n),
-  binomial: (n, k) => (k === undefined ? null : binomial(n!, k)),
-  root: (degree, x) => (isInteger(degree!) && degree!.n > 0n && degree!.n <= 64n ? exactRoot(x!, Number(degree!.n)) : null),
-  mod: (a, m) => (isZero(m!) ? null : subtract(a!, multiply(m!, rational(floor(divide(a!, m!)))))),
+  abs: (x) => absolute(x),
+  floor: (x) => rational(floor(x)),
+  ceil: (x) => rational(-floor({ n: -x.n, d: x.d })),
+  sign: (x) => rational(x.n > 0n ? 1n : x.n < 0n ? -1n : 0n),
+  factorial: (x) => factorial(x, 1n),
+  doubleFactorial: (x) => factorial(x, 2n),
+  binomial: (n, k) => binomial(n, k),
+  root: (degree, x) => (isInteger(degree) && degree.n > 0n && degree.n <= 64n ? exactRoot(x, Number(degree.n)) : null),
+  mod: (a, m) => (isZero(m) ? null : subtract(a, multiply(m, rational(floor(divide(a, m)))))),
   max: (...values) => values.reduce((a, b) => (compareRational(a, b) >= 0 ? a : b)),
   min: (...values) => values.reduce((a, b) => (compareRational(a, b) <= 0 ? a : b)),
   gcd: (...values) => (values.every(isInteger) ? rational(values.reduce((a, b) => greatestCommonDivisor(a, b.n), 0n)) : null),

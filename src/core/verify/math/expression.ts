@@ -111,6 +111,7 @@ export const difference = (a: Expression, b: Expression): Expression => sum(a, n
 
 /** Every direct part of an expression, in order. */
 export function parts(node: Expression): readonly Expression[] {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "number":
     case "constant":
@@ -148,6 +149,7 @@ export function symbolsOf(node: Expression, found: Set<string> = new Set()): Set
 /** The same tree with every node passed through `change`, leaves first. */
 export function rebuild(node: Expression, change: (node: Expression) => Expression): Expression {
   const again = (part: Expression): Expression => rebuild(part, change);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "number":
     case "constant":

@@ -54,11 +54,9 @@ function applyNamed(name: string, argument: Expression, base: Expression | null)
 /** After `\sin`: what is in brackets, else the factors up to the next function, sign or dot. */
 function readArgument(cursor: Cursor, name: string): Expression {
   if (cursor.is("(") || cursor.is("[")) {
-    const [open, close] = cursor.is("(") ? ["(", ")"] : ["[", "]"];
-    cursor.next();
+    const close = cursor.next().text === "(" ? ")" : "]";
     const inner = cursor.withBars(false, () => cursor.grammar.list(cursor));
-    cursor.close(close!);
-    void open;
+    cursor.close(close);
     return name === "ln" || name === "log" ? raisedArgument(cursor, inner) : inner;
   }
   if (cursor.is("{") || cursor.is("\\{"))

@@ -67,6 +67,7 @@ export function sameRationalFunction(a: Expression, b: Expression, budget: StepB
 function residue(node: Expression, point: Point): Residue {
   point.budget.spend();
   const { p } = point;
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "number":
       return fraction(node.value, p);

@@ -7,9 +7,9 @@ const infinities = new Set(["infinity", "infty", "inf", "oo"]);
 
 /**
  * What a run of bare letters means: a function (`sin`), a unit after a number (`5cm`), an English word, or a product of
- * variables (`xy`). `next` is the character after the run.
+ * variables (`xy`).
  */
-export function nameToken(run: string, before: Token | undefined, next: string): readonly Named[] {
+export function nameToken(run: string, before: Token | undefined): readonly Named[] {
   if (run.length === 1) return [{ type: run.charCodeAt(0) > 127 ? "word" : "letter", text: run }];
   if (infinities.has(run)) return [{ type: "letter", text: "infty" }];
   if (run === "pi") return [{ type: "letter", text: "pi" }];
@@ -18,11 +18,13 @@ export function nameToken(run: string, before: Token | undefined, next: string):
     return [{ type: "command", text: run.replace("dfrac", "frac") }];
   const glued = /^(and|or)(?=[A-Z])(.*)$/.exec(run);
   if (glued !== null && before !== undefined)
-    return [{ type: "word", text: glued[1]! }, ...nameToken(glued[2]!, undefined, next)];
+    return [{ type: "word", text: glued[1]! }, ...nameToken(glued[2]!, undefined)];
   if (Object.hasOwn(functionNames, run)) return [{ type: "function", text: functionNames[run]! }];
   if (isWord(run) || (unitWords.has(run) && endsOperand(before))) return [{ type: "word", text: run }];
-  return functionInside(run) ?? [...run].map((letter) => ({ type: "letter" as const, text: letter }));
+  return functionInside(run) ?? lettersOf(run);
 }
+
+const lettersOf = (run: string): Named[] => Array.from(run, (letter) => ({ type: "letter", text: letter }));
 
 function isWord(run: string): boolean {
   if (run.charCodeAt(0) > 127) return true;
@@ -32,7 +34,7 @@ function isWord(run: string): boolean {
 
 /** `abcd` is four variables. */
 const consecutive = (run: string): boolean =>
-  [...run].every((letter, k) => k === 0 || letter.charCodeAt(0) === run.charCodeAt(k - 1) + 1);
+  Array.from(run).every((letter, k) => k === 0 || letter.charCodeAt(0) === run.charCodeAt(k - 1) + 1);
 
 const endsOperand = (token: Token | undefined): boolean =>
   token !== undefined && (token.type === "number" || [")", "}", "]", "%"].includes(token.text));
@@ -44,6 +46,5 @@ function functionInside(run: string): readonly Named[] | null {
   const [, head = "", name = "", tail = ""] = found;
   const middle: Named =
     name === "pi" ? { type: "letter", text: "pi" } : { type: "function", text: functionNames[name]! };
-  const letters = (text: string): Named[] => [...text].map((letter) => ({ type: "letter", text: letter }));
-  return [...letters(head), middle, ...letters(tail)];
+  return [...lettersOf(head), middle, ...lettersOf(tail)];
 }

@@ -38,14 +38,8 @@ function settled(node: Expression): Expression {
 /** The part after the last equals sign, where what stands before it is not readable. */
 export function parseAfterEquals(normalised: string, options?: TokenOptions): Reading | null {
   const at = normalised.lastIndexOf("=");
-  if (
-    at < 0 ||
-    /[<>!]$/.test(normalised.slice(0, at)) ||
-    (/[{(,;]/.test(normalised.slice(at + 1)) === false && at === 0)
-  )
-    return null;
-  const head = normalised.slice(0, at).trim();
-  if (/[,;=<>]/.test(head)) return null;
+  const head = normalised.slice(0, Math.max(0, at)).trim();
+  if (head === "" || /[,;=<>!]/.test(head)) return null;
   const { expression, dropped } = parse(normalised.slice(at + 1), options);
   return { expression: { kind: "relation", sides: [symbol(head), expression], operators: ["="] }, dropped };
 }

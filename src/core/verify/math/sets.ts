@@ -70,6 +70,7 @@ function variableOf(node: Expression): string | null {
 /** The pieces of a set or of a condition on one variable; `null` where they are not known numbers. */
 export function realSet(node: Expression, context: Context): RealSet | null {
   context.budget.spend(4);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "symbol":
       return node.name === "mathbb R" ? everything : node.name === "emptyset" ? [] : null;

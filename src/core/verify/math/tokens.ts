@@ -70,10 +70,10 @@ function step(scan: Scan): void {
 }
 
 function name(scan: Scan): void {
-  const run = /^(?:[A-Za-z]+|[^\x00-\x7f]+)/.exec(scan.text.slice(scan.at, scan.at + 64))![0];
+  const run = /^(?:[A-Za-z]+|[^ -~\s]+)/.exec(scan.text.slice(scan.at, scan.at + 64))![0];
   scan.at += run.length;
   const before = scan.tokens.at(-1);
-  for (const { type, text } of nameToken(run, before, scan.text[scan.at] ?? "")) push(scan, type, text);
+  for (const { type, text } of nameToken(run, before)) push(scan, type, text);
 }
 
 const doubleMarks: Readonly<Record<string, string>> = {

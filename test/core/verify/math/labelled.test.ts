@@ -14,6 +14,7 @@ interface Case {
   readonly note?: string;
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the files' own shapes
 const rows = <T>(path: string): readonly T[] =>
   readFileSync(path, "utf8")
     .trim()
