@@ -48,6 +48,19 @@ const atomicOutput = {
   },
 };
 
+/** Names of chunks change with their content: the folder holds those of this build and no others. */
+const noStaleChunks = (folder) => ({
+  name: "no-stale-chunks",
+  setup(bundle) {
+    bundle.onEnd(({ errors, outputFiles = [] }) => {
+      if (errors.length > 0) return;
+      const fresh = new Set(outputFiles.map(({ path }) => path));
+      for (const path of find(folder, "").map((name) => join(root, name)))
+        if (!fresh.has(path)) rmSync(path, { force: true });
+    });
+  },
+});
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -73,12 +86,17 @@ const entries = (list) =>
     return there;
   });
 
+/** In pieces: what is imported when it is needed is a file of its own, so that activation compiles a tenth of it all. */
 const host = () => ({
   ...node,
   entryPoints: entries([{ in: "src/host/extension.ts", out: "host" }]),
-  format: "cjs",
-  outExtension: { ".js": ".cjs" },
+  format: "esm",
+  splitting: true,
+  outExtension: { ".js": ".mjs" },
+  chunkNames: "host/[name]-[hash]",
+  banner: requireInModules,
   external: ["vscode"],
+  plugins: [atomicOutput, noStaleChunks("dist/host")],
 });
 
 /** Workers of src/node are files of their own: both host and cli start them by path, from beside themselves. */

@@ -8,7 +8,7 @@ import { packVsix } from "./packVsix.ts";
 const allowed = [
   /^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/u,
   /^extension\/l10n\/[\w.-]+\.json$/u,
-  /^extension\/dist\/(host\.cjs|\w+Worker\.mjs)$/u,
+  /^extension\/dist\/(host\.mjs|host\/[\w-]+\.mjs|\w+Worker\.mjs)$/u,
   /^extension\/dist\/webview\/\w+\.(js|css)$/u,
   /^extension\/media\/([\w-]+\.svg|icon\.png|readme\/[\w-]+\.png|walkthrough\/[\w-]+\.(svg|md|png))$/u,
   /^extension\/media\/sample\/(README\.md|problems\.jsonl|rollouts\/[\w-]+\.jsonl)$/u,
@@ -18,7 +18,7 @@ const allowed = [
 const required = [
   "package.json",
   "changelog.md",
-  "dist/host.cjs",
+  "dist/host.mjs",
   "dist/webview/curves.js",
   "media/icon.png",
 ];

@@ -9,7 +9,6 @@ import type { LensLog } from "../log.ts";
 import { messageOf, type Report } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
 import { progressView, type Runs } from "../runs.ts";
-import { curvesSnapshot } from "./curvesSnapshot.ts";
 import type { PanelRuns } from "./panelRuns.ts";
 import { Pulse } from "./pulse.ts";
 
@@ -135,6 +134,7 @@ export class CurvesPanel implements vscode.Disposable {
 
   private async snapshot(): Promise<CurvesSnapshot> {
     const { runs, issues, missing } = await this.ports.panelRuns.read(this.shown);
+    const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
     const input = { runs, issues: [...issues, ...missing.map(asIssue)] };
     return curvesSnapshot({
