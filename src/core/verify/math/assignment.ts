@@ -59,7 +59,7 @@ export function isNameLike(node: Expression): boolean {
     case "product":
       return node.items.every((item) => isNameLike(item) || isReciprocal(item));
     case "sum":
-      return node.items.every((item) => isNameLike(item) || isOpposite(item) || isNamePower(item));
+      return node.items.every((item) => isNameLike(item) || isOpposite(item));
     case "function":
       return node.name !== "root" && symbolsOf(node).size > 0 && node.items.every(isNameLike);
     case "power":
@@ -74,8 +74,6 @@ const isReciprocal = (node: Expression): boolean =>
   isNameLike(node.base) &&
   node.exponent.kind === "number" &&
   node.exponent.value.n < 0n;
-const isNamePower = (node: Expression): boolean =>
-  node.kind === "power" && node.base.kind === "symbol" && node.exponent.kind === "number";
 const isOpposite = (node: Expression): boolean =>
   node.kind === "product" &&
   node.items.length === 2 &&

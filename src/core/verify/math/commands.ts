@@ -27,10 +27,11 @@ export function readCommand(cursor: Cursor): Expression {
   if (series.has(name)) return readSeries(cursor, name);
   if (accentCommands.has(name))
     return symbol(`${name === "bar" ? "overline" : name} ${subscriptText(cursor)}`);
-  if (name === "det" || name === "tr" || name === "rank" || name === "arg")
-    return call(name, cursor.grammar.power(cursor));
-  if (name === "quad" || name === "operatorname") throw new Unreadable(name);
-  return symbol(`\\${name}`);
+  if (name === "det" || name === "tr" || name === "rank" || name === "arg") {
+    const inner = cursor.grammar.power(cursor);
+    return name === "det" && inner.kind === "matrix" ? { ...inner, determinant: true } : call(name, inner);
+  }
+  throw new Unreadable(name);
 }
 
 function readFraction(cursor: Cursor): Expression {

@@ -65,7 +65,7 @@ const bare = (text: string): string =>
 /** Letters side by side on one side, a text on the other: `odd` and \text{odd}. */
 const wordsOnly = (gold: Answer, answer: Answer): boolean =>
   [gold, answer].every(({ normalised }) => /^[^\d=<>+^]*$/.test(normalised)) &&
-  /\\text|\p{L}{2}/u.test(gold.normalised + answer.normalised);
+  /\\text|\p{L}{2}/u.test(`${gold.normalised} ${answer.normalised}`);
 
 function compared(gold: Answer, answer: Answer, options: MathOptions): string | null {
   let undecided: Undecided | null = null;

@@ -1,10 +1,11 @@
 import type { Cursor } from "./cursor.ts";
-import { call, type Expression, rebuild, symbol } from "./expression.ts";
+import { call, type Expression, parts, product, rebuild, sum, symbol, whole } from "./expression.ts";
 import { groupArgument } from "./groups.ts";
 
 /**
  * Sums, products, integrals and limits: the operator with its bounds and what it stands before, down to the next sign.
- * They are not computed here: with the bound variable renamed they are equal where they are written alike.
+ * Short sums and products between whole numbers are written out. The others are not computed: with the bound variable
+ * renamed they are equal where they are written alike.
  */
 export function readSeries(cursor: Cursor, name: string): Expression {
   return cursor.nested(() => {
@@ -26,19 +27,41 @@ function boundOf(cursor: Cursor): Expression {
 }
 
 function renamed(name: string, bounds: readonly Expression[], body: Expression): Expression {
-  const first = bounds[0];
-  const side = first?.kind === "relation" ? first.sides[0] : undefined;
-  const variable =
-    side?.kind === "symbol" ? side.name : side?.kind === "constant" && side.name === "i" ? "i" : null;
-  if (variable === null || variable === "i") return call(name, ...bounds, body);
-  const swap = (node: Expression): Expression =>
-    node.kind === "symbol" && node.name === variable ? symbol("#bound") : subscripts(node, variable);
-  return call(name, ...bounds.map((bound) => rebuild(bound, swap)), rebuild(body, swap));
+  const [first, last] = bounds;
+  const variable = first?.kind === "relation" ? first.sides[0]! : null;
+  const named = variable?.kind === "symbol" || (variable?.kind === "constant" && variable.name === "i");
+  if (variable === null || !named) return call(name, ...bounds, body);
+  const put = (node: Expression, value: Expression): Expression =>
+    rebuild(node, (part) => (isSame(part, variable) ? value : subscripts(part, variable)));
+  const from = first?.kind === "relation" ? wholeValue(first.sides[1]) : null;
+  const terms = name === "sum" || name === "prod" ? termsBetween(from, wholeValue(last), body) : null;
+  if (terms !== null && terms.length > 0)
+    return (name === "sum" ? sum : product)(...terms.map((k) => put(body, whole(k))));
+  return call(name, ...bounds.map((bound) => put(bound, bounded)), put(body, bounded));
+}
+
+const bounded = symbol("#bound");
+
+const isSame = (a: Expression, b: Expression): boolean =>
+  (a.kind === "symbol" && b.kind === "symbol" && a.name === b.name) ||
+  (a.kind === "constant" && b.kind === "constant" && a.name === b.name);
+
+const wholeValue = (node: Expression | undefined): number | null =>
+  node?.kind === "number" && node.value.d === 1n ? Number(node.value.n) : null;
+
+/** Nodes of a sum that is written out. */
+const maxNodes = 3000;
+
+const sizeOf = (node: Expression): number => parts(node).reduce((total, part) => total + sizeOf(part), 1);
+
+function termsBetween(from: number | null, to: number | null, body: Expression): readonly number[] | null {
+  if (from === null || to === null || to < from || (to - from + 1) * sizeOf(body) > maxNodes) return null;
+  return Array.from({ length: to - from + 1 }, (_, k) => from + k);
 }
 
 /** `F_k` with the bound variable k */
-function subscripts(node: Expression, variable: string): Expression {
-  if (node.kind !== "symbol" || !node.name.includes("_")) return node;
+function subscripts(node: Expression, variable: Expression): Expression {
+  if (node.kind !== "symbol" || variable.kind !== "symbol" || !node.name.includes("_")) return node;
   const [head = "", ...tail] = node.name.split("_");
-  return symbol([head, ...tail.map((part) => part.replaceAll(variable, "#bound"))].join("_"));
+  return symbol([head, ...tail.map((part) => part.replaceAll(variable.name, "#bound"))].join("_"));
 }

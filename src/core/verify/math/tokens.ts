@@ -4,8 +4,8 @@ import { numberAt } from "./numerals.ts";
 import {
   accentCommands,
   functionNames,
-  greek,
   greekAliases,
+  knownCommands,
   markCommands,
   silentCommands,
   spaceCommands,
@@ -125,13 +125,11 @@ function plainCommand(scan: Scan, word: string): void {
     if (markText === "\\}") scan.brackets = Math.max(0, scan.brackets - 1);
     return push(scan, "mark", markText);
   }
-  const letter = greekAliases[word] ?? word;
-  if (greekAliases[word] !== undefined || greek.has(word)) return push(scan, "letter", letter);
-  if (accentCommands.has(word)) return push(scan, "command", word);
   if (/^[dtc]?frac$/.test(word)) return push(scan, "command", "frac");
   if (/^[dt]?binom$/.test(word)) return push(scan, "command", "binom");
   if (Object.hasOwn(functionNames, word)) return push(scan, "function", functionNames[word]!);
-  push(scan, "command", word);
+  const command = accentCommands.has(word) || knownCommands.has(word);
+  push(scan, command ? "command" : "letter", greekAliases[word] ?? word);
 }
 
 function silent(scan: Scan, word: string): void {

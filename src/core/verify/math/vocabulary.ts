@@ -46,32 +46,32 @@ export const accentCommands: ReadonlySet<string> = new Set(
   ),
 );
 
-export const greek: ReadonlySet<string> = new Set(
-  (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega " +
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar partial nabla aleph wp Re Im triangle angle " +
-    "measuredangle parallel perp odot oplus otimes emptyset forall exists top bot infty pi imath jmath ldots cdots dots " +
-    "vdots dotsc dotsb dotsm therefore because square checkmark"
-  ).split(" "),
-);
-
+/** Commands for letters that go by several names. */
 export const greekAliases: Readonly<Record<string, string>> = {
   varepsilon: "epsilon", varphi: "phi", vartheta: "theta", varrho: "rho", varsigma: "sigma", varkappa: "kappa",
   varnothing: "emptyset", imath: "i", jmath: "j", ell: "l", dotsc: "dots", dotsb: "dots", dotsm: "dots",
   ldots: "dots", cdots: "dots", measuredangle: "angle", bigtriangleup: "triangle",
 }; // prettier-ignore
 
-/** Functions of one argument, by every name they go by. */
+const named = (names: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, name]));
+
+/** Functions, by every name they go by. */
 export const functionNames: Readonly<Record<string, string>> = {
-  sin: "sin", cos: "cos", tan: "tan", cot: "cot", sec: "sec", csc: "csc", tg: "tan", ctg: "cot", cosec: "csc",
-  arcsin: "arcsin", arccos: "arccos", arctan: "arctan", asin: "arcsin", acos: "arccos", atan: "arctan",
-  arccot: "arccot", arctg: "arctan", arcsec: "arcsec", arccsc: "arccsc",
-  sinh: "sinh", cosh: "cosh", tanh: "tanh", coth: "coth", sech: "sech", csch: "csch",
-  arcsinh: "arcsinh", arccosh: "arccosh", arctanh: "arctanh", arsinh: "arcsinh", arcosh: "arccosh", artanh: "arctanh",
-  ln: "ln", log: "log", lg: "lg", exp: "exp", sqrt: "sqrt", cbrt: "cbrt", abs: "abs", floor: "floor", ceil: "ceil",
-  sgn: "sign", sign: "sign", Re: "re", Im: "im", max: "max", min: "min", gcd: "gcd", lcm: "lcm",
-  factorial: "factorial",
+  ...named(
+    "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch arcsinh arccosh arctanh " +
+      "ln log lg exp sqrt cbrt abs floor ceil sign max min gcd lcm factorial",
+  ),
+  tg: "tan", ctg: "cot", cosec: "csc", asin: "arcsin", acos: "arccos", atan: "arctan", arctg: "arctan",
+  arsinh: "arcsinh", arcosh: "arccosh", artanh: "arctanh", sgn: "sign", Re: "re", Im: "im",
 }; // prettier-ignore
+
+/** Commands that are more than a letter; every other command is a symbol. */
+export const knownCommands: ReadonlySet<string> = new Set(
+  "sum prod int iint iiint oint lim limsup liminf det tr rank arg choose pmod bmod hline substack tag label ref".split(
+    " ",
+  ),
+);
 
 /** Units written without `\text`. Single letters are variables and are not here. */
 export const unitWords: ReadonlySet<string> = new Set(
