@@ -4,7 +4,9 @@ None bool int float str bytes list tuple dict set frozenset complex; subclasses 
 refused. Nothing here can run code of the other side (no pickle, no eval): the other side may be hostile.
 """
 
+import itertools
 import json
+import re
 
 MAX_CHARS = 8 * 1024 * 1024
 MAX_NODES = 1_000_000
@@ -62,12 +64,25 @@ def _packed(value, depth, left):
     raise Unencodable(f"a value of type {kind.__name__}")
 
 
+STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+
+
+def parsed(text, most_chars, most_depth):
+    """json.loads for a hostile text: deep nesting is seen before the parser recurses, which it survives not everywhere."""
+    if len(text) > most_chars:
+        raise ValueError("too long")
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    brackets = NO_BRACKETS.sub("", outside).encode()
+    if max(itertools.accumulate(map(STEP.__getitem__, brackets)), default=0) > most_depth:
+        raise ValueError("nested too deeply")
+    return json.loads(text)
+
+
 def load(text):
     """The value of a text that `dump` could have made; ValueError for any other."""
-    if len(text) > MAX_CHARS:
-        raise ValueError("more than 8 MB")
     try:
-        return _unpacked(json.loads(text), 0)
+        return _unpacked(parsed(text, MAX_CHARS, 2 * MAX_DEPTH + 10), 0)
     except (TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError, MemoryError) as error:
         raise ValueError(f"not a literal: {error}") from None
 

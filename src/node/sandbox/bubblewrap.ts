@@ -11,8 +11,11 @@ export type BubblewrapProbe =
   | { readonly ok: true; readonly bubblewrap: Bubblewrap }
   | { readonly ok: false; readonly reason: string };
 
-/** What a program inside gets to see of the machine's files: read-only, nothing of the person's own. */
-const systemFolders = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+/** What a program inside gets to see of the machine's files: shared libraries, read-only. No program, nothing of the person's. */
+const libraries = [
+  ...["/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"],
+  ...["/usr/local/lib", "/usr/share/zoneinfo", "/etc/ld.so.cache"],
+];
 
 export interface InsideOptions {
   /** Files and folders to be seen, read-only, at their own paths. */
@@ -31,8 +34,7 @@ export function bubblewrapArguments(
   return [
     ...["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv"],
     ...["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"],
-    ...systemFolders.flatMap((folder) => ["--ro-bind-try", folder, folder]),
-    ...["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"],
+    ...libraries.flatMap((path) => ["--ro-bind-try", path, path]),
     ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"],
     ...reads.flatMap((path) => ["--ro-bind", path, path]),
     ...["--", command, ...args],
@@ -47,7 +49,7 @@ export async function probeBubblewrap(): Promise<BubblewrapProbe> {
   const failure = await new Promise<string | null>((done) =>
     execFile(
       path,
-      [...bubblewrapArguments({ reads: [] }, "/bin/sh", ["-c", "exit 0"])],
+      [...bubblewrapArguments({ reads: ["/bin/sh"] }, "/bin/sh", ["-c", "exit 0"])],
       { env: {}, timeout: 10_000 },
       (error, _, stderr) =>
         done(error === null ? null : stderr.trim().split("\n").at(-1) || "it did not start"),

@@ -122,7 +122,7 @@ class CPythonSlot implements Slot {
     // Not -I: it would not take the seed either. There is nothing else in the environment, and no home.
     const args = ["-s", "-B", join(files.sources, "pipe.py"), role, JSON.stringify(limits)];
     const inside = bubblewrapArguments(
-      { reads: [...python.folders, files.sources] },
+      { reads: [python.path, ...python.folders, files.sources] },
       python.path,
       args,
     );
