@@ -60,7 +60,12 @@ function cellButton(
       "data-value": rows.length,
       on: { click: () => app.show({ cell }) },
     },
-    el("span", { class: "row" }, ...cellMarks(pair, cell), name.charAt(0).toUpperCase() + name.slice(1)),
+    el(
+      "span",
+      { class: "row" },
+      ...cellMarks(pair, cell),
+      el("span", { class: "coverName", title: name }, capital(name)),
+    ),
     el("span", { class: "big" }, count(rows.length)),
     el(
       "span",
@@ -69,6 +74,9 @@ function cellButton(
     ),
   );
 }
+
+/** A word at the start of a line. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function cellMarks({ series: [first, second] }: Pair, cell: CoverageCell): readonly Child[] {
   const marks = { both: [first, second], aOnly: [first], bOnly: [second], neither: [] }[cell];

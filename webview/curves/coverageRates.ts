@@ -63,7 +63,7 @@ export function ratesTable(pair: Pair): HTMLElement {
         className: "dim",
         cell: (row) => (row.ends ? interval(row.ends.low, row.ends.high, three) : ""),
       },
-      { id: "reading", head: "Reading", className: "dim", cell: (row) => row.reading },
+      { id: "reading", head: "Reading", className: "dim", flexible: true, cell: (row) => row.reading },
     ],
     rows: rateRows(pair),
     key: (row) => row.name.split(" ").at(-1) ?? row.name,

@@ -5,7 +5,7 @@ import { el, fill } from "../shared/dom.ts";
 import { percent } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
-import { cellGrid, cells, rowsOf } from "./coverageCells.ts";
+import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
 import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";
 import { finishedOnlyBox } from "./curveTab.ts";
 import { commonFoot, nText } from "./foot.ts";
@@ -14,6 +14,7 @@ import { pairKey, pairTools } from "./pairTools.ts";
 import {
   badge,
   chevronColumn,
+  headName,
   numberColumn,
   previewColumn,
   problemTable,
@@ -56,15 +57,19 @@ export function createCoverageTab(app: App): TabView {
         host,
         el(
           "div",
-          { class: "twoColumns coverage" },
+          { class: "coverageParts" },
           el(
             "section",
-            { "aria-label": "Coverage" },
+            { class: "coverageCells", "aria-label": "Coverage" },
             cellGrid(app, pair, state.look.cell),
+          ),
+          cellList(app, pair, state.look.cell),
+          el(
+            "section",
+            { class: "coverageRates", "aria-label": "Rates" },
             ratesTable(pair),
             boundNote(pair, state.look.threshold),
           ),
-          cellList(app, pair, state.look.cell),
         ),
       );
     },
@@ -113,13 +118,13 @@ function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {
   const [first, second] = shortNames(pair);
   const bound = (run: 0 | 1, name: string) => ({
     id: `bound${run}`,
-    head: `${name}, at most`,
+    head: () => [headName(name), ", at most"],
     numeric: true,
     cell: (row: ProblemRow) => `${percent(unsolvedBound((run === 0 ? row.first : row.second)?.n ?? 0))} %`,
   });
   const accuracy = (run: 0 | 1, name: string) => ({
     id: `accuracy${run}`,
-    head: `${name}, %`,
+    head: () => [headName(name), ", %"],
     numeric: true,
     cell: (row: ProblemRow) => percent(rate((run === 0 ? row.first : row.second) ?? { n: 0, c: 0 }) ?? 0),
   });
@@ -134,7 +139,7 @@ function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {
       { class: "row listHead" },
       el("h2", {}, capital(setName(pair, cell))),
       badge(rows.length),
-      el("span", { class: "dim" }, cellWords(pair, cell)),
+      el("span", { class: "dim", title: cellWords(pair, cell) }, cellWords(pair, cell)),
       el("span", { class: "space" }),
       iconButton({
         id: "copy-list",
@@ -162,8 +167,6 @@ function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {
         }),
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function cellWords({ series: [first, second] }: Pair, cell: CoverageCell): string {
   const [a, b] = [first?.name ?? "", second?.name ?? ""];

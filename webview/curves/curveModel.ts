@@ -8,6 +8,7 @@ import type {
 } from "../../src/protocol/curves.ts";
 import { atMost, count, counted, interval, percent, points } from "../shared/format.ts";
 import { seriesOf, type Series } from "../shared/series.ts";
+import type { RateText } from "./rateText.ts";
 
 export interface CurveLine {
   readonly series: Series;
@@ -142,12 +143,6 @@ function endNotice({ series, run, points }: CurveLine): readonly Notice[] {
   ];
 }
 
-/** `8.1` and `[5.5, 10.7]`, or `at most 3.1` where nothing was solved, or why there is nothing. */
-export interface RateText {
-  readonly value: string;
-  readonly interval: string;
-}
-
 export function rateText(point: CurvePointView | undefined, line: CurveLine, k: number): RateText {
   if (!point) return { value: "", interval: line.run.nMax < k ? `n < ${count(k)}` : "not estimable" };
   if (point.passAtK === 0) return { value: "", interval: atMost(point.high) };
@@ -161,12 +156,7 @@ export function summaryKs(ks: readonly number[]): number[] {
   return [...new Set([1, middle, max])].filter((k) => ks.includes(k)).sort((a, b) => a - b);
 }
 
-export interface DifferenceText {
-  readonly value: string;
-  readonly interval: string;
-}
-
-export function differenceText(model: CurveModel, runId: string, k: number): DifferenceText | null {
+export function differenceText(model: CurveModel, runId: string, k: number): RateText | null {
   const at = model.differences
     .find((difference) => difference.series.runId === runId)
     ?.points.find((point) => point.k === k);

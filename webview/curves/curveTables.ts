@@ -16,18 +16,8 @@ import {
   type CurveModel,
 } from "./curveModel.ts";
 import { shortName } from "./foot.ts";
+import { joined, valueAndInterval } from "./rateText.ts";
 import type { TextTable } from "./textTable.ts";
-
-interface Pieces {
-  readonly value: string;
-  readonly interval: string;
-}
-
-/** `8.1 [5.5, 10.7]`: the value, then its interval smaller. */
-export const valueAndInterval = ({ value, interval }: Pieces): readonly Child[] => [
-  value,
-  interval && el("span", { class: value ? "interval" : "dim" }, interval),
-];
 
 export function curveTable(
   model: CurveModel,
@@ -47,17 +37,17 @@ export function curveTable(
 
 function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly Column<CurveLine>[] {
   const ks = summaryKs(model.ks);
-  const reference = headName(snapshot, model);
+  const reference = referenceHead(snapshot, model);
   const compared = model.differences.length > 0;
   const differenceKs = [...new Set([ks[0] ?? 1, lastCommonK(model)])];
   return [
     { id: "mark", head: null, cell: (line) => swatch(line.series.style), className: "markColumn" },
-    { id: "model", head: "Model", cell: (line) => line.series.name, className: "name" },
-    { id: "role", head: "Role", cell: (line) => roleText(line.run), className: "dim roomy" },
-    { id: "n", head: "n", numeric: true, className: "wideOnly", cell: (line) => samplesText(line.run) },
+    { id: "model", head: "Model", cell: (line) => line.series.name, flexible: true },
+    { id: "role", head: "Role", cell: (line) => roleText(line.run), className: "dim role" },
+    { id: "n", head: "n", numeric: true, cell: (line) => samplesText(line.run) },
     ...ks.map((k, i): Column<CurveLine> => ({
       id: `k${k}`,
-      ...(i > 0 && i < ks.length - 1 ? { className: "roomy" } : {}),
+      ...(i > 0 && i < ks.length - 1 ? { className: "middle" } : {}),
       head: `pass@${count(k)}, %`,
       numeric: true,
       cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
@@ -67,7 +57,6 @@ function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly C
       id: `vs${k}`,
       head: `vs ${reference} at ${count(k)}`,
       numeric: true,
-      className: "wideOnly",
       cell: (line) =>
         k !== differenceKs[0] && line.run.id === model.referenceId ? [] : differenceCell(model, line, k),
     })),
@@ -83,7 +72,7 @@ function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly C
 }
 
 /** The reference in a column's head: its role or name, or just what it is where the name is long. */
-function headName({ runs }: CurvesSnapshot, { referenceId }: CurveModel): string {
+function referenceHead({ runs }: CurvesSnapshot, { referenceId }: CurveModel): string {
   const name = shortName(runs, referenceId);
   return name.length > 14 ? "reference" : name;
 }
@@ -103,6 +92,7 @@ function crossoverColumn(model: CurveModel, snapshot: CurvesSnapshot, reference:
   return {
     id: "crossover",
     head: `Crossover with ${reference}`,
+    className: "crossover",
     cell: (line) => {
       const crossover = snapshot.crossovers.find(({ runId }) => runId === line.run.id);
       const text = crossoverText(crossover, model.kMax);
@@ -181,8 +171,7 @@ export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTa
   const ks = summaryKs(model.ks);
   const compared = model.differences.length > 0;
   const end = lastCommonK(model);
-  const join = ({ value, interval }: Pieces): string => [value, interval].filter(Boolean).join(" ");
-  const reference = headName(snapshot, model);
+  const reference = referenceHead(snapshot, model);
   return {
     head: [
       "Model",
@@ -198,14 +187,14 @@ export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTa
       const crossover = snapshot.crossovers.find(({ runId }) => runId === line.run.id);
       const versus = (k: number): string => {
         const text = differenceText(model, line.run.id, k);
-        return line.run.id === model.referenceId ? "reference" : text ? join(text) : "";
+        return line.run.id === model.referenceId ? "reference" : text ? joined(text) : "";
       };
       return [
         line.series.name,
         roleText(line.run),
         samplesText(line.run),
-        ...ks.map((k) => join(rateText(pointAt(line, k), line, k))),
-        ...(compared ? [versus(1), versus(end), join(crossoverText(crossover, model.kMax))] : []),
+        ...ks.map((k) => joined(rateText(pointAt(line, k), line, k))),
+        ...(compared ? [versus(1), versus(end), joined(crossoverText(crossover, model.kMax))] : []),
         `${percent(line.run.counts.truncated / Math.max(1, line.run.samples))} %`,
       ];
     }),

@@ -117,7 +117,7 @@ export function createHistogramTab(app: App): TabView {
         state.look.fullTable && binTable(pair, model),
         el(
           "div",
-          { class: "twoColumns matrixAndList" },
+          { class: "matrixAndList" },
           state.look.transitions && model.transitions
             ? transitionMatrix({ pair, matrix: model.transitions, choice, choose })
             : null,

@@ -5,7 +5,16 @@ import type {
   CurvesSnapshot,
   RunProgress,
 } from "../../src/protocol/curves.ts";
-import "./curves.css";
+import "../shared/base.css";
+import "../shared/controls.css";
+import "../shared/table.css";
+import "./page.css";
+import "./charts.css";
+import "./lists.css";
+import "./histogram.css";
+import "./coverage.css";
+import "./drill.css";
+import "./states.css";
 import { createClient, RequestError } from "../shared/client.ts";
 import { registerControls } from "../shared/controls.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";

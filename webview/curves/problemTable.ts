@@ -2,7 +2,7 @@
 import { clopperPearson } from "../../src/core/estimate/clopperPearson.ts";
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
-import { svg, type Child } from "../shared/dom.ts";
+import { el, svg, type Child } from "../shared/dom.ts";
 import { atMost, count, interval, percent, points } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
@@ -10,6 +10,7 @@ import type { Series } from "../shared/series.ts";
 import { table, type Column, type Sort } from "../shared/table.ts";
 import type { App } from "./app.ts";
 import { rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
+import { joined, valueAndInterval, type RateText } from "./rateText.ts";
 
 /** Per-problem interval: Clopper-Pearson 95 %; with nothing right, the one-sided bound. */
 export function rateEnds({ n, c }: ProblemCount): Ends {
@@ -31,13 +32,24 @@ const ends = new Map<string, Ends>();
 
 export const ratioText = ({ n, c }: ProblemCount): string => `${count(c)}/${count(n)}`;
 
-/** `46.1 [40.1, 52.2]`, `at most 1.2`, or empty without samples. */
-export function rateWords(own: ProblemCount): string {
+/** `46.1` and `[40.1, 52.2]`, `at most 1.2`, or empty without samples. */
+function ratePieces(own: ProblemCount): RateText {
   const value = rate(own);
-  if (value === null) return "";
+  if (value === null) return { value: "", interval: "" };
   const { low, high } = rateEnds(own);
-  return own.c === 0 ? atMost(high) : `${percent(value)} ${interval(low, high)}`;
+  if (own.c === 0) return { value: "", interval: atMost(high) };
+  return { value: percent(value), interval: interval(low, high) };
 }
+
+/** Both pieces in one line. */
+export const rateWords = (own: ProblemCount): string => joined(ratePieces(own));
+
+/** A narrow table keeps the value alone; then the interval is in the tooltip. */
+const rateCell = (own: ProblemCount): HTMLElement =>
+  el("span", { title: rateWords(own) }, ...valueAndInterval(ratePieces(own)));
+
+/** A run's name in a head: long ones are cut, whole in the tooltip. */
+export const headName = (name: string): HTMLElement => el("span", { class: "headName", title: name }, name);
 
 /** 0 to 100 % linear, with the interval as a whisker. */
 function miniBar(own: ProblemCount, series: Series): SVGElement {
@@ -76,6 +88,7 @@ export const previewColumn: ProblemColumn = {
   id: "problem",
   head: "Problem",
   className: "preview",
+  flexible: true,
   cell: (row) => row.problem.preview,
   sortBy: (row) => row.problem.preview,
 };
@@ -94,7 +107,7 @@ const ofRun = (row: ProblemRow, run: 0 | 1): ProblemCount =>
 export function ratioColumn(pair: Pair, run: 0 | 1): ProblemColumn {
   return {
     id: `ratio${run}`,
-    head: `${shortNames(pair)[run]} c/n`,
+    head: () => [headName(shortNames(pair)[run]), " c/n"],
     numeric: true,
     cell: (row) => ratioText(ofRun(row, run)),
     sortBy: (row) => rate(ofRun(row, run)),
@@ -109,7 +122,7 @@ export function rateColumns(pair: Pair, run: 0 | 1): readonly ProblemColumn[] {
   return [
     {
       ...ratioColumn(pair, run),
-      head: () => [dot(series.style), ` ${series.name} c/n`],
+      head: () => [el("span", { class: "figures" }, dot(series.style), " ", headName(series.name)), " c/n"],
       cell: (row) => [ratioText(ofRun(row, run)), miniBar(ofRun(row, run), series)],
       className: "ratio",
     },
@@ -117,8 +130,8 @@ export function rateColumns(pair: Pair, run: 0 | 1): readonly ProblemColumn[] {
       id: `rate${run}`,
       head: "accuracy, 95 %",
       numeric: true,
-      className: "rateCell roomy",
-      cell: (row) => rateWords(ofRun(row, run)),
+      className: "rateCell",
+      cell: (row) => rateCell(ofRun(row, run)),
       data: (row) => ({ value: rate(ofRun(row, run)) ?? "" }),
     },
   ];
@@ -135,7 +148,7 @@ export const changeColumn = (head: string): ProblemColumn => ({
 export const setColumn = (pair: Pair): ProblemColumn => ({
   id: "set",
   head: "Set",
-  className: "wideOnly",
+  flexible: true,
   cell: (row) => (row.set ? setName(pair, row.set) : ""),
   sortBy: (row) => row.set,
 });
@@ -144,7 +157,7 @@ export const cutOffColumn: ProblemColumn = {
   id: "cutOff",
   head: "Cut off",
   numeric: true,
-  className: "dim wideOnly",
+  className: "dim",
   cell: (row) => count(row.truncated),
   sortBy: (row) => row.truncated,
 };
@@ -176,9 +189,4 @@ export function problemTable(app: App, pair: Pair, options: ProblemTableOptions)
   });
 }
 
-export const badge = (value: number): Child => {
-  const element = document.createElement("span");
-  element.className = "badge";
-  element.textContent = count(value);
-  return element;
-};
+export const badge = (value: number): Child => el("span", { class: "badge" }, count(value));

@@ -68,7 +68,7 @@ export function transitionMatrix({ pair, matrix, choice, choose }: MatrixOptions
       "div",
       { class: "matrixHead" },
       el("h2", {}, "Transitions, problems"),
-      el("span", { class: "dim" }, `${second?.name} bin, up to %`),
+      el("span", { class: "dim", title: second?.name }, `${second?.name} bin, up to %`),
     ),
     el(
       "div",

@@ -50,7 +50,7 @@ function assign(element: Element, props: Props): void {
   }
 }
 
-function append(element: Element, children: readonly Child[]): void {
+export function append(element: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
     element.append(typeof child === "number" ? String(child) : child);

@@ -1,5 +1,5 @@
 // A table that sorts by its heads, opens by row, walks by arrow keys, and keeps only the visible rows when it is long.
-import { el, fill, type Child } from "./dom.ts";
+import { append, el, fill, type Child } from "./dom.ts";
 
 export interface Column<Row> {
   readonly id: string;
@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly data?: (row: Row) => Readonly<Record<string, string | number>>;
   /** Of the head and of every cell. */
   readonly className?: string;
+  /** Gives way to the other columns: one line, cut with an ellipsis, whole in the tooltip. */
+  readonly flexible?: boolean;
 }
 
 export interface Sort {
@@ -191,9 +193,17 @@ function cellElement<Row>(column: Column<Row>, row: Row): HTMLElement {
   const data = Object.entries(column.data?.(row) ?? {}).map(
     ([name, value]) => [`data-${name}`, value] as const,
   );
-  const className = `${column.numeric ? "number" : ""} ${column.className ?? ""}`.trim();
+  const className =
+    `${column.numeric ? "number" : ""} ${column.flexible ? "flexible" : ""} ${column.className ?? ""}`.trim();
   const children = Array.isArray(content) ? (content as readonly Child[]) : [content as Child];
-  return el("td", { class: className || null, ...Object.fromEntries(data) }, ...children);
+  const cell = el("td", { class: className || null, ...Object.fromEntries(data) });
+  const inner = column.flexible ? el("div", { class: "clip" }) : cell;
+  append(inner, children);
+  if (inner !== cell) {
+    inner.title = inner.textContent ?? "";
+    cell.append(inner);
+  }
+  return cell;
 }
 
 function walk<Row>(

@@ -16,7 +16,7 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
     title: "ten thousand problems",
     runs: syntheticRuns({ runs: 2, problems: 10_000, n: 16 }),
   }),
-  live: async () => ({ title: countdown, runs: syntheticRuns({ n: 32 }), progress: liveProgress }),
+  live: async () => live(),
   starting: async () => ({
     title: countdown,
     runs: syntheticRuns({ runs: 2, n: 0 }),
@@ -47,6 +47,13 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
   gsm8k: async () => ({ title: "gsm8k", runs: await rollouts("rollouts/gsm8k_4models.jsonl") }),
   math: async () => ({ title: "math_cot", runs: await rollouts("rollouts/math_cot_100x8.jsonl") }),
 };
+
+/** One run samples, one is paused, one stopped. */
+export const live = (): HostCase => ({
+  title: countdown,
+  runs: syntheticRuns({ n: 32 }),
+  progress: liveProgress,
+});
 
 function liveProgress({ id }: RunTally): object {
   const total = 38_400;

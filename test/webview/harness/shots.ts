@@ -30,9 +30,23 @@ const openFirst = async (page: Page): Promise<void> => {
   await page.waitForSelector("#sample-text");
 };
 
+/** Beside a side bar the panel has about 1030 px; the others are the ends of where all numbers stand in view. */
+const widths = (view: string, use: string): Readonly<Record<string, Shot>> =>
+  Object.fromEntries(
+    [1030, 900, 700].map((width) => [
+      `${view}-${width}`,
+      { use, width, themes: every, ...(view === "curve" ? {} : { act: tab(view) }) },
+    ]),
+  );
+
 const shots: Readonly<Record<string, Shot>> = {
   curve: { use: "three", themes: every, act: hover },
-  "curve-900": { use: "three", width: 900 },
+  ...widths("curve", "three"),
+  ...widths("histogram", "pair"),
+  ...widths("coverage", "pair"),
+  ...widths("problems", "pair"),
+  "coverage-long": { use: "gsm8k", width: 1030, themes: ["dark"], act: tab("coverage") },
+  "problems-long": { use: "gsm8k", width: 700, themes: ["dark"], act: tab("problems") },
   "curve-560": { use: "three", width: 560 },
   "curve-one": { use: "one" },
   "curve-table": { use: "pair", act: (page) => page.click("#show-table") },
@@ -42,13 +56,10 @@ const shots: Readonly<Record<string, Shot>> = {
   checkpoints: { use: "checkpoints", themes: ["dark", "light"] },
   histogram: { use: "pair", themes: every, act: tab("histogram") },
   "histogram-560": { use: "pair", width: 560, act: tab("histogram") },
-  "histogram-900": { use: "pair", width: 900, act: tab("histogram") },
   coverage: { use: "pair", themes: every, act: tab("coverage") },
   "coverage-560": { use: "pair", width: 560, act: tab("coverage") },
-  "coverage-900": { use: "pair", width: 900, act: tab("coverage") },
   problems: { use: "pair", themes: every, act: tab("problems") },
   "problems-560": { use: "pair", width: 560, act: tab("problems") },
-  "problems-900": { use: "three", width: 900, act: tab("problems") },
   sample: { use: "pair", themes: every, act: openFirst },
   "sample-560": { use: "pair", width: 560, act: openFirst },
   live: { use: "live", themes: every },
