@@ -1,6 +1,16 @@
 // Bundles: host (the extension), cli, one per webview, workers, tests. `node .esbuild.mjs [--only host|cli|webview|test]... [--production] [--watch]`
 // What each bundle must NOT reach is enforced here: cli has no `vscode` to import, webviews no `node:*`.
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -149,7 +159,34 @@ const tests = () => {
   };
 };
 
+/** Python for the code sandbox. It is read as files by a process that may read nothing else; none of it is bundled. */
+function copyPyodide() {
+  const [from, to] = [join(root, "node_modules/pyodide"), join(root, "dist/pyodide")];
+  const names = [
+    "pyodide.js",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+    "package.json",
+  ];
+  mkdirSync(to, { recursive: true });
+  for (const name of names) {
+    const [source, copy] = [join(from, name), join(to, name)];
+    if (
+      existsSync(copy) &&
+      statSync(copy).size === statSync(source).size &&
+      readFileSync(copy).equals(readFileSync(source))
+    )
+      continue;
+    copyFileSync(source, `${copy}.${process.pid}.part`);
+    renameSync(`${copy}.${process.pid}.part`, copy);
+  }
+}
+
 const plans = { host: [host, workers], cli: [cli, workers], webview: [webviews], test: [tests] };
+
+if (flags.only.some((part) => part === "host" || part === "cli")) copyPyodide();
 
 // A test whose source is gone must not run on: the folder holds what is built now and nothing else.
 if (flags.only.includes("test")) rmSync(join(root, "dist/test"), { recursive: true, force: true });

@@ -45,7 +45,7 @@
     static fromUtf8(bytes) {
       const parts = [];
       let units = [];
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const point = Decoder.point(bytes, at);
         at += point.size;
         units.push(point.code);
@@ -92,7 +92,7 @@
             bytes[written + step] = 0x80 | (code & 0x3f);
             code >>= 6;
           }
-          bytes[written] = code | (0xf00 >> size & 0xff);
+          bytes[written] = code | ((0xf00 >> size) & 0xff);
         }
         written += size;
         read += char.length;
@@ -116,7 +116,12 @@
       }
     };
     const locked = (name, value) =>
-      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+      Object.defineProperty(globalThis, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
     locked("TextDecoder", Decoder);
     locked("TextEncoder", Encoder);
     locked("console", { log: nothing, warn: nothing, error: nothing, info: nothing, debug: nothing });
@@ -134,23 +139,51 @@
       return timers.length;
     });
     locked("clearTimeout", nothing);
-    locked("URL", class URL { constructor(href) { this.href = String(href); } });
-    locked("AbortController", class AbortController { signal = { aborted: false, addEventListener: nothing }; abort() {} });
+    locked(
+      "URL",
+      class URL {
+        constructor(href) {
+          this.href = String(href);
+        }
+      },
+    );
+    locked(
+      "AbortController",
+      class AbortController {
+        signal = { aborted: false, addEventListener: nothing };
+        abort() {}
+      },
+    );
     // Pyodide looks for a place it knows: a worker for its main part, a shell for its loader.
     locked("WorkerGlobalScope", class WorkerGlobalScope {});
-    locked("read", () => { throw new Error("refused"); });
-    locked("load", () => { throw new Error("refused"); });
+    locked("read", () => {
+      throw new Error("refused");
+    });
+    locked("load", () => {
+      throw new Error("refused");
+    });
     locked("readbuffer", (name) => files(name).buffer);
     return drain;
   }
 
   /** After the boot: no loader, no way to more memory, no hook that is handed stack frames. */
   function lockDown(api, limits) {
-    for (const name of ["read", "load", "readbuffer", "WorkerGlobalScope", "loadPyodide", "_createPyodideModule"]) {
+    for (const name of [
+      "read",
+      "load",
+      "readbuffer",
+      "WorkerGlobalScope",
+      "loadPyodide",
+      "_createPyodideModule",
+    ]) {
       // Declared by a script, a name cannot be deleted.
       if (!Reflect.deleteProperty(globalThis, name)) globalThis[name] = undefined;
     }
-    Object.defineProperty(Error, "prepareStackTrace", { value: undefined, writable: false, configurable: false });
+    Object.defineProperty(Error, "prepareStackTrace", {
+      value: undefined,
+      writable: false,
+      configurable: false,
+    });
     for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming", "validate"]) {
       delete WebAssembly[name];
     }
@@ -218,7 +251,10 @@
     const start = async () => {
       api = await loadPyodide({
         indexURL: "/pyodide/",
-        lockFileContents: { info: { abi_version: options.abiVersion, arch: "wasm32", platform: "", version: "", python: "" }, packages: {} },
+        lockFileContents: {
+          info: { abi_version: options.abiVersion, arch: "wasm32", platform: "", version: "", python: "" },
+          packages: {},
+        },
         packageBaseUrl: "/none/",
         jsglobals: Object.create(null),
         env: { HOME: "/home/u", PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1" },
@@ -244,7 +280,11 @@
         result = handle(text, host.ask);
       } catch (error) {
         try {
-          return `X${String(error?.message ?? error).trim().split("\n").at(-1).slice(0, 300)}`;
+          return `X${String(error?.message ?? error)
+            .trim()
+            .split("\n")
+            .at(-1)
+            .slice(0, 300)}`;
         } catch {
           return "Xfatal error";
         }
