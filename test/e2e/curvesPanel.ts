@@ -27,9 +27,11 @@ export async function curvesFrame(workbench: Workbench, runs = 1): Promise<Frame
 
 /** The table under the chart, as a person reads it. */
 export async function shownRuns(frame: Frame): Promise<readonly ShownRun[]> {
-  return frame.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>("#curve-table tbody tr[data-run-id]")].map((row) => ({
-      name: row.querySelector("td.name")?.textContent ?? "",
+  return frame.evaluate(() => {
+    const heads = [...document.querySelectorAll("#curve-table thead th")];
+    const nameColumn = heads.findIndex((head) => head.textContent.trim() === "Model");
+    return [...document.querySelectorAll<HTMLElement>("#curve-table tbody tr[data-run-id]")].map((row) => ({
+      name: row.querySelectorAll("td")[nameColumn]?.textContent.trim() ?? "",
       points: [...row.querySelectorAll<HTMLElement>("td[data-k]")].map((cell) => ({
         k: Number(cell.dataset["k"]),
         value: Number(cell.dataset["value"]),
@@ -37,11 +39,11 @@ export async function shownRuns(frame: Frame): Promise<readonly ShownRun[]> {
         high: Number(cell.dataset["high"]),
         text: cell.textContent,
       })),
-    })),
-  );
+    }));
+  });
 }
 
-/** Waits until every run shown has the last sample it was asked for, by the largest k of the table. */
+/** Waits until the table shows what `holds` says. */
 export async function untilPanelShows(
   workbench: Workbench,
   what: string,

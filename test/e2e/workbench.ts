@@ -262,10 +262,12 @@ export class Workbench {
     }
   }
 
-  /** Loads the window again, as "Developer: Reload Window" does. */
+  /** Loads the window again by VS Code's own command, which keeps the state of the window first. */
   async reload(): Promise<void> {
     this.#bridge?.expectNewHost();
-    await this.page.reload();
+    await this.page.evaluate(() => Object.assign(globalThis, { beforeReload: true }));
+    await this.command("Developer: Reload Window");
+    await until("the window is a new one", () => this.page.evaluate(() => !("beforeReload" in globalThis)));
     await this.#restored();
   }
 

@@ -49,10 +49,15 @@ async function serve(wantedPort: number | null): Promise<void> {
     testDriver: false,
     workspaceTrust: false,
   });
+  let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => void server.stop().then(() => process.exit(0)));
+    process.once(signal, () => {
+      stopping = true;
+      void server.stop().then(() => process.exit(0));
+    });
   }
   server.process.once("exit", (code) => {
+    if (stopping) return;
     console.error(`code-server ended (${code}); see ${join(profile.folder, "server.log")}`);
     process.exit(1);
   });
