@@ -77,7 +77,8 @@ export class Workbench {
     };
     const profile = { folder, settings: { ...steady, ...settings } };
     makeProfile(profile);
-    vsix ??= packVsix(mkdtempSync(join(tmpdir(), "rollout-lens-vsix-")));
+    vsix ??= packVsix();
+    endOnSignals();
     installVsix(profile, vsix);
     const port = await freePort();
     const env = bridge?.env ?? {};
@@ -288,4 +289,13 @@ export class Workbench {
     );
     if (this.#bridge !== null) await this.evaluate(() => true);
   }
+}
+
+let endsOnSignals = false;
+
+/** A test file that is killed exits in order, which ends its server. */
+function endOnSignals(): void {
+  if (endsOnSignals) return;
+  endsOnSignals = true;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => process.exit(1));
 }

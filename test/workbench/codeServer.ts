@@ -120,7 +120,13 @@ export async function startCodeServer(options: ServerOptions): Promise<CodeServe
     detached: true,
     stdio: ["ignore", log, log],
   });
-  const stop = () => stopGroup(child);
+  // The server is a process group of its own: it would outlive a test run that is ended from outside.
+  const orphaned = () => signalGroup(child, "SIGKILL");
+  process.once("exit", orphaned);
+  const stop = async () => {
+    await stopGroup(child);
+    process.off("exit", orphaned);
+  };
   const url = `http://127.0.0.1:${port}`;
   try {
     await untilHealthy(url, child);
@@ -187,12 +193,17 @@ async function stopGroup(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    try {
-      process.kill(-child.pid, signal);
-    } catch {
-      return; // the group is gone
-    }
+    if (!signalGroup(child, signal)) return;
     const gone = await Promise.race([ended.then(() => true), sleep(3000).then(() => false)]);
     if (gone) return;
+  }
+}
+
+/** `false`: the group is gone. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, signal);
+  } catch {
+    return false;
   }
 }
