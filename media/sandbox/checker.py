@@ -303,7 +303,7 @@ def _inputs(plan, program, progress):
 
 def _reference(plan):
     """Inputs, expected values and milliseconds of the reference, kept for the next samples of the same task."""
-    key = plan["key"]
+    key = plan["taskId"], plan["entryPoint"], plan["reference"], plan["base"], plan["plus"]
     if key in _references:
         return _references[key]
     inputs = plusrules.inputs(plan["taskId"], plan["base"]) + plusrules.inputs(plan["taskId"], plan["plus"])

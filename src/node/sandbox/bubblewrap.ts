@@ -13,8 +13,17 @@ export type BubblewrapProbe =
 
 /** What a program inside gets to see of the machine's files: shared libraries, read-only. No program, nothing of the person's. */
 const libraries = [
-  ...["/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"],
-  ...["/usr/local/lib", "/usr/share/zoneinfo", "/etc/ld.so.cache"],
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/libx32",
+  "/usr/lib",
+  "/usr/lib32",
+  "/usr/lib64",
+  "/usr/libx32",
+  "/usr/local/lib",
+  "/usr/share/zoneinfo",
+  "/etc/ld.so.cache",
 ];
 
 export interface InsideOptions {
@@ -31,13 +40,17 @@ export function bubblewrapArguments(
   command: string,
   args: readonly string[],
 ): readonly string[] {
+  const own =
+    "--unshare-all --unshare-user --die-with-parent --new-session --clearenv --cap-drop ALL --uid 65534 --gid 65534 --hostname sandbox";
+  const empty = "--proc /proc --dev /dev --tmpfs /tmp --chdir /tmp";
   return [
-    ...["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv"],
-    ...["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"],
+    ...own.split(" "),
     ...libraries.flatMap((path) => ["--ro-bind-try", path, path]),
-    ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"],
+    ...empty.split(" "),
     ...reads.flatMap((path) => ["--ro-bind", path, path]),
-    ...["--", command, ...args],
+    "--",
+    command,
+    ...args,
   ];
 }
 

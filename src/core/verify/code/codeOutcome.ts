@@ -40,7 +40,11 @@ export function readOutcome(answer: string): CodeOutcome {
     expected: text("expected"),
     got: text("got"),
   };
-  return { verdict, detail: detailOf(verdict, text("message"), { ...parts, base: number("base") }), ...parts };
+  return {
+    verdict,
+    detail: detailOf(verdict, text("message"), { ...parts, base: number("base") }),
+    ...parts,
+  };
 }
 
 interface Parts {

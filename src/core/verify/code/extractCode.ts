@@ -66,7 +66,9 @@ function mbpp(text: string): Extracted {
   const begin = text.lastIndexOf("[BEGIN]");
   if (begin !== -1) return whole(text.slice(begin + "[BEGIN]".length).split("[DONE]", 1)[0]!);
   const blocks = fencedBlocks(text);
-  return whole(blocks.findLast((block) => /\bdef\s/.test(block)) ?? blocks.at(-1) ?? text.split("[DONE]", 1)[0]!);
+  return whole(
+    blocks.findLast((block) => /\bdef\s/.test(block)) ?? blocks.at(-1) ?? text.split("[DONE]", 1)[0]!,
+  );
 }
 
 function liveCode(text: string): Extracted | null {
@@ -74,5 +76,5 @@ function liveCode(text: string): Extracted | null {
   const fences = [...lines.keys()].filter((at) => lines[at]!.includes("```"));
   if (fences.length === 0) return whole(text.trim());
   if (fences.length === 1) return null;
-  return whole(lines.slice(fences.at(-2)! + 1, fences.at(-1)!).join("\n"));
+  return whole(lines.slice(fences.at(-2)! + 1, fences.at(-1)).join("\n"));
 }

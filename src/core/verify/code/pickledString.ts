@@ -49,4 +49,5 @@ export function pickledString(bytes: Uint8Array): string {
   return text;
 }
 
-const refused = (why: string): LensError => new LensError("badPickle", `the packed tests were not read: ${why}`);
+const refused = (why: string): LensError =>
+  new LensError("badPickle", `the packed tests were not read: ${why}`);

@@ -36,33 +36,20 @@ function totalOf(task: CodeTask, limitMs: number, slowness: number): number {
 }
 
 function partOf(task: CodeTask): object {
-  switch (task.format) {
-    case "humaneval":
-      return {
-        kind: "check",
-        context: contexts(task.prompt, task.canonical),
-        test: task.test,
-        entryPoint: task.entryPoint,
-      };
-    case "mbpp":
-      return { kind: "asserts", setup: task.setup, asserts: task.asserts, defines: definedIn(task.code) };
-    case "evalplus":
-      return {
-        kind: "inputs",
-        key: `${task.dataset} ${task.id}`,
-        taskId: task.id,
-        dataset: task.dataset,
-        entryPoint: task.entryPoint,
-        reference: task.reference,
-        base: task.base,
-        plus: task.plus,
-        atol: task.atol,
-      };
-    case "livecodebench":
-      return task.funcName === null
-        ? { kind: "stdin", tests: task.tests }
-        : { kind: "functional", tests: task.tests, entryPoint: task.funcName };
+  if (task.format === "humaneval") {
+    const { test, entryPoint } = task;
+    return { kind: "check", context: contexts(task.prompt, task.canonical), test, entryPoint };
   }
+  if (task.format === "mbpp") {
+    return { kind: "asserts", setup: task.setup, asserts: task.asserts, defines: definedIn(task.code) };
+  }
+  if (task.format === "evalplus") {
+    const { id: taskId, dataset, entryPoint, reference, base, plus, atol } = task;
+    return { kind: "inputs", taskId, dataset, entryPoint, reference, base, plus, atol };
+  }
+  return task.funcName === null
+    ? { kind: "stdin", tests: task.tests }
+    : { kind: "functional", tests: task.tests, entryPoint: task.funcName };
 }
 
 /** Tests use what the prompt imports and defines; a prompt alone is a function without a body. */

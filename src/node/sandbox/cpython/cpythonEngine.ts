@@ -24,6 +24,8 @@ export interface CPythonOptions {
   /** From probeBubblewrap. There is no way to run this engine without it. */
   readonly bubblewrap: Bubblewrap;
   readonly jobs: number;
+  /** Time limits are multiplied by it; default 1. */
+  readonly slowness?: number;
 }
 
 const megabyte = 1024 * 1024;
@@ -57,7 +59,7 @@ export function cpythonEngine(options: CPythonOptions): CodeEngine {
   const pool = new Pool(options.jobs, () => new CPythonSlot(options));
   return {
     name: "cpython",
-    slowness: 1,
+    slowness: options.slowness ?? 1,
     jobs: options.jobs,
     judge: (planText, totalMs, signal) => pool.judge(planText, totalMs, signal),
     close: () => pool.close(),

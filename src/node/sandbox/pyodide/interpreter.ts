@@ -35,7 +35,9 @@ const entries = {
 /** One Python interpreter in this thread; messages as in interpreterData.ts. */
 export function runInterpreter(): void {
   const data = workerData as InterpreterData;
-  const say = (message: FromInterpreter) => parentPort!.postMessage(message);
+  const port = parentPort!;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker threads, not a window
+  const say = (message: FromInterpreter) => port.postMessage(message);
   // Errors are not looked at: they may be the program's own objects.
   process.on("uncaughtException", () => process.exit(70));
   process.on("unhandledRejection", () => process.exit(71));
@@ -60,7 +62,9 @@ export function runInterpreter(): void {
 
 /** A context without any Node global, and Pyodide booting in it. */
 function bootRealm(data: InterpreterData, host: RealmHost): Realm {
-  const context = createContext(constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: true } });
+  const context = createContext(constants.DONT_CONTEXTIFY, {
+    codeGeneration: { strings: false, wasm: true },
+  });
   const evaluate = (source: string, filename: string): unknown =>
     new Script(source, { filename }).runInContext(context);
   const boot = evaluate(data.realm, "realm.js") as (...given: unknown[]) => Realm;
@@ -100,6 +104,5 @@ function askCandidate(line: CandidateLine | null, request: string, ms: number): 
   port.postMessage(request);
   if (Atomics.wait(flag, 0, bell.quiet, ms) === "timed-out") return "T";
   if (Atomics.load(flag, 0) === bell.gone) return "Xended";
-  const received = receiveMessageOnPort(port) as { message: unknown } | undefined;
-  return textOf(received?.message);
+  return textOf(receiveMessageOnPort(port)?.message);
 }

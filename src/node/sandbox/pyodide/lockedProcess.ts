@@ -70,8 +70,7 @@ function insideBubblewrap(
 ): readonly string[] {
   const folders = reads.map((path) => (path.endsWith("*") ? dirname(path) : path));
   // Electron has its libraries beside it.
-  const program =
-    process.versions["electron"] === undefined ? process.execPath : dirname(process.execPath);
+  const program = process.versions["electron"] === undefined ? process.execPath : dirname(process.execPath);
   const inner = bubblewrapArguments({ reads: [program, ...folders] }, process.execPath, args);
   const variables = Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]);
   return [...variables, ...inner];

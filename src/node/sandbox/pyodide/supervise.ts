@@ -71,7 +71,7 @@ async function readMaterial({ pyodide, sources, snapshot, limits }: SandboxArgum
     runtime: runtimeScript(text(join(pyodide, "pyodide.asm.mjs"))),
     realm: text(join(sources, "realm.js")),
     warmUp: warmUpSource((name) => text(join(sources, `${name}.py`))),
-    wasm: await compile(readFileSync(join(pyodide, "pyodide.asm.wasm"))),
+    wasm: await wasm.compile(readFileSync(join(pyodide, "pyodide.asm.wasm"))),
     stdlib: shared(readFileSync(join(pyodide, "python_stdlib.zip"))),
     snapshot: snapshot === null ? null : shared(readFileSync(snapshot)),
     abiVersion: lock.info.abi_version,
@@ -80,7 +80,7 @@ async function readMaterial({ pyodide, sources, snapshot, limits }: SandboxArgum
 }
 
 /** The library's types for Node do not name it. */
-const { compile } = (
+const wasm = (
   globalThis as unknown as { readonly WebAssembly: { compile(bytes: Uint8Array): Promise<object> } }
 ).WebAssembly;
 
@@ -95,7 +95,8 @@ function runtimeScript(source: string): string {
       "globalThis._createPyodideModule = _createPyodideModule;",
     )
     .replaceAll("import.meta.url", '"file:///pyodide/pyodide.asm.mjs"');
-  if (!script.includes("globalThis._createPyodideModule")) throw new Error("pyodide.asm.mjs has another form");
+  if (!script.includes("globalThis._createPyodideModule"))
+    throw new Error("pyodide.asm.mjs has another form");
   return script;
 }
 
@@ -227,8 +228,12 @@ class Bench {
     clearInterval(watch);
     await candidate.end();
     port1.close();
-    if (message.kind === "judged") return message.answer;
-    this.checker = this.start("checker");
-    return `X${reasonOf(message)}`;
+    const answer = message.kind === "judged" ? message.answer : `X${reasonOf(message)}`;
+    // An interpreter that failed is not asked again.
+    if (!answer.startsWith("R")) {
+      void checker.end();
+      this.checker = this.start("checker");
+    }
+    return answer;
   }
 }
