@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { codeVerifier } from "../../src/core/verify/code/codeVerifier.ts";
+import { readCodeTasks } from "../../src/core/verify/code/readCodeFile.ts";
+import { fileSource } from "../../src/node/fileSource.ts";
+import { unpackTests } from "../../src/node/sandbox/unpackTests.ts";
 import { fixture, sharedData, without } from "../paths.ts";
 import { addTask } from "./adversarial.ts";
 import { openPyodide, openWrappedPyodide, withoutBubblewrap } from "./engines.ts";
@@ -20,12 +23,32 @@ for (const { name, task, program, verdict, detail } of formatCases) {
   });
 }
 
+const humanEval = sharedData("code/HumanEval.jsonl.gz");
+
+test(
+  "Pyodide: every 24th of HumanEval: its solution passes, None does not",
+  { skip: without(humanEval) },
+  async () => {
+    const source = await fileSource(humanEval!);
+    const tasks = [...(await readCodeTasks(source, unpackTests)).values()];
+    await source.close();
+    assert.equal(tasks.length, 164);
+    for (const task of tasks.filter((_, at) => at % 24 === 0)) {
+      assert.ok(task.format === "humaneval");
+      const right = await verifier.judge(task, { kind: "completion", text: task.canonical! });
+      assert.equal(right.verdict, "pass", `${task.id}: ${right.detail}`);
+      const wrong = await verifier.judge(task, { kind: "completion", text: "    return None" });
+      assert.equal(wrong.verdict, "fail", `${task.id}: ${wrong.detail}`);
+    }
+  },
+);
+
 test("Pyodide: adversarial programs of the data folder", { skip: without(shared) }, () =>
   holdsAdversaries(openPyodide(2, 1), shared!),
 );
 
 test("Pyodide: adversarial programs of our own", () =>
-  holdsAdversaries(openPyodide(2, 1), fixture("adversarial")));
+  holdsAdversaries(openPyodide(2, 0.7), fixture("adversarial")));
 
 test(
   "Pyodide inside bubblewrap: a program passes, another may not sleep past its limit",
