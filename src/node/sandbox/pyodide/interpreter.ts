@@ -26,6 +26,8 @@ interface RealmHost {
   fill(name: string, bytes: Uint8Array): void;
 }
 
+export const runtimeName = "pyodide.asm.js";
+
 const entries = {
   candidate: "import candidate\nlambda text, ask: candidate.handle(text)",
   checker: "import checker\nchecker.judge",
@@ -68,7 +70,8 @@ function bootRealm(data: InterpreterData, host: RealmHost): Realm {
   const evaluate = (source: string, filename: string): unknown =>
     new Script(source, { filename }).runInContext(context);
   const boot = evaluate(data.realm, "realm.js") as (...given: unknown[]) => Realm;
-  evaluate(data.runtime, "pyodide.asm.js");
+  const cachedData = Buffer.from(data.runtimeCache);
+  new Script(data.runtime, { filename: runtimeName, cachedData }).runInContext(context);
   const inner = evaluate("WebAssembly.Module.prototype", "module.js") as object;
   Object.setPrototypeOf(data.wasm, inner);
   const options = {
@@ -79,7 +82,6 @@ function bootRealm(data: InterpreterData, host: RealmHost): Realm {
     makeSnapshot: data.role === "snapshot",
     warmUp: data.warmUp,
     entry: data.snapshot === null ? `${data.warmUp}\n${entries[data.role]}` : entries[data.role],
-    loader: "",
   };
   const realm = boot(host, JSON.stringify(options), data.wasm, () => evaluate(data.loader, "pyodide.js"));
   return realm;

@@ -14,6 +14,8 @@ export interface InterpreterData {
   readonly role: "candidate" | "checker" | "snapshot";
   readonly loader: string;
   readonly runtime: string;
+  /** V8's compiled form of `runtime`. */
+  readonly runtimeCache: Uint8Array;
   readonly realm: string;
   readonly warmUp: string;
   /** A WebAssembly.Module: compiled once for all threads. */

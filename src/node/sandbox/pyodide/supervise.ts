@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Script } from "node:vm";
 import { MessageChannel, Worker } from "node:worker_threads";
 import {
   bell,
@@ -9,6 +10,7 @@ import {
   type SandboxLimits,
   type ToInterpreter,
 } from "./interpreterData.ts";
+import { runtimeName } from "./interpreter.ts";
 import { pythonModules } from "../pythonModules.ts";
 
 /** The single argument of the process, as JSON. */
@@ -65,10 +67,12 @@ function rss(): number {
 
 async function readMaterial({ pyodide, sources, snapshot, limits }: SandboxArguments): Promise<Material> {
   const text = (path: string) => readFileSync(path, "utf8");
+  const runtime = runtimeScript(text(join(pyodide, "pyodide.asm.mjs")));
   const lock = JSON.parse(text(join(pyodide, "pyodide-lock.json"))) as { info: { abi_version: string } };
   return {
     loader: withoutImports(text(join(pyodide, "pyodide.js"))),
-    runtime: runtimeScript(text(join(pyodide, "pyodide.asm.mjs"))),
+    runtime,
+    runtimeCache: new Script(runtime, { filename: runtimeName }).createCachedData(),
     realm: text(join(sources, "realm.js")),
     warmUp: warmUpSource((name) => text(join(sources, `${name}.py`))),
     wasm: await wasm.compile(readFileSync(join(pyodide, "pyodide.asm.wasm"))),
