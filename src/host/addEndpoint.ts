@@ -63,13 +63,13 @@ async function lookAt(
   url: string,
 ): Promise<{ readonly capabilities: Capabilities | null } | null> {
   const { origin } = new URL(url);
-  for (;;) {
+  for (let refused = false; ; refused = true) {
     const key = (await ports.keys.keysFor([origin], { fromWorkspace: false })).get(origin) ?? null;
     const state = await lookWithProgress(ports.endpoints, url, key);
     if (state.kind === "probed") return { capabilities: state.capabilities };
     if (state.kind !== "failed" || state.code === "cancelled") return null;
     if (state.code === "unauthorized") {
-      if (!(await askKey(ports.keys, origin))) return null;
+      if (!(await askKey(ports.keys, origin, refused || key !== null))) return null;
       continue;
     }
     const anyway = await ports.report.confirm({
@@ -94,11 +94,15 @@ function lookWithProgress(endpoints: Endpoints, url: string, key: string | null)
   );
 }
 
-/** Asks for a key and stores it; `false` when the person left. */
-export async function askKey(keys: ApiKeys, origin: string): Promise<boolean> {
+/** Asks for a key and stores it; `false` when the person left. `refused`: the server did not take the last one. */
+export async function askKey(keys: ApiKeys, origin: string, refused = false): Promise<boolean> {
   const key = await vscode.window.showInputBox({
     title: vscode.l10n.t("API key for {0}", origin),
-    prompt: vscode.l10n.t("Kept in the secret storage of this machine and sent to this server only."),
+    prompt: refused
+      ? vscode.l10n.t(
+          "The server refused that key. Another one, kept as before and sent to this server only:",
+        )
+      : vscode.l10n.t("Kept in the secret storage of this machine and sent to this server only."),
     password: true,
     ignoreFocusOut: true,
     validateInput: (input) => (input.trim() === "" ? vscode.l10n.t("A key") : null),

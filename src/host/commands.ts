@@ -4,7 +4,7 @@ import type { RunCatalog } from "./catalog.ts";
 import { countRuns } from "./countRuns.ts";
 import type { Datasets } from "./datasets.ts";
 import { endpointOf } from "./endpointChoice.ts";
-import type { Endpoints } from "./endpoints.ts";
+import type { EndpointEntry, Endpoints } from "./endpoints.ts";
 import { activeFile, askForFiles } from "./files.ts";
 import type { Imports } from "./imports.ts";
 import type { LensLog } from "./log.ts";
@@ -18,6 +18,7 @@ import { rowOfRun, runsIn } from "./runRows.ts";
 import type { Runs } from "./runs.ts";
 import type { ApiKeys } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
+import type { RunsNode } from "./views/runsTree.ts";
 
 /** What commands act on. */
 export interface Features {
@@ -106,15 +107,15 @@ export const commands = {
   },
   "rolloutLens.setApiKey": async (features, args) => {
     const entry = await endpointOf(features, args);
-    if (entry === null || !(await askKey(features.keys, entry.origin))) return;
-    const state = await features.endpoints.probe(entry);
+    if (entry === null || !(await setKeyOf(features, entry))) return;
     const [run] = runsIn(args);
-    if (state.kind === "failed") void tellKeyFailed(features, entry.config.name, state);
-    else if (run !== undefined) void offerResume(features, run.id);
+    if (run !== undefined) void offerResume(features, run.id);
   },
   "rolloutLens.clearApiKey": async (features, args) => {
     const entry = await endpointOf(features, args);
-    if (entry !== null) await features.keys.clear(entry.origin);
+    if (entry === null) return;
+    await features.keys.clear(entry.origin);
+    await features.endpoints.probe(entry);
   },
   "rolloutLens.pauseRun": async (features, args) => {
     const entry = await runOf(features, args, vscode.l10n.t("Pause"), ["running"]);
@@ -144,11 +145,14 @@ export const commands = {
     if (entry !== null) await features.runActions.reveal(entry);
   },
   "rolloutLens.removeRun": async (features, args) => {
-    for (const entry of runsIn(args)) await features.runActions.remove(entry);
+    const entries = runsIn(args);
+    for (const entry of entries) await features.runActions.remove(entry);
+    features.curves.drop(entries);
   },
   "rolloutLens.deleteRun": async (features, args) => {
-    const entry = await runOf(features, args, vscode.l10n.t("Delete run"));
-    if (entry !== null) await features.runActions.delete(entry);
+    const several = runsIn(args).flatMap(({ id }) => features.catalog.find(id) ?? []);
+    const one = several.length > 0 ? null : await runOf(features, [], vscode.l10n.t("Delete run"));
+    features.curves.drop(await features.runActions.delete(one === null ? several : [one]));
   },
   "rolloutLens.showLog": async ({ log }) => log.show(),
 } as const satisfies Readonly<Record<string, Handler>>;
@@ -172,25 +176,30 @@ async function offerResume({ catalog, report }: Features, id: string): Promise<v
   });
 }
 
-async function tellKeyFailed(
-  { report }: Features,
-  name: string,
-  { code, message }: { readonly code: string; readonly message: string },
-): Promise<void> {
-  const actions = code === "unauthorized" ? actionsFor({ code }) : [];
-  await report.tell(`${name}: ${message}`, { actions });
+/** Asks for an endpoint's key until its server takes one; `false` when the person left or the server did not answer. */
+async function setKeyOf({ keys, endpoints, report }: Features, entry: EndpointEntry): Promise<boolean> {
+  for (let refused = false; ; refused = true) {
+    if (!(await askKey(keys, entry.origin, refused))) return false;
+    const state = await endpoints.probe(entry);
+    if (state.kind === "probed") return true;
+    // A workspace's address may not have been sent the key: then nothing was refused.
+    if (state.kind === "failed" && state.code === "unauthorized" && !entry.fromWorkspace) continue;
+    if (state.kind === "failed") void report.tell(`${entry.config.name}: ${state.message}`);
+    return false;
+  }
 }
 
 /** Registers them all. A failure is told once, with what to do about it. */
-export function registerCommands(features: Features, focused: () => RunEntry | null): vscode.Disposable[] {
+export function registerCommands(
+  features: Features,
+  selected: () => readonly RunsNode[],
+): vscode.Disposable[] {
   return Object.entries<Handler>(commands).map(([id, handler]) =>
     vscode.commands.registerCommand(id, async (...args: readonly unknown[]) => {
       try {
-        // A key pressed in the Runs view brings no argument: the focused row is meant.
-        const row = focused();
-        const given =
-          args.length === 0 && id === "rolloutLens.deleteRun" && row !== null ? [{ entry: row }] : args;
-        return await handler(features, given);
+        // A key pressed in the Runs view brings no argument: the selected rows are meant.
+        const isKey = args.length === 0 && id === "rolloutLens.deleteRun";
+        return await handler(features, isKey ? [selected()[0], selected()] : args);
       } catch (error) {
         void features.report.failure("", error, { actions: actionsFor(error) });
         return undefined;
@@ -259,7 +268,7 @@ async function runOf(
   title: string,
   states?: readonly RunEntry["state"][],
 ): Promise<RunEntry | null> {
-  const [row] = runsIn(args);
+  const [row] = runsIn(args.slice(0, 1));
   // The row may be older than the run's last step.
   if (row !== undefined) return catalog.find(row.id);
   return runActions.pick(title, ({ state }) => states?.includes(state) ?? true);

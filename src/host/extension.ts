@@ -18,7 +18,6 @@ import { QuickPassAtK } from "./quickPassAtK.ts";
 import { Report } from "./report.ts";
 import { RunActions } from "./runActions.ts";
 import { RunData } from "./runData.ts";
-import type { RunEntry } from "./runEntry.ts";
 import { rowOfRun } from "./runRows.ts";
 import { Runs, type RunStop } from "./runs.ts";
 import { ApiKeys } from "./secrets.ts";
@@ -27,6 +26,7 @@ import { StatusBar } from "./statusBar.ts";
 import { EndpointsTree } from "./views/endpointsTree.ts";
 import { RunsProgress } from "./views/runsProgress.ts";
 import { RunsTree, type RunsNode } from "./views/runsTree.ts";
+import { stopSentence } from "./views/runWords.ts";
 
 /** The runs of this window, to be ended in order when it goes. */
 let atWork: Runs | null = null;
@@ -141,7 +141,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     quickPassAtK,
   };
   const runsView = registerViews(features, keep);
-  subscriptions.push(...registerCommands(features, () => focusedRun(runsView)));
+  subscriptions.push(...registerCommands(features, () => runsView.selection));
   registerEditors(features, keep);
   return features;
 }
@@ -182,11 +182,6 @@ function registerEditors({ datasets, settings, quickPassAtK, endpoints, log }: F
   keep(new DatasetLenses({ datasets, settings, quickPassAtK, log, onDidChange }));
 }
 
-function focusedRun({ selection }: vscode.TreeView<RunsNode>): RunEntry | null {
-  const [row] = selection;
-  return row?.kind === "run" ? row.entry : null;
-}
-
 /** Run folders of the workspace's own folders, the one of `file` first. Runs need a disk: virtual folders have none. */
 function workspaceRoots(settings: Settings, file?: vscode.Uri): readonly string[] {
   const own = file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(file);
@@ -211,7 +206,7 @@ function tellStop(report: Report, { plan, reason, finished, total }: RunStop): v
   const setKey = run(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey");
   const place = [formatCount(finished), formatCount(total)];
   const head = vscode.l10n.t("{0} stopped at {1} of {2}.", plan.name, ...place);
-  void report.tell(`${head} ${reason.message}`, {
+  void report.tell(`${head} ${stopSentence(reason)}`, {
     cause: `${plan.id}:${reason.code}`,
     actions: reason.code === "unauthorized" ? [setKey, resume] : [resume],
   });

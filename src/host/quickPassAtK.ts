@@ -7,6 +7,7 @@ import type { RunCatalog } from "./catalog.ts";
 import { configureRun } from "./configureRun.ts";
 import type { Datasets } from "./datasets.ts";
 import type { EndpointEntry, Endpoints } from "./endpoints.ts";
+import { datasetName } from "./files.ts";
 import { apiOf, loadTemplate, planOf, runName, templateOf, type RunChoice } from "./runChoice.ts";
 import type { Runs } from "./runs.ts";
 import type { Settings } from "./settings.ts";
@@ -80,11 +81,12 @@ export class QuickPassAtK {
       this.probed(choice.endpoint),
     ]);
     await catalog.load();
+    const taken = catalog.all().filter(({ dataset }) => dataset === datasetName(choice.uri));
     const plan = planOf(choice, {
       template,
       verifier: verifier.id,
       api: apiOf(choice.endpoint, probed),
-      name: runName(choice, settings.sampling(choice.uri), new Set(catalog.all().map(({ name }) => name))),
+      name: runName(choice, settings.sampling(choice.uri), new Set(taken.map(({ name }) => name))),
       at: new Date(),
       nonce: randomBytes(2).toString("hex"),
     });

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { RunCatalog } from "./catalog.ts";
 import { baseName, displayName } from "./files.ts";
+import { formatCount } from "./format.ts";
 import type { Report } from "./report.ts";
 import { samplesUri } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
@@ -64,9 +65,12 @@ export class RunActions {
 
   async reveal(entry: RunEntry): Promise<void> {
     const file = fileOf(entry);
-    const inside = vscode.workspace.getWorkspaceFolder(file) !== undefined;
-    if (inside) await vscode.commands.executeCommand("revealInExplorer", file);
-    else await vscode.commands.executeCommand("revealFileInOS", file);
+    if (vscode.workspace.getWorkspaceFolder(file) !== undefined)
+      await vscode.commands.executeCommand("revealInExplorer", file);
+    else if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined)
+      await vscode.commands.executeCommand("revealFileInOS", file);
+    // The file is on another machine than the window: there is nothing to reveal it in.
+    else await vscode.commands.executeCommand("vscode.open", file);
   }
 
   /** Imported rollouts leave the list; their file stays. */
@@ -74,19 +78,30 @@ export class RunActions {
     await this.ports.catalog.remove(entry.id);
   }
 
-  /** A run of our own goes to the trash with its folder, after a question. */
-  async delete(entry: RunEntry): Promise<void> {
-    if (entry.source.kind === "imported") return this.remove(entry);
-    const folder = vscode.Uri.file(entry.source.folder);
-    const yes = await this.ports.report.confirm({
-      message: vscode.l10n.t("Delete the run {0}?", entry.name),
-      detail: vscode.l10n.t("{0} finished samples in {1}.", entry.finished, displayName(folder)),
+  /** Runs of our own go to the trash with their folders, after a question; imported ones leave the list. Those that went. */
+  async delete(entries: readonly RunEntry[]): Promise<readonly RunEntry[]> {
+    const folders = entries.flatMap(({ source }) => (source.kind === "sampled" ? [source.folder] : []));
+    if (folders.length > 0 && !(await this.confirmDelete(entries, folders))) return [];
+    for (const { id, source } of entries) {
+      await this.ports.runs.cancel(id);
+      if (source.kind === "sampled") await deleteFolder(vscode.Uri.file(source.folder));
+      await this.ports.catalog.remove(id);
+    }
+    return entries;
+  }
+
+  private confirmDelete(entries: readonly RunEntry[], folders: readonly string[]): Promise<boolean> {
+    const [first] = entries;
+    const finished = entries.reduce((sum, entry) => sum + entry.finished, 0);
+    const names = folders.map((folder) => displayName(vscode.Uri.file(folder))).join(", ");
+    return this.ports.report.confirm({
+      message:
+        entries.length === 1
+          ? vscode.l10n.t("Delete the run {0}?", first?.name ?? "")
+          : vscode.l10n.t("Delete {0} runs?", entries.length),
+      detail: vscode.l10n.t("{0} finished samples in {1}.", formatCount(finished), names),
       yes: vscode.l10n.t("Delete"),
     });
-    if (!yes) return;
-    await this.ports.runs.cancel(entry.id);
-    await deleteFolder(folder);
-    await this.ports.catalog.remove(entry.id);
   }
 
   private async items(

@@ -69,7 +69,7 @@ export class RunData {
     const { readRun } = await import("../core/run/store.ts");
     const { header, problems } = await readRun(folder, await this.files());
     const file = samplesUri(folder);
-    const read = (await stampOf(file)) === absent ? null : await this.readFile(file, { problems });
+    const read = (await isEmpty(file)) ? null : await this.readFile(file, { problems });
     const run = read?.runs[0] ?? null;
     return {
       tally: sampledTally(id, { header, problems, run }),
@@ -112,6 +112,12 @@ export async function stampOf(uri: vscode.Uri): Promise<string> {
   } catch {
     return absent;
   }
+}
+
+/** Before its first sample a run has an empty log, or none. */
+async function isEmpty(uri: vscode.Uri): Promise<boolean> {
+  const stamp = await stampOf(uri);
+  return stamp === absent || stamp.endsWith(":0");
 }
 
 async function readRolloutFile(uri: vscode.Uri, options: RolloutOptions): Promise<RolloutFile> {

@@ -14,6 +14,7 @@ import type { Log } from "./log.ts";
 import { samplesUri, stampOf, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
 import { problemSetOf, summaryOf } from "./summary.ts";
+import { stopSentence } from "./views/runWords.ts";
 
 /** An endpoint that was opened for one run. */
 export interface OpenGenerator {
@@ -235,7 +236,9 @@ export class Runs implements vscode.Disposable {
     const cancelled = reason.code === "cancelled";
     const state = cancelled ? "paused" : "failed";
     const failure = cancelled ? null : { code: reason.code, status: reason.status };
-    await this.ports.catalog.patch(plan.id, { state, failure, message: cancelled ? null : reason.message });
+    const message = cancelled ? null : stopSentence(reason);
+    if (!cancelled) this.ports.log.info(`${plan.name}: ${reason.message}`);
+    await this.ports.catalog.patch(plan.id, { state, failure, message });
     const counts = { finished: progress?.finished ?? 0, total: progress?.total ?? 0 };
     if (!cancelled) this.ports.onStopped({ plan, reason, ...counts });
   }

@@ -84,6 +84,12 @@ export class CurvesPanel implements vscode.Disposable {
     this.refresh.beat();
   }
 
+  remove(runIds: ReadonlySet<string>): void {
+    this.shown = this.shown.filter((id) => !runIds.has(id));
+    this.ports.onDidChange();
+    this.refresh.beat();
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }

@@ -81,6 +81,15 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
     beside.panel.reveal();
   }
 
+  /** Runs that are gone leave their panels; a panel that has none left closes. */
+  drop(runs: readonly { readonly id: string }[]): void {
+    const gone = new Set(runs.map(({ id }) => id));
+    for (const one of [...this.open].filter(({ runIds }) => runIds.some((id) => gone.has(id)))) {
+      if (one.runIds.every((id) => gone.has(id))) one.panel.dispose();
+      else one.remove(gone);
+    }
+  }
+
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     const stored = this.stored()[panel.title];
     panel.webview.options = webviewOptions(this.ports.extensionUri);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { RunProgress } from "../../core/run/events.ts";
+import type { RunProgress, StopReason } from "../../core/run/events.ts";
 import { formatCount, formatRate } from "../format.ts";
 import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
 
@@ -34,6 +34,12 @@ function stoppedWords(failure: RunFailure | null, place: string): string {
   return why === ""
     ? vscode.l10n.t("stopped at {0}", place)
     : vscode.l10n.t("stopped: {0} at {1}", why, place);
+}
+
+/** What failed and what is kept, for the person: addresses and server texts are in the log. */
+export function stopSentence({ code, status, message }: StopReason): string {
+  if (code !== "unauthorized") return message;
+  return vscode.l10n.t("The server refused the key ({0}). Everything finished is kept.", status ?? "401");
 }
 
 /** Of failures that have no HTTP status. */
