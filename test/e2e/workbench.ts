@@ -197,7 +197,14 @@ export class Workbench {
       return (await selected.count()) === paths.length;
     });
     await this.#explorerRow(paths.at(-1) ?? "").click({ button: "right" });
-    await this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first().click();
+    const entry = this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first();
+    await entry.waitFor();
+    // A menu takes no click in its first moment: click until it is gone.
+    await until(`"${item}" is chosen`, async () => {
+      if (await entry.isVisible()) await entry.click({ timeout: 1000 });
+      await entry.waitFor({ state: "hidden", timeout: 1000 });
+      return true;
+    });
   }
 
   async #expandFolders(path: string): Promise<void> {
