@@ -134,8 +134,8 @@
       },
     });
     locked("setTimeout", (run) => {
+      if (timers.length === 0) host.later();
       if (timers.length < 1000) timers.push(run);
-      host.later();
       return timers.length;
     });
     locked("clearTimeout", nothing);
@@ -214,6 +214,14 @@
       if (more > left) throw new FS.ErrnoError(51); // ENOSPC
       if (more > 0) left -= more;
     };
+    const { write } = memory.stream_ops;
+    // An empty file takes what is written first as it is, without growing.
+    const charging = (stream, buffer, offset, length, position, canOwn) => {
+      if (stream.node.usedBytes === 0) charged(stream.node, length + (stream.node.contents?.length ?? 0));
+      return write(stream, buffer, offset, length, position, canOwn);
+    };
+    memory.stream_ops.write = charging;
+    memory.ops_table.file.stream.write = charging;
     for (const name of ["expandFileStorage", "resizeFileStorage"]) {
       const original = memory[name];
       memory[name] = (node, size) => {

@@ -33,7 +33,7 @@ export interface InsideOptions {
 
 /**
  * Arguments for bubblewrap: own user, process, network, mount, ipc and host name spaces, an unprivileged user, no
- * capabilities, an empty /tmp. Spawn it with an EMPTY environment: `--clearenv` leaves ours in /proc/1/environ.
+ * capabilities, 64 MB of empty /tmp and nothing else to write to. Spawn it with an EMPTY environment: `--clearenv` leaves ours in /proc/1/environ.
  */
 export function bubblewrapArguments(
   { reads }: InsideOptions,
@@ -42,12 +42,16 @@ export function bubblewrapArguments(
 ): readonly string[] {
   const own =
     "--unshare-all --unshare-user --die-with-parent --new-session --clearenv --cap-drop ALL --uid 65534 --gid 65534 --hostname sandbox";
-  const empty = "--proc /proc --dev /dev --tmpfs /tmp --chdir /tmp";
+  // What can be written to is memory: as little of it as the default engine gives.
+  const room = `--size ${64 * 1024 * 1024} --tmpfs`;
+  const empty = `--proc /proc --dev /dev ${room} /dev/shm --remount-ro /dev ${room} /tmp --chdir /tmp`;
   return [
     ...own.split(" "),
     ...libraries.flatMap((path) => ["--ro-bind-try", path, path]),
     ...empty.split(" "),
     ...reads.flatMap((path) => ["--ro-bind", path, path]),
+    "--remount-ro",
+    "/",
     "--",
     command,
     ...args,

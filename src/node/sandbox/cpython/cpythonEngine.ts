@@ -30,7 +30,7 @@ export interface CPythonOptions {
 
 const megabyte = 1024 * 1024;
 /** setrlimit: bytes of address space and of a file, counts, seconds. */
-const candidateLimits = { AS: 512 * megabyte, FSIZE: 64 * megabyte, NPROC: 64, NOFILE: 1024, CORE: 0 };
+const candidateLimits = { AS: 512 * megabyte, FSIZE: 64 * megabyte, NPROC: 8, NOFILE: 1024, CORE: 0 };
 const checkerLimits = { AS: 2048 * megabyte, FSIZE: 0, CORE: 0 };
 const startMs = 30_000;
 const marginMs = 20_000;

@@ -42,12 +42,12 @@ export function runInterpreter(): void {
   const say = (message: FromInterpreter) => port.postMessage(message);
   // Errors are not looked at: they may be the program's own objects.
   process.on("uncaughtException", () => process.exit(70));
-  process.on("unhandledRejection", () => process.exit(71));
+  process.on("unhandledRejection", () => {});
   let line: CandidateLine | null = null;
   const realm = bootRealm(data, {
     now: () => performance.now(),
     randomWord: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
-    later: () => void setTimeout(() => realm.drain(), 0),
+    later: () => void setTimeout(() => quietly(() => realm.drain()), 0),
     ask: data.role === "checker" ? (request, ms) => askCandidate(line, request, ms) : undefined,
     ready: () =>
       say(data.role === "snapshot" ? { kind: "snapshot", bytes: realm.snapshot() } : { kind: "ready" }),
@@ -58,7 +58,7 @@ export function runInterpreter(): void {
   parentPort!.on("message", (message: ToInterpreter) => {
     line = message;
     if (message.kind === "line") answer(message, realm);
-    else say({ kind: "judged", answer: textOf(realm.run(message.plan)) });
+    else say({ kind: "judged", answer: textOf(quietly(() => realm.run(message.plan))) });
   });
 }
 
@@ -90,10 +90,19 @@ function bootRealm(data: InterpreterData, host: RealmHost): Realm {
 /** The candidate's thread: one request at a time, each answered with a text and a ring of the bell. */
 function answer({ port, flag }: CandidateLine, realm: Realm): void {
   port.on("message", (request: string) => {
-    port.postMessage(textOf(realm.run(request)));
+    port.postMessage(textOf(quietly(() => realm.run(request))));
     Atomics.store(flag, 0, bell.replied);
     Atomics.notify(flag, 0);
   });
+}
+
+/** What is thrown out of the context is not looked at. */
+function quietly(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch {
+    return "Xfatal error";
+  }
 }
 
 const textOf = (reply: unknown): string => (typeof reply === "string" ? reply : "Xno reply");
