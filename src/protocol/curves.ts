@@ -115,8 +115,8 @@ export interface RunView {
   readonly c: Uint32Array;
   readonly truncated: Uint32Array;
   readonly curve: readonly CurvePointView[];
-  /** Majority-vote curve where the file has extracted answers. */
-  readonly majority: readonly { readonly k: number; readonly value: number }[] | null;
+  /** Majority-vote curve where the file has extracted answers; `null` also with `finishedOnly`. */
+  readonly majority: readonly MajorityPointView[] | null;
 }
 
 /** What is beside the curve: never silently counted as wrong or dropped. */
@@ -141,6 +141,14 @@ export interface CurvePointView {
   readonly problems: number;
 }
 
+/** maj@k, a fraction; it has no interval. `exact`: false where a problem's votes were sampled (seeded). */
+export interface MajorityPointView {
+  readonly k: number;
+  readonly value: number;
+  readonly problems: number;
+  readonly exact: boolean;
+}
+
 /** Run minus reference, paired over the problems that both have; fractions. */
 export interface DifferenceView {
   readonly runId: string;
@@ -149,6 +157,8 @@ export interface DifferenceView {
     readonly difference: number;
     readonly low: number;
     readonly high: number;
+    /** Problems that both have with n >= k. */
+    readonly problems: number;
   }[];
 }
 

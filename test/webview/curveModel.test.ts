@@ -1,25 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CrossoverView, CurvePointView, CurvesSnapshot } from "../../src/protocol/curves.ts";
+import type { CrossoverView, CurvesSnapshot } from "../../src/protocol/curves.ts";
+import { pointAt, rateAt, rateText, type LinePoint } from "../../webview/curves/curveLine.ts";
 import {
   crossoverText,
   curveModel,
   differenceText,
-  pointAt,
   powersOfTwo,
-  rateAt,
-  rateText,
   summaryKs,
 } from "../../webview/curves/curveModel.ts";
+import { curveData } from "../../webview/curves/curveTables.ts";
 import { sharedData, without } from "../paths.ts";
-import { cases } from "./harness/cases.ts";
+import { aime, cases, unequal } from "./harness/cases.ts";
 import { FakeHost } from "./harness/fakeHost.ts";
 import { syntheticRuns } from "./harness/syntheticRuns.ts";
 
 const snapshotOf = (options: Parameters<typeof syntheticRuns>[0]): CurvesSnapshot =>
   new FakeHost({ title: "t", runs: syntheticRuns(options) }).snapshot();
 
-const point = (k: number, passAtK: number): CurvePointView => ({ k, passAtK, low: 0, high: 1, problems: 10 });
+const point = (k: number, value: number): LinePoint => ({
+  k,
+  value,
+  ends: { low: 0, high: 1 },
+  problems: 10,
+});
 
 test("ticks are the powers of 2, the summary has 1, a middle one and the largest k", () => {
   assert.deepEqual(powersOfTwo(100), [1, 2, 4, 8, 16, 32, 64]);
@@ -47,7 +51,7 @@ test("the model has every run's points and every difference of the snapshot", ()
   assert.equal(model.referenceName, "base-7k");
   for (const line of model.lines) {
     for (const { k, passAtK, low, high } of line.run.curve) {
-      assert.equal(pointAt(line, k)?.passAtK, passAtK);
+      assert.equal(pointAt(line, k)?.value, passAtK);
       assert.ok(low <= passAtK && passAtK <= high);
     }
   }
@@ -62,23 +66,86 @@ test("the model has every run's points and every difference of the snapshot", ()
 test("nothing solved is a bound, a k past n says so", () => {
   const [line] = curveModel(snapshotOf({ problems: 5, n: 4, runs: 1 })).lines;
   assert.ok(line);
-  assert.deepEqual(rateText({ ...point(1, 0), high: 0.031 }, line, 1), {
+  assert.deepEqual(rateText({ ...point(1, 0), ends: { low: 0, high: 0.031 }, problems: 5 }, line, 1), {
     value: "",
     interval: "at most 3.1",
   });
   assert.deepEqual(rateText(undefined, line, 64), { value: "", interval: "n < 64" });
 });
 
-test("where fewer problems have enough samples the curve's end is named", () => {
+test("unequal n: the end is named with the counts, the points past it say how many problems they are of", () => {
+  const snapshot = new FakeHost(unequal()).snapshot();
+  const model = curveModel(snapshot);
+  const [line] = model.lines;
+  assert.ok(line);
+  const notice = model.notices.find(({ lead }) => lead.startsWith("Curve ends"));
+  assert.equal(notice?.lead, "Curve ends at k = 16 for base-7k and RL-270.");
+  assert.match(notice?.rest ?? "", /^5 problems have only 16 samples; 55 have 64\. .* 55 at k = 64\./);
+  assert.match(rateText(pointAt(line, 64), line, 64).interval, /^\[[\d., ]+\], 55 problems$/);
+  assert.match(rateText(pointAt(line, 16), line, 16).interval, /^\[[\d., ]+\]$/);
+  // The faint part is pass@k of those problems alone.
+  const [run] = snapshot.runs;
+  const solved = snapshot.problems.filter((_, i) => run?.n[i] === 64 && (run.c[i] ?? 0) > 0).length;
+  assert.ok(Math.abs((pointAt(line, 64)?.value ?? 0) - solved / 55) < 1e-12);
+  assert.deepEqual(curveData(model).rows.find((row) => row[0] === "base-7k" && row[2] === 64)?.[6], 55);
+});
+
+test("n of many kinds: the least is named", () => {
   const [run] = syntheticRuns({ problems: 20, n: 16, runs: 1 });
   assert.ok(run);
   const problems = run.problems.map((tally, i) =>
-    i < 3 ? { ...tally, n: 4, c: 1, finishedN: 4, finishedC: 1 } : tally,
+    i < 3 ? { ...tally, n: 4 + i, c: 1, finishedN: 4 + i, finishedC: 1 } : tally,
   );
   const model = curveModel(new FakeHost({ title: "t", runs: [{ ...run, problems }] }).snapshot());
-  assert.equal(model.notices.length, 1);
   assert.equal(model.notices[0]?.lead, "Curve ends at k = 4 for base-7k.");
-  assert.match(model.notices[0]?.rest ?? "", /^3 problems have fewer than 16 samples \(least 4\).*17 of 20/);
+  assert.match(
+    model.notices[0]?.rest ?? "",
+    /^3 problems have only 4 or more, but fewer than 16, samples; 17 have 16\./,
+  );
+});
+
+test("maj@k has the snapshot's votes, no band, no difference, and names who cannot vote", () => {
+  const snapshot = new FakeHost(aime()).snapshot();
+  const model = curveModel(snapshot, { metric: "majority", floor: true });
+  assert.deepEqual(
+    model.lines.map(({ run }) => run.id),
+    ["run-base", "run-rl"],
+  );
+  for (const line of model.lines) {
+    assert.deepEqual(
+      line.points.map(({ k, value }) => [k, value]),
+      line.run.majority?.map(({ k, value }) => [k, value]),
+    );
+    assert.ok(line.points.every(({ ends }) => ends === null));
+    assert.notEqual(pointAt(line, 64)?.value, line.run.curve.at(-1)?.passAtK);
+  }
+  assert.deepEqual([model.differences, model.crossings, model.floor], [[], [], null]);
+  assert.deepEqual(model.notices, [
+    { lead: "distilled has no extracted answers.", rest: "A majority vote needs them." },
+  ]);
+  const data = curveData(model);
+  assert.deepEqual(data.head, ["run", "role", "k", "maj_at_k", "problems"]);
+  assert.equal(data.rows[0]?.length, 5);
+});
+
+test("with finished samples only there is no vote, and that is said", () => {
+  const host = new FakeHost(aime());
+  host.answer("setOptions", { interval: "jbb", referenceId: null, finishedOnly: true });
+  const model = curveModel(host.snapshot(), { metric: "majority", floor: false });
+  assert.equal(model.lines.length, 0);
+  assert.equal(model.notices[0]?.lead, "maj@k needs all samples.");
+});
+
+test("the guess floor is there where the answers are known and it is asked for, up to the largest k", () => {
+  const snapshot = new FakeHost(aime()).snapshot();
+  assert.equal(curveModel(snapshot).answers, 1000);
+  assert.equal(curveModel(snapshot).floor, null);
+  const { floor } = curveModel(snapshot, { metric: "pass", floor: true });
+  assert.equal(floor?.label, "guess floor, 1,000 answers");
+  assert.ok(Math.abs((floor?.points.at(-1)?.value ?? 0) - (1 - 0.999 ** 64)) < 1e-9);
+  assert.equal(floor?.points.at(-1)?.k, 64);
+  const countdown = { ...snapshot, runs: snapshot.runs.map((run) => ({ ...run, verifier: "countdown@1" })) };
+  assert.equal(curveModel(countdown, { metric: "pass", floor: true }).floor, null);
 });
 
 test("a crossover's cell says resolved, suggestive, not resolved or none", () => {
@@ -116,7 +183,7 @@ test(
     const snapshot = new FakeHost(await load()).snapshot();
     const model = curveModel(snapshot);
     const at = (run: number, k: number): number =>
-      pointAt(model.lines[run] ?? { points: [] }, k)?.passAtK ?? Number.NaN;
+      pointAt(model.lines[run] ?? { points: [] }, k)?.value ?? Number.NaN;
     assert.ok(Math.abs(at(0, 1) - 0.0734) < 1e-9 && Math.abs(at(0, 100) - 0.33) < 1e-9);
     assert.ok(Math.abs(at(1, 1) - 0.0403) < 1e-9 && Math.abs(at(1, 100) - 0.49) < 1e-9);
     assert.deepEqual(crossoverText(snapshot.crossovers[0], model.kMax), {

@@ -29,6 +29,12 @@ describe("curves panel: exports", () => {
         String((await saved("markdown")).content),
         /^\| Model \|.*\n\| --- .*\n\| base-7k \| base \| 32 \|/,
       );
+      const latex = await saved("latex");
+      assert.equal(latex.suggestedName, "countdown-curve.tex");
+      assert.match(
+        String(latex.content),
+        /\\begin\{tabular\}\{llrrrrrrlr\}\n\\toprule\nModel & Role & n & pass@1, \\% & .*\n\\midrule\nbase-7k & base & 32 & /,
+      );
       const png = (await saved("png")).content as Uint8Array;
       assert.equal(new TextDecoder().decode(png.subarray(1, 4)), "PNG");
       assert.ok(png.length > 40_000, `${png.length} bytes`);

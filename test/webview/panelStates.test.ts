@@ -14,7 +14,14 @@ describe("curves panel: states", () => {
     assert.match((await page.textContent("#live-run-base")) ?? "", /base-7k sampling, 8,192 of 38,400/);
     await page.focus("#cancel-run-base");
     await emit("progress", [
-      { runId: "run-base", state: "running", finished: 8_200, total: 38_400, message: null },
+      {
+        runId: "run-base",
+        state: "running",
+        finished: 8_200,
+        total: 38_400,
+        message: null,
+        failureCode: null,
+      },
     ]);
     await page.waitForFunction(
       () => document.querySelector("#cancel-run-base")?.textContent === "Cancel, keep 8,200",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileStem } from "../../webview/curves/exports.ts";
-import { toCsv, toMarkdown, toTabs } from "../../webview/curves/textTable.ts";
+import { toCsv, toLatex, toMarkdown, toTabs } from "../../webview/curves/textTable.ts";
 import { sorted, type Column } from "../../webview/shared/table.ts";
 
 const sample = {
@@ -20,6 +20,31 @@ test("CSV quotes what needs it, numbers keep all digits, null is empty", () => {
 test("Markdown keeps a cell in its cell and carries no markup", () => {
   const text = toMarkdown({ head: ["name"], rows: [["a | b\nc <img>"]] });
   assert.equal(text, "| name |\n| --- |\n| a \\| b c &lt;img&gt; |\n");
+});
+
+test("LaTeX: numbers at the right, nothing in a cell is a command", () => {
+  const text = toLatex({
+    head: ["Model", "pass@1, %", "vs base"],
+    rows: [
+      ["a_b & 50% \\input{x} $~^#", "8.1 [5.5, 10.7]", "\u221212.7 [\u221218.7, \u22127.3]"],
+      ["[draft]", "at most 1.2", null],
+    ],
+  });
+  assert.equal(
+    text,
+    [
+      "% \\usepackage{booktabs}",
+      "\\begin{tabular}{lrr}",
+      "\\toprule",
+      "Model & pass@1, \\% & vs base \\\\",
+      "\\midrule",
+      "a\\_b \\& 50\\% \\textbackslash{}input\\{x\\} \\$\\textasciitilde{}\\textasciicircum{}\\# & 8.1 [5.5, 10.7] & $-$12.7 [$-$18.7, $-$7.3] \\\\",
+      "{}[draft] & at most 1.2 &  \\\\",
+      "\\bottomrule",
+      "\\end{tabular}",
+      "",
+    ].join("\n"),
+  );
 });
 
 test("the clipboard gets tabs, and no line break inside a cell", () => {

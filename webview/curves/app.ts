@@ -48,9 +48,17 @@ export interface FootItem {
   readonly mono?: boolean;
 }
 
+export interface TabTools {
+  /** Of what decides which controls there are and what is chosen; not of numbers that a live run moves. */
+  readonly key: string;
+  readonly build: () => readonly Child[];
+  /** Words of choices that do move, per dropdown's id: written into the options that are there, also while they are open. */
+  readonly labels?: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface TabView {
   /** Controls over the view; rebuilt only when `key` changes, so that an open list stays open. */
-  tools(state: Shown): { readonly key: string; readonly build: () => readonly Child[] };
+  tools(state: Shown): TabTools;
   render(host: HTMLElement, state: Shown): void;
   foot(state: Shown): readonly FootItem[];
   /** Plain numbers for CSV (rates as fractions). */

@@ -7,7 +7,7 @@ import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
 import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";
-import { finishedOnlyBox } from "./curveTab.ts";
+import { finishedOnlyBox } from "./curveTools.ts";
 import { commonFoot, nText } from "./foot.ts";
 import { pairModel, rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
@@ -31,18 +31,16 @@ export function createCoverageTab(app: App): TabView {
       const { threshold } = state.look;
       const n = nText([pair.first, ...(pair.second ? [pair.second] : [])]);
       return {
-        key: JSON.stringify([...pairKey(state, pair), threshold, n, state.snapshot.options.finishedOnly]),
+        key: JSON.stringify([...pairKey(state, pair), threshold, state.snapshot.options.finishedOnly]),
+        labels: { "solved-means": solvedMeans(n) },
         build: () => [
           ...pairTools(app, state, pair),
           pair.second &&
             dropdown({
               id: "solved-means",
               label: "Solved means",
-              choices: [
-                { value: "1", label: `at least 1 right of ${n}` },
-                { value: "2", label: `at least 2 right of ${n}` },
-              ],
-              value: String(threshold) as "1" | "2",
+              choices: solvedMeans(n).map((label, i) => ({ value: i === 0 ? "1" : "2", label })),
+              value: String(threshold),
               change: (value) => app.show({ threshold: value === "2" ? 2 : 1 }),
             }),
           el("span", { class: "space" }),
@@ -89,6 +87,11 @@ export function createCoverageTab(app: App): TabView {
     leave: () => undefined,
   };
 }
+
+const solvedMeans = (n: string): readonly string[] => [
+  `at least 1 right of ${n}`,
+  `at least 2 right of ${n}`,
+];
 
 function onlyOneRun(app: App): HTMLElement {
   return el(

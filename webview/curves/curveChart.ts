@@ -3,7 +3,17 @@ import type { ChartConfiguration, ChartDataset, Plugin } from "../shared/chart.t
 import { count, percent, points as signed } from "../shared/format.ts";
 import type { Series } from "../shared/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
-import { crosshair, crossovers, endNames, lineMarks, sampleLimit, title } from "./curvePlugins.ts";
+import { isPartial } from "./curveLine.ts";
+import { floorLine } from "./floorLine.ts";
+import {
+  crosshair,
+  crossovers,
+  endNames,
+  faintShare,
+  lineMarks,
+  sampleLimit,
+  title,
+} from "./curvePlugins.ts";
 import type { CurveModel } from "./curveModel.ts";
 
 export interface ChartOptions {
@@ -24,13 +34,15 @@ export interface DrawnLine {
   readonly series: Series;
   readonly dataset: number;
   readonly ks: readonly number[];
+  /** From this k on fewer problems are counted; Infinity where all always are. */
+  readonly faintFrom: number;
 }
 
 interface BandPoint {
   readonly k: number;
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  /** `null`: no band here. */
+  readonly ends: { readonly low: number; readonly high: number } | null;
   /** Fewer problems than at k = 1 are counted here. */
   readonly faint: boolean;
 }
@@ -46,21 +58,22 @@ export function curveConfiguration(
   theme: Theme,
   options: ChartOptions,
 ): LineConfiguration {
-  const lines = model.lines.map(({ series, points }) => ({
-    series,
-    points: points.map((point) => ({
-      ...point,
-      value: point.passAtK,
-      faint: point.problems < (points[0]?.problems ?? 0),
-    })),
+  const lines = model.lines.map((line) => ({
+    series: line.series,
+    points: line.points.map((point) => ({ ...point, faint: isPartial(point, line) })),
   }));
+  const { floor } = model;
   const { datasets, drawn } = lineDatasets(lines, theme, options.bands);
   const plugins = [
-    sampleLimit(model.kMax, theme),
+    sampleLimit(model.kMax, theme, [
+      ...model.lines.map(({ points }) => points.at(-1)?.value ?? 0),
+      ...(floor?.points.slice(-1).map(({ value }) => value) ?? []),
+    ]),
     lineMarks(drawn, theme, options.cursor, 3.5),
     crossovers(model.crossings, theme),
     crosshair(options.cursor, theme),
-    ...(options.names ? [endNames(drawn, theme)] : []),
+    ...(floor ? [floorLine(floor, theme)] : []),
+    ...(options.names ? [endNames(drawn, theme, floor)] : []),
   ];
   const scales = {
     x: xScale(model, theme, "k samples (log scale)"),
@@ -92,14 +105,19 @@ export function differenceConfiguration(
 ): LineConfiguration {
   const lines = model.differences.map(({ series, points }) => ({
     series,
-    points: points.map((point) => ({ ...point, value: point.difference, faint: false })),
+    points: points.map(({ k, difference, low, high, problems }) => ({
+      k,
+      value: difference,
+      ends: { low, high },
+      faint: problems < (points[0]?.problems ?? 0),
+    })),
   }));
   const { datasets, drawn } = lineDatasets(lines, theme, options.bands);
   const plugins = [
     title(`Difference from ${model.referenceName}, points, paired`, theme),
     lineMarks(drawn, theme, options.cursor, 3),
     crosshair(options.cursor, theme),
-    ...(options.names ? [endNames(drawn, theme)] : []),
+    ...(options.names ? [endNames(drawn, theme, null)] : []),
   ];
   const scales = {
     x: { ...xScale(model, theme, null), border: { display: false } },
@@ -159,19 +177,25 @@ function lineDatasets(
   const drawn: DrawnLine[] = [];
   for (const { series, points } of lines) {
     const colour = theme.series[series.style.look];
-    if (bands) {
+    const banded = points.flatMap(({ k, ends, faint }) => (ends ? [{ k, faint, ...ends }] : []));
+    if (bands && banded.length > 0) {
       const edge = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0 };
-      datasets.push({ ...edge, data: points.map(({ k, low }) => at(k, low)) });
+      datasets.push({ ...edge, data: banded.map(({ k, low }) => at(k, low)) });
       datasets.push({
         ...edge,
-        data: points.map(({ k, high }) => at(k, high)),
+        data: banded.map(({ k, high }) => at(k, high)),
         fill: "-1",
         backgroundColor: fade(colour, theme.bandAlpha),
+        segment: {
+          backgroundColor: ({ p0DataIndex, p1DataIndex }) =>
+            segmentColour(fade(colour, theme.bandAlpha), banded[p0DataIndex], banded[p1DataIndex]),
+        },
       });
     }
     const last = points.at(-1)?.k;
     drawn.push({
       series,
+      faintFrom: points.find(({ faint }) => faint)?.k ?? Number.POSITIVE_INFINITY,
       dataset: datasets.length,
       ks: points.filter(({ k }) => k === last || Number.isInteger(Math.log2(k))).map(({ k }) => k),
     });
@@ -186,11 +210,22 @@ function lineDatasets(
       pointHitRadius: 0,
       // Also makes chart.js draw without Path2D, which the SVG context does not know.
       segment: {
-        borderColor: ({ p1DataIndex }) => (points[p1DataIndex]?.faint ? fade(colour, 0.45) : undefined),
+        borderColor: ({ p0DataIndex, p1DataIndex }) =>
+          segmentColour(colour, points[p0DataIndex], points[p1DataIndex]),
       },
     });
   }
   return { datasets, drawn };
+}
+
+/** Where the line goes over to fewer problems there is a gap: its two sides are not of the same ones. */
+function segmentColour(
+  colour: string,
+  from?: Pick<BandPoint, "faint">,
+  to?: Pick<BandPoint, "faint">,
+): string | undefined {
+  if (!to?.faint) return undefined;
+  return fade(colour, from?.faint ? faintShare : 0);
 }
 
 /** Charts have log2 k as their x. */
@@ -245,6 +280,8 @@ const tickStyle = (theme: Theme): object => ({
 /** Room for the names at the right: by their length, as no canvas is at hand to measure. */
 function rightSpace(model: CurveModel, { names }: ChartOptions): number {
   if (!names) return 12;
-  const longest = Math.max(0, ...model.lines.map(({ series }) => series.label.length));
-  return Math.min(180, Math.max(72, 34 + 7 * longest));
+  const labels = model.lines.map(({ series }) => series.label);
+  if (model.floor) labels.push(model.floor.label);
+  const longest = Math.max(0, ...labels.map(({ length }) => length));
+  return Math.min(204, Math.max(72, 34 + Math.ceil(6.5 * longest)));
 }

@@ -1,13 +1,16 @@
 // The crosshair over the pass@k chart: by pointer and by keyboard, with a card of all values and a spoken line.
 import type { Chart } from "../shared/chart.ts";
 import { el, fill } from "../shared/dom.ts";
-import { count, percent } from "../shared/format.ts";
+import { count } from "../shared/format.ts";
 import { swatch } from "../shared/marks.ts";
-import { differenceText, pointAt, rateText, type CurveLine, type CurveModel } from "./curveModel.ts";
+import { metricAt, pointAt, rateText, type CurveLine } from "./curveLine.ts";
+import { differenceText, type CurveModel } from "./curveModel.ts";
 
 export interface CrosshairControl {
   readonly k: () => number | null;
   readonly update: (model: CurveModel) => void;
+  /** After the charts were drawn anew: the card says what they show now. */
+  readonly refresh: () => void;
 }
 
 export interface CrosshairOptions {
@@ -69,12 +72,13 @@ export function crosshairControl({ host, charts, open }: CrosshairOptions): Cros
       if (at !== null && !next.ks.includes(at)) at = null;
       host.setAttribute("aria-label", chartLabel(next));
     },
+    refresh: () => showCard(card, { model, k: at, chart: charts()[0] }),
   };
 }
 
-function chartLabel({ lines, kMax }: CurveModel): string {
+function chartLabel({ metric, lines, kMax }: CurveModel): string {
   const names = lines.map((line) => line.series.name).join(", ");
-  return `pass@k for k from 1 to ${count(kMax)}: ${names}. Left and right arrow keys move along k, Enter lists the problems. The table below has the same numbers.`;
+  return `${metricAt(metric, "k")} for k from 1 to ${count(kMax)}: ${names}. Left and right arrow keys move along k, Enter lists the problems. The table below has the same numbers.`;
 }
 
 function nearestK(chart: Chart<"line">, ks: readonly number[], clientX: number): number | null {
@@ -100,7 +104,7 @@ function nearestLine(
   const distance = (line: CurveLine): number => {
     const point = pointAt(line, k);
     return point
-      ? Math.abs((chart.scales["y"]?.getPixelForValue(point.passAtK) ?? 0) - y)
+      ? Math.abs((chart.scales["y"]?.getPixelForValue(point.value) ?? 0) - y)
       : Number.POSITIVE_INFINITY;
   };
   return [...lines].sort((a, b) => distance(a) - distance(b))[0];
@@ -110,7 +114,7 @@ function nearestLine(
 function linesAt({ lines }: CurveModel, k: number): readonly CurveLine[] {
   return lines
     .filter((line) => pointAt(line, k))
-    .sort((a, b) => (pointAt(b, k)?.passAtK ?? 0) - (pointAt(a, k)?.passAtK ?? 0));
+    .sort((a, b) => (pointAt(b, k)?.value ?? 0) - (pointAt(a, k)?.value ?? 0));
 }
 
 function readout(model: CurveModel, k: number): string {
@@ -132,8 +136,7 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
   if (k === null || !model || !chart) return;
   const compared = model.differences.length > 0;
   const rows = linesAt(model, k).map((line) => {
-    const rate = pointAt(line, k)?.passAtK ?? 0;
-    const { interval } = rateText(pointAt(line, k), line, k);
+    const { value, interval } = rateText(pointAt(line, k), line, k);
     const difference = differenceText(model, line.run.id, k);
     const versus =
       line.run.id === model.referenceId
@@ -146,7 +149,7 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
       {},
       el("td", {}, swatch(line.series.style)),
       el("td", {}, line.series.name),
-      el("td", { class: "number" }, rate === 0 ? interval : `${percent(rate)} %`),
+      el("td", { class: "number" }, value ? `${value} %` : interval),
       compared && el("td", { class: "number dim" }, versus),
     );
   });
@@ -161,7 +164,7 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
         { class: "dim" },
         el("td"),
         el("td"),
-        el("td", { class: "number" }, `pass@${count(k)}`),
+        el("td", { class: "number" }, metricAt(model.metric, k)),
         compared && el("td", { class: "number" }, `vs ${model.referenceName}, points`),
       ),
       ...rows,

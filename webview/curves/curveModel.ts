@@ -1,22 +1,16 @@
 // From a snapshot to what the Curve tab draws and writes. Pure.
-import type {
-  CrossoverView,
-  CurvePointView,
-  CurvesSnapshot,
-  DifferenceView,
-  RunView,
-} from "../../src/protocol/curves.ts";
-import { atMost, count, counted, interval, percent, points } from "../shared/format.ts";
+import { answerSpace } from "../../src/core/estimate/guessFloor.ts";
+import type { CrossoverView, CurvesSnapshot, DifferenceView, RunView } from "../../src/protocol/curves.ts";
+import { count, interval, points } from "../shared/format.ts";
 import { seriesOf, type Series } from "../shared/series.ts";
+import { pointsOf, rateAt, type CurveLine } from "./curveLine.ts";
+import { curveNotices, isCrossing, type Notice } from "./curveNotices.ts";
+import { guesser, type Floor } from "./floorLine.ts";
+import type { Look } from "./look.ts";
 import type { RateText } from "./rateText.ts";
 
-export interface CurveLine {
-  readonly series: Series;
-  readonly run: RunView;
-  readonly points: readonly CurvePointView[];
-}
-
 export interface CurveModel {
+  readonly metric: Look["metric"];
   readonly lines: readonly CurveLine[];
   readonly differences: readonly { readonly series: Series; readonly points: DifferenceView["points"] }[];
   readonly referenceId: string | null;
@@ -29,6 +23,10 @@ export interface CurveModel {
   /** Resolved crossovers with their place on the reference's line. */
   readonly crossings: readonly Crossing[];
   readonly notices: readonly Notice[];
+  /** Answers that a guesser chooses from, where they are known and the metric is pass@k. */
+  readonly answers: number | null;
+  /** The guesser's line, where it is asked for and the answers are known. */
+  readonly floor: Floor | null;
 }
 
 export interface Crossing {
@@ -41,37 +39,47 @@ export interface Crossing {
   readonly interval: string;
 }
 
-/** A calm line under the chart: a bold lead and the rest. */
-export interface Notice {
-  readonly lead: string;
-  readonly rest: string;
-}
-
-export function curveModel(snapshot: CurvesSnapshot): CurveModel {
+export function curveModel(
+  snapshot: CurvesSnapshot,
+  { metric, floor }: Pick<Look, "metric" | "floor"> = { metric: "pass", floor: false },
+): CurveModel {
   const series = seriesOf(snapshot.runs);
   const lines = snapshot.runs.flatMap((run) => {
     const own = series.get(run.id);
-    return own && run.curve.length > 0 ? [{ series: own, run, points: run.curve }] : [];
+    const points = pointsOf(run, metric);
+    return own && points.length > 0 ? [{ series: own, run, points }] : [];
   });
   const ks = [...new Set(lines.flatMap((line) => line.points.map((point) => point.k)))].sort((a, b) => a - b);
   const kMax = ks.at(-1) ?? 1;
   const reference = snapshot.runs.find((run) => run.id === snapshot.referenceId);
+  // Differences and crossovers are of pass@k.
+  const compared = metric === "pass";
+  const answers = compared ? knownAnswers(snapshot) : null;
+  const crossovers = compared ? snapshot.crossovers : [];
   return {
+    metric,
     lines,
     ks,
     kMax,
     ticks: powersOfTwo(kMax),
     referenceId: snapshot.referenceId,
     referenceName: reference?.name ?? "",
-    differences: snapshot.differences.flatMap(({ runId, points }) => {
+    differences: (compared ? snapshot.differences : []).flatMap(({ runId, points }) => {
       const own = series.get(runId);
       return own && points.length > 0 ? [{ series: own, points }] : [];
     }),
-    crossings: snapshot.crossovers.flatMap((crossover) =>
-      crossing(crossover, lines, snapshot.referenceId, kMax),
-    ),
-    notices: [...snapshot.crossovers.flatMap(crossoverNotice), ...lines.flatMap(endNotice)],
+    crossings: crossovers.flatMap((crossover) => crossing(crossover, lines, snapshot.referenceId, kMax)),
+    notices: curveNotices(snapshot, lines, metric),
+    answers,
+    floor: floor && answers !== null ? guesser(answers, kMax) : null,
   };
+}
+
+/** Countdown's gold is the target, not the answer: nothing to guess there. */
+function knownAnswers({ problems, runs }: CurvesSnapshot): number | null {
+  return runs.some(({ verifier }) => verifier.startsWith("countdown"))
+    ? null
+    : answerSpace(problems.map(({ gold }) => gold));
 }
 
 export function powersOfTwo(max: number): number[] {
@@ -79,12 +87,6 @@ export function powersOfTwo(max: number): number[] {
   for (let k = 1; k <= max; k *= 2) powers.push(k);
   return powers;
 }
-
-export const pointAt = (line: Pick<CurveLine, "points">, k: number): CurvePointView | undefined =>
-  line.points.find((point) => point.k === k);
-
-/** A crossing in the middle of the chart; one that leads from k = 1 on has no place. */
-const isCrossing = ({ k }: CrossoverView): boolean => k !== null && k > 1;
 
 function crossing(
   crossover: CrossoverView,
@@ -107,46 +109,6 @@ function crossing(
       interval: `95 % ${ends}`,
     },
   ];
-}
-
-/** Rate at any k, straight between the two grid points in log2 k, as the line is drawn. */
-export function rateAt(curve: readonly CurvePointView[], k: number): number {
-  const after = curve.findIndex((point) => point.k >= k);
-  const [right, left] = [curve[after], curve[after - 1]];
-  if (!right) return curve.at(-1)?.passAtK ?? 0;
-  if (!left || right.k === k) return right.passAtK;
-  const share = Math.log2(k / left.k) / Math.log2(right.k / left.k);
-  return left.passAtK + share * (right.passAtK - left.passAtK);
-}
-
-function crossoverNotice(crossover: CrossoverView): readonly Notice[] {
-  const { verdict, sentence } = crossover;
-  if (verdict === "resolved" || !isCrossing(crossover)) return [];
-  const end = sentence.indexOf(". ");
-  return end < 0
-    ? [{ lead: sentence, rest: "" }]
-    : [{ lead: sentence.slice(0, end + 1), rest: sentence.slice(end + 2) }];
-}
-
-/** Where fewer problems than at k = 1 have enough samples. */
-function endNotice({ series, run, points }: CurveLine): readonly Notice[] {
-  const all = points[0]?.problems ?? 0;
-  const full = points.filter((point) => point.problems === all).at(-1);
-  const last = points.at(-1);
-  if (!full || !last || full.k === last.k) return [];
-  const short = all - last.problems;
-  return [
-    {
-      lead: `Curve ends at k = ${full.k} for ${series.name}.`,
-      rest: `${counted(short, "problem")} ${short === 1 ? "has" : "have"} fewer than ${count(last.k)} samples (least ${count(run.nMin)}); past k = ${full.k} only ${count(last.problems)} of ${count(all)} are counted, drawn faint.`,
-    },
-  ];
-}
-
-export function rateText(point: CurvePointView | undefined, line: CurveLine, k: number): RateText {
-  if (!point) return { value: "", interval: line.run.nMax < k ? `n < ${count(k)}` : "not estimable" };
-  if (point.passAtK === 0) return { value: "", interval: atMost(point.high) };
-  return { value: percent(point.passAtK), interval: interval(point.low, point.high) };
 }
 
 /** The three k of the summary: 1, the power of 2 nearest the middle on the log axis, the largest. */

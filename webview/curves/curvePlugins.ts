@@ -5,6 +5,10 @@ import { drawMark } from "../shared/marks.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import type { DrawnLine, Place } from "./curveChart.ts";
 import type { Crossing } from "./curveModel.ts";
+import type { Floor } from "./floorLine.ts";
+
+/** Of the colour where fewer problems are counted than at k = 1. */
+export const faintShare = 0.45;
 
 type LinePlugin = Plugin<"line">;
 type Cursor = () => number | null;
@@ -30,11 +34,15 @@ export function lineMarks(
     afterDatasetsDraw: (chart) => {
       const hovered = cursor();
       for (const line of lines) {
-        const paint = { colour: theme.series[line.series.style.look], background: theme.background };
+        const colour = theme.series[line.series.style.look];
         const ks = hovered === null ? line.ks : [...line.ks, hovered];
         for (const k of ks) {
           const place = placeOf(chart, line, k);
           const size = k === hovered ? 5 : radius;
+          const paint = {
+            colour: k < line.faintFrom ? colour : fade(colour, faintShare),
+            background: theme.background,
+          };
           if (place) drawMark(chart.ctx, line.series.style, { ...place, radius: size }, paint);
         }
       }
@@ -42,33 +50,60 @@ export function lineMarks(
   };
 }
 
-/** The name in the text colour behind each line's last marker; where lines end together, names move apart with a marker of their own. */
-export function endNames(lines: readonly DrawnLine[], theme: Theme): LinePlugin {
+interface End {
+  /** `null`: the guess floor, which has no marker. */
+  readonly line: DrawnLine | null;
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  /** Where the name stands. */
+  at: number;
+}
+
+/**
+ * The name in the text colour behind each line's last marker, the floor's in secondary text; where lines end together,
+ * names move apart with a marker of their own.
+ */
+export function endNames(lines: readonly DrawnLine[], theme: Theme, floor: Floor | null): LinePlugin {
   return {
     id: "endNames",
     afterDatasetsDraw: (chart) => {
-      const ends = lines.flatMap((line) => {
+      const ends: End[] = lines.flatMap((line) => {
         const place = placeOf(chart, line, line.ks.at(-1) ?? 1);
-        return place ? [{ line, ...place, at: place.y }] : [];
+        return place ? [{ line, label: line.series.label, ...place, at: place.y }] : [];
       });
+      const last = floor?.points.at(-1);
+      if (floor && last) {
+        const [x, y] = [xOf(chart, last.k), yOf(chart, last.value)];
+        ends.push({ line: null, label: floor.label, x, y, at: y });
+      }
       ends.sort((a, b) => a.y - b.y);
       spread(ends, chart.chartArea);
-      const { ctx } = chart;
-      for (const { line, x, y, at } of ends) {
-        const paint = { colour: theme.series[line.series.style.look], background: theme.background };
-        const moved = Math.abs(at - y) > 6;
-        if (moved) drawMark(ctx, line.series.style, { x: x + 14, y: at, radius: 3.5 }, paint);
-        const left = { x: x + (moved ? 24 : 12), y: at };
-        const words = fitted(ctx, line.series.label, chart.width - left.x, theme);
-        text(ctx, words, left, { colour: theme.foreground, weight: 600, theme });
-      }
+      for (const end of ends) drawEnd(chart, end, theme);
     },
   };
 }
 
+function drawEnd(chart: Chart<"line">, { line, label, x, y, at }: End, theme: Theme): void {
+  const { ctx } = chart;
+  const moved = line !== null && Math.abs(at - y) > 6;
+  if (moved) {
+    const paint = { colour: theme.series[line.series.style.look], background: theme.background };
+    drawMark(ctx, line.series.style, { x: x + 14, y: at, radius: 3.5 }, paint);
+  }
+  const left = { x: x + (moved ? 24 : 12), y: at };
+  const style = line ? { colour: theme.foreground, weight: 600 } : { colour: theme.dim, weight: 400 };
+  const words = fitted(ctx, label, { width: chart.width - left.x, weight: style.weight, theme });
+  text(ctx, words, left, { ...style, theme });
+}
+
 /** Cut with an ellipsis where it would leave the canvas. */
-function fitted(ctx: CanvasRenderingContext2D, words: string, width: number, theme: Theme): string {
-  ctx.font = `600 12px ${theme.fontFamily}`;
+function fitted(
+  ctx: CanvasRenderingContext2D,
+  words: string,
+  { width, weight, theme }: { readonly width: number; readonly weight: number; readonly theme: Theme },
+): string {
+  ctx.font = `${weight} 12px ${theme.fontFamily}`;
   if (ctx.measureText(words).width <= width) return words;
   let kept = words;
   while (kept.length > 1 && ctx.measureText(`${kept}\u2026`).width > width) kept = kept.slice(0, -1);
@@ -88,7 +123,9 @@ export function spread(
 }
 
 /** n: a dashed line at the largest k. */
-export function sampleLimit(n: number, theme: Theme): LinePlugin {
+export function sampleLimit(n: number, theme: Theme, ends: readonly number[]): LinePlugin {
+  // The words stand where no line ends: at the bottom, a little higher, at the top, or between.
+  const height = [0.04, 0.16, 0.96, 0.5].find((at) => ends.every((end) => Math.abs(end - at) > 0.08)) ?? 0.04;
   return {
     id: "sampleLimit",
     beforeDatasetsDraw: (chart) => {
@@ -97,12 +134,7 @@ export function sampleLimit(n: number, theme: Theme): LinePlugin {
       vertical(ctx, x, chartArea, { colour: fade(theme.foreground, 0.6), dash: [3, 3] });
       // With n = 1 the line stands at the axis.
       const [left, align] = n > 1 ? ([x - 6, "right"] as const) : ([x + 6, "left"] as const);
-      text(
-        ctx,
-        `n = ${count(n)}`,
-        { x: left, y: chartArea.bottom - 12 },
-        { colour: theme.dim, align, theme },
-      );
+      text(ctx, `n = ${count(n)}`, { x: left, y: yOf(chart, height) }, { colour: theme.dim, align, theme });
     },
   };
 }

@@ -1,22 +1,15 @@
-import { intervalMethods, type IntervalMethod } from "../../src/core/estimate/names.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
-import { checkbox, dropdown } from "../shared/controls.ts";
-import { el, fill, type Child } from "../shared/dom.ts";
+import { el, fill } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
-import type { App, Shown, TabView } from "./app.ts";
+import type { App, FootItem, Shown, TabView } from "./app.ts";
 import { curveConfiguration, differenceConfiguration, type ChartOptions } from "./curveChart.ts";
 import { crosshairControl, type CrosshairControl } from "./curveCrosshair.ts";
+import { metricAt } from "./curveLine.ts";
 import { curveModel, type CurveModel } from "./curveModel.ts";
 import { curveData, curveTable, everyKTable, summaryText } from "./curveTables.ts";
+import { curveTools } from "./curveTools.ts";
 import { commonFoot, intervalWords } from "./foot.ts";
 import { noFilter } from "./look.ts";
-
-const intervalChoices: Readonly<Record<IntervalMethod, string>> = {
-  jbb: "other problems like these",
-  fixed: "these problems, new samples",
-  gaffke: "other problems, conservative",
-  percentile: "percentile bootstrap",
-};
 
 export function createCurveTab(app: App): TabView {
   const curveBox = el("div", { class: "chartBox curve", id: "curve-chart" }, el("canvas"));
@@ -26,14 +19,15 @@ export function createCurveTab(app: App): TabView {
   let drawn: { model: CurveModel; theme: unknown; bands: boolean; narrow: boolean } | null = null;
 
   const openProblems = (runId: string, k: number | null): void => {
-    const { snapshot } = app.state();
+    const { snapshot, look } = app.state();
     const reference = snapshot?.referenceId ?? null;
     app.show({
       tab: "problems",
       drill: null,
       firstId: reference,
       ...(runId === reference ? {} : { secondId: runId }),
-      filter: { ...noFilter, at: k === null ? null : { runId, k } },
+      // The list's own column is pass@k.
+      filter: { ...noFilter, at: k === null || look.metric !== "pass" ? null : { runId, k } },
     });
   };
   const cross: CrosshairControl = crosshairControl({
@@ -58,22 +52,11 @@ export function createCurveTab(app: App): TabView {
   };
 
   return {
-    tools: ({ snapshot, look }) => ({
-      key: JSON.stringify([
-        snapshot.options,
-        snapshot.referenceId,
-        look.bands,
-        snapshot.runs.map((run) => run.name),
-      ]),
-      build: () => curveTools(app, snapshot, look.bands),
-    }),
+    tools: (state) => curveTools(app, state, modelOf(state)),
     render: renderCurve,
-    foot: ({ snapshot }) =>
-      commonFoot(snapshot, snapshot.runs, [
-        { label: "interval", value: intervalWords(snapshot.options.interval, snapshot.runs.length > 1) },
-      ]),
-    data: ({ snapshot }) => curveData(curveModel(snapshot)),
-    text: ({ snapshot }) => summaryText(curveModel(snapshot), snapshot),
+    foot: (state) => commonFoot(state.snapshot, state.snapshot.runs, [intervalItem(state)]),
+    data: (state) => curveData(modelOf(state)),
+    text: (state) => summaryText(modelOf(state), state.snapshot),
     figure: (state) => curveFigure(state),
     leave: () => {
       for (const chart of charts) chart.destroy();
@@ -89,24 +72,40 @@ export function createCurveTab(app: App): TabView {
       ...model.notices.map(({ lead, rest }) =>
         el("p", { class: "notice" }, icon("info", "info"), el("span", {}, el("b", {}, lead), ` ${rest}`)),
       ),
-      curveTable(model, state.snapshot, (runId) => openProblems(runId, null)),
+      model.lines.length > 0 && curveTable(model, state.snapshot, (runId) => openProblems(runId, null)),
       state.look.fullTable && everyKTable(model),
     );
     if (curveBox.parentElement !== host) fill(host, curveBox, stripBox, under);
+    curveBox.hidden = model.lines.length === 0;
     cross.update(model);
     draw(state, model);
+    cross.refresh();
   }
 }
 
-const models = new WeakMap<object, CurveModel>();
+const models = new WeakMap<object, { readonly key: string; readonly model: CurveModel }>();
 
-/** One model a snapshot: so that charts see by identity whether anything changed. */
-function modelOf({ snapshot }: Shown): CurveModel {
+/** The last model of a snapshot: so that charts see by identity whether anything changed. */
+function modelOf({ snapshot, look }: Shown): CurveModel {
+  const key = `${look.metric} ${look.floor}`;
   const known = models.get(snapshot);
-  if (known) return known;
-  const model = curveModel(snapshot);
-  models.set(snapshot, model);
+  if (known?.key === key) return known.model;
+  const model = curveModel(snapshot, look);
+  models.set(snapshot, { key, model });
   return model;
+}
+
+/** How far a value can be trusted: the interval's method, or that there is none. */
+function intervalItem({ snapshot, look }: Shown): FootItem {
+  if (look.metric === "pass")
+    return { label: "interval", value: intervalWords(snapshot.options.interval, snapshot.runs.length > 1) };
+  const sampled = snapshot.runs.some(({ majority }) => majority?.some(({ exact }) => !exact));
+  return {
+    label: "interval",
+    value: `none yet for maj@k${sampled ? ", votes of random subsets" : ""}`,
+    title:
+      "maj@k: the chance that a majority vote over k samples is right, ties split. Resampling problems alone would give a band that is too narrow, so none is drawn.",
+  };
 }
 
 function canvasIn(box: HTMLElement): HTMLCanvasElement {
@@ -116,54 +115,18 @@ function canvasIn(box: HTMLElement): HTMLCanvasElement {
   return canvas;
 }
 
-function curveTools(app: App, snapshot: Shown["snapshot"], bands: boolean): readonly Child[] {
-  const { options, runs, referenceId } = snapshot;
-  return [
-    dropdown({
-      id: "interval",
-      label: "Interval for",
-      choices: intervalMethods.map((value) => ({ value, label: intervalChoices[value] })),
-      value: options.interval,
-      change: (interval) => app.setOptions({ interval }),
-    }),
-    runs.length > 1 &&
-      dropdown({
-        id: "reference",
-        label: "Compare with",
-        choices: runs.map(({ id, name }) => ({ value: id, label: name })),
-        value: referenceId ?? runs[0]?.id ?? "",
-        change: (reference) => app.setOptions({ referenceId: reference }),
-      }),
-    el("span", { class: "space" }),
-    el(
-      "span",
-      { class: "wideOnly row" },
-      checkbox({ id: "bands", label: "95 % bands", checked: bands, change: (on) => app.show({ bands: on }) }),
-    ),
-    finishedOnlyBox(app, options.finishedOnly),
-  ];
-}
-
-export function finishedOnlyBox(app: App, checked: boolean): HTMLElement {
-  return checkbox({
-    id: "finished-only",
-    label: "Only finished samples",
-    checked,
-    change: (finishedOnly) => app.setOptions({ finishedOnly }),
-  });
-}
-
 function curveFigure(state: Shown): ReturnType<TabView["figure"]> {
   const model = modelOf(state);
   if (model.lines.length === 0) return null;
   const options: ChartOptions = { bands: state.look.bands, names: true, cursor: () => null };
   const { snapshot, theme } = state;
   const strip = model.differences.length > 0;
+  const caption = model.metric === "pass" ? intervalWords(snapshot.options.interval, strip) : "no interval";
   return {
     width: 1168,
     theme,
     title: snapshot.title,
-    caption: `pass@k · n ${model.kMax} · ${snapshot.problems.length} problems · ${intervalWords(snapshot.options.interval, strip)}`,
+    caption: `${metricAt(model.metric, "k")} · n ${model.kMax} · ${snapshot.problems.length} problems · ${caption}`,
     parts: [
       { configuration: curveConfiguration(model, theme, options), height: 362 },
       ...(strip

@@ -1,20 +1,20 @@
 // The chart's twins: the summary under it, every k on demand, and both as text.
+import { guessFloor } from "../../src/core/estimate/guessFloor.ts";
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { count, percent } from "../shared/format.ts";
 import { dot, swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
+import { metricAt, pointAt, rateText, type CurveLine } from "./curveLine.ts";
 import {
   crossoverText,
   differenceText,
-  pointAt,
-  rateText,
   roleText,
   samplesText,
   summaryKs,
-  type CurveLine,
   type CurveModel,
 } from "./curveModel.ts";
+import type { Floor } from "./floorLine.ts";
 import { shortName } from "./foot.ts";
 import { joined, valueAndInterval } from "./rateText.ts";
 import type { TextTable } from "./textTable.ts";
@@ -48,7 +48,7 @@ function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly C
     ...ks.map((k, i): Column<CurveLine> => ({
       id: `k${k}`,
       ...(i > 0 && i < ks.length - 1 ? { className: "middle" } : {}),
-      head: `pass@${count(k)}, %`,
+      head: `${metricAt(model.metric, k)}, %`,
       numeric: true,
       cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
       data: (line) => rateData(line, k),
@@ -79,7 +79,7 @@ function referenceHead({ runs }: CurvesSnapshot, { referenceId }: CurveModel): s
 
 function rateData(line: CurveLine, k: number): Record<string, number> {
   const point = pointAt(line, k);
-  return point ? { k, value: point.passAtK, low: point.low, high: point.high } : { k };
+  return point ? { k, value: point.value, ...point.ends } : { k };
 }
 
 function differenceCell(model: CurveModel, line: CurveLine, k: number): readonly Child[] {
@@ -114,16 +114,17 @@ function lastCommonK({ differences, kMax }: CurveModel): number {
 export function everyKTable(model: CurveModel): HTMLElement {
   return table<number>({
     id: "curve-points",
-    label: "pass@k at every k, %",
+    label: `${metricAt(model.metric, "k")} at every k, %`,
     columns: [
       { id: "k", head: "k", numeric: true, cell: (k) => count(k) },
       ...model.lines.map((line): Column<number> => ({
         id: line.run.id,
-        head: () => [dot(line.series.style), ` ${line.series.name}, pass@k, %`],
+        head: () => [dot(line.series.style), ` ${line.series.name}, ${metricAt(model.metric, "k")}, %`],
         numeric: true,
         cell: (k) => valueAndInterval(rateText(pointAt(line, k), line, k)),
         data: (k) => rateData(line, k),
       })),
+      ...(model.floor ? [floorColumn(model.floor)] : []),
     ],
     rows: model.ks,
     key: String,
@@ -131,7 +132,21 @@ export function everyKTable(model: CurveModel): HTMLElement {
   });
 }
 
+const floorColumn = ({ answers, label }: Floor): Column<number> => ({
+  id: "floor",
+  head: `${label}, %`,
+  numeric: true,
+  className: "dim",
+  cell: (k) => percent(guessFloor(answers, k)),
+});
+
+/** Every point, with what its metric has: an interval, and the difference from the reference. */
 export function curveData(model: CurveModel): TextTable {
+  const pass = model.metric === "pass";
+  const ends = (point: { readonly low: number; readonly high: number } | null | undefined) => [
+    point?.low ?? null,
+    point?.high ?? null,
+  ];
   const difference = (runId: string, k: number) =>
     model.differences.find(({ series }) => series.runId === runId)?.points.find((point) => point.k === k);
   return {
@@ -139,13 +154,10 @@ export function curveData(model: CurveModel): TextTable {
       "run",
       "role",
       "k",
-      "pass_at_k",
-      "low",
-      "high",
+      pass ? "pass_at_k" : "maj_at_k",
+      ...(pass ? ["low", "high"] : []),
       "problems",
-      "difference",
-      "difference_low",
-      "difference_high",
+      ...(pass ? ["difference", "difference_low", "difference_high"] : []),
     ],
     rows: model.lines.flatMap((line) =>
       line.points.map((point) => {
@@ -154,13 +166,10 @@ export function curveData(model: CurveModel): TextTable {
           line.series.name,
           line.run.role,
           point.k,
-          point.passAtK,
-          point.low,
-          point.high,
+          point.value,
+          ...(pass ? ends(point.ends) : []),
           point.problems,
-          versus?.difference ?? null,
-          versus?.low ?? null,
-          versus?.high ?? null,
+          ...(pass ? [versus?.difference ?? null, ...ends(versus)] : []),
         ];
       }),
     ),
@@ -177,7 +186,7 @@ export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTa
       "Model",
       "Role",
       "n",
-      ...ks.map((k) => `pass@${k}, %`),
+      ...ks.map((k) => `${metricAt(model.metric, k)}, %`),
       ...(compared
         ? [`vs ${reference} at 1`, `vs ${reference} at ${end}`, `Crossover with ${reference}`]
         : []),

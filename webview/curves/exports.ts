@@ -2,7 +2,7 @@
 import type { MenuItem } from "../shared/menu.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { figurePng, figureSvg } from "./figure.ts";
-import { toCsv, toMarkdown, toTabs } from "./textTable.ts";
+import { toCsv, toLatex, toMarkdown, toTabs } from "./textTable.ts";
 
 export function exportItems(app: App, state: Shown, tab: TabView): readonly MenuItem[] {
   const figure = tab.figure(state);
@@ -24,6 +24,11 @@ export function exportItems(app: App, state: Shown, tab: TabView): readonly Menu
       "markdown",
       "Save table as Markdown",
       save("md", () => toMarkdown(tab.text(state))),
+    ),
+    item(
+      "latex",
+      "Save table as LaTeX",
+      save("tex", () => toLatex(tab.text(state))),
     ),
     ...(figure
       ? [

@@ -1,4 +1,5 @@
 // The page around the tabs: head, tabs, live lines, tools, parity, footer, and the states without data.
+import { relabel } from "../shared/controls.ts";
 import { el, fill, placeKeeper, region } from "../shared/dom.ts";
 import type { App, FootItem, Shown, State, TabView } from "./app.ts";
 import type { DrillView } from "./drill.ts";
@@ -90,18 +91,18 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
     const { look, snapshot } = state;
     const view = views[look.tab];
     page.classList.toggle("inDrill", look.drill !== null);
-    show.head(
-      JSON.stringify([snapshot.title, subtitle(state), look.tab, look.fullTable, look.drill !== null]),
-      () => headParts(app, state, view),
+    show.head(JSON.stringify([snapshot.title, look.tab, look.fullTable, look.drill !== null]), () =>
+      headParts(app, state, view),
     );
+    write(head.querySelector("#subtitle"), subtitle(state));
     show.tabs(look.tab, () => tabs.map((tab) => tabElement(app, tab, look.tab)));
     show.live(liveKey(state.progress), () => liveLines(app, state));
     updateLive(live, state);
-    spokenChange(spoken, liveSummary(state));
+    write(spoken, liveSummary(state));
     const parts = view.tools(state);
     show.tools(look.tab + parts.key, parts.build);
-    const counted = tools.querySelector("#problem-count");
-    if (counted) counted.textContent = problemCountText(state);
+    for (const [id, labels] of Object.entries(parts.labels ?? {})) relabel(id, labels);
+    write(tools.querySelector("#problem-count"), problemCountText(state));
     drawNotices(state);
     drawBody(state);
     const items = view.foot(state);
@@ -121,8 +122,9 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
   };
 }
 
-function spokenChange(host: HTMLElement, words: string): void {
-  if (host.textContent !== words) host.textContent = words;
+/** Numbers that a live run moves are written into what is there: nothing is rebuilt under the person's hands. */
+function write(host: Element | null, words: string): void {
+  if (host && host.textContent !== words) host.textContent = words;
 }
 
 /** Back in the list, the row that was opened has the focus again. */

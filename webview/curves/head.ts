@@ -28,7 +28,7 @@ export function headParts(app: App, state: Shown, view: TabView): readonly HTMLE
   const charted = (look.tab === "curve" || look.tab === "histogram") && look.drill === null;
   return [
     el("h1", { title: snapshot.title }, snapshot.title),
-    el("span", { class: "dim subtitle" }, subtitle(state)),
+    el("span", { class: "dim subtitle", id: "subtitle" }, subtitle(state)),
     el("span", { class: "space" }),
     iconButton({
       id: "add-runs",
@@ -72,7 +72,7 @@ function moreItems(app: App, { look, narrow }: Shown): readonly MenuItem[] {
     run: () => app.show({ bands: !look.bands }),
   };
   return [
-    ...(narrow && look.tab === "curve" ? [bands] : []),
+    ...(narrow && look.tab === "curve" && look.metric === "pass" ? [bands] : []),
     { id: "more-log", label: "Show log", run: () => app.run(app.client.call("showLog", {})) },
   ];
 }

@@ -18,7 +18,9 @@ const working = (progress: ReadonlyMap<string, RunProgress>): readonly RunProgre
 
 /** Numbers change without a rebuild (buttons keep their focus); states change the lines. */
 export function liveKey(progress: ReadonlyMap<string, RunProgress>): string {
-  return JSON.stringify(working(progress).map(({ runId, state, message }) => [runId, state, message]));
+  return JSON.stringify(
+    working(progress).map(({ runId, state, message, failureCode }) => [runId, state, message, failureCode]),
+  );
 }
 
 export function liveLines(app: App, { snapshot, progress }: Shown): readonly Child[] {
@@ -53,9 +55,9 @@ function words(run: RunProgress, name: string): readonly Child[] {
   return [el("b", {}, name), ` ${verb}, ${share}`, run.message && ` · ${run.message}`];
 }
 
-function actions(app: App, { runId, state, finished }: RunProgress): readonly Child[] {
+function actions(app: App, { runId, state, finished, failureCode }: RunProgress): readonly Child[] {
   const { client } = app;
-  const act = (method: "pauseRun" | "resumeRun" | "cancelRun") => (): void =>
+  const act = (method: "pauseRun" | "resumeRun" | "cancelRun" | "setApiKey") => (): void =>
     app.run(client.call(method, { runId }));
   const resume = button({ id: `resume-${runId}`, label: "Resume", press: act("resumeRun") });
   const cancel = button({
@@ -68,7 +70,8 @@ function actions(app: App, { runId, state, finished }: RunProgress): readonly Ch
     label: "Show log",
     press: () => app.run(client.call("showLog", {})),
   });
-  if (state === "failed") return [resume, log];
+  const setKey = button({ id: `key-${runId}`, label: "Set API key", press: act("setApiKey") });
+  if (state === "failed") return [failureCode === "unauthorized" && setKey, resume, log];
   if (state === "paused") return [resume, cancel, log];
   return [button({ id: `pause-${runId}`, label: "Pause", press: act("pauseRun") }), cancel];
 }

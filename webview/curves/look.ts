@@ -5,6 +5,9 @@ import type { Sort } from "../shared/table.ts";
 export const tabs = ["curve", "histogram", "coverage", "problems"] as const;
 export type Tab = (typeof tabs)[number];
 
+export const metrics = ["pass", "majority"] as const;
+export type Metric = (typeof metrics)[number];
+
 export const accuracyRanges = ["any", "zero", "low", "middle", "high", "full"] as const;
 export type AccuracyRange = (typeof accuracyRanges)[number];
 export const problemSets = ["all", "both", "aOnly", "bOnly", "neither"] as const;
@@ -32,7 +35,10 @@ export interface Drill {
 export interface Look {
   readonly version: 1;
   readonly tab: Tab;
+  readonly metric: Metric;
   readonly bands: boolean;
+  /** What a uniform guesser reaches, where the answer space is known. */
+  readonly floor: boolean;
   /** Table of every k instead of the summary (Curve), the chart's numbers as a table (Histogram). */
   readonly fullTable: boolean;
   readonly transitions: boolean;
@@ -54,7 +60,9 @@ export const noFilter: Filter = { text: "", set: "all", accuracy: "any", at: nul
 export const firstLook: Look = {
   version: 1,
   tab: "curve",
+  metric: "pass",
   bands: true,
+  floor: false,
   fullTable: false,
   transitions: true,
   firstId: null,
@@ -73,5 +81,6 @@ export function restoredLook(kept: unknown): Look {
   if (typeof kept !== "object" || kept === null) return firstLook;
   const look = { ...firstLook, ...(kept as Partial<Look>) };
   if ((kept as Partial<Look>).version !== 1 || !tabs.includes(look.tab)) return firstLook;
+  if (!metrics.includes(look.metric)) return firstLook;
   return { ...look, filter: { ...noFilter, ...look.filter } };
 }

@@ -22,7 +22,8 @@ export function issueLines(app: App, { issues }: CurvesSnapshot): readonly HTMLE
       label: line === null ? `Open ${baseName(file)}` : `Go to line ${count(line)}`,
       press: () => app.run(app.client.call("openIssue", { file, line })),
     });
-  const lead = `${counted(issues.length, "line")} ${issues.length === 1 ? "was" : "were"} skipped.`;
+  const lines = new Set(issues.flatMap(({ file, line }) => (line === null ? [] : [`${file}:${line}`]))).size;
+  const lead = lines > 0 ? `${counted(lines, "line")} ${lines === 1 ? "was" : "were"} skipped.` : "";
   const first = issues[0];
   const where = first
     ? `${baseName(first.file)}${first.line === null ? "" : ` line ${count(first.line)}`}: ${first.message}`

@@ -5,14 +5,7 @@ import { icon } from "../shared/icons.ts";
 import type { Column } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
-import {
-  accuracyRanges,
-  noFilter,
-  problemSets,
-  type AccuracyRange,
-  type Filter,
-  type ProblemSet,
-} from "./look.ts";
+import { accuracyRanges, noFilter, problemSets, type AccuracyRange, type Filter } from "./look.ts";
 import {
   filteredRows,
   pairModel,
@@ -54,10 +47,11 @@ export function createProblemsTab(app: App): TabView {
       const pair = pairModel(state.snapshot, state.look);
       if (!pair) return { key: "", build: () => [] };
       const { set, accuracy, at } = state.look.filter;
-      const sizes = problemSets.map((one) => filteredRows(pair, { ...noFilter, set: one }).length);
+      const labels = setLabels(pair);
       return {
-        key: JSON.stringify([...pairKey(state, pair), set, accuracy, at, sizes]),
-        build: () => problemTools(app, state, { pair, sizes, filter }),
+        key: JSON.stringify([...pairKey(state, pair), set, accuracy, at]),
+        labels: { "filter-set": labels },
+        build: () => problemTools(app, state, { pair, labels, filter }),
       };
     },
     render: (host, state) => {
@@ -117,15 +111,14 @@ const defaultSort = ({ second }: Pair) => ({ column: second ? "change" : "ratio0
 
 interface ToolParts {
   readonly pair: Pair;
-  readonly sizes: readonly number[];
+  /** Of the sets, parallel to `problemSets`. */
+  readonly labels: readonly string[];
   readonly filter: (patch: Partial<Filter>) => void;
 }
 
-function problemTools(app: App, state: Shown, { pair, sizes, filter }: ToolParts): readonly Child[] {
+function problemTools(app: App, state: Shown, { pair, labels, filter }: ToolParts): readonly Child[] {
   const { look } = state;
   const [first] = shortNames(pair);
-  const setLabel = (set: ProblemSet, i: number): string =>
-    `${set === "all" ? "all" : setName(pair, set)} ${count(sizes[i] ?? 0)}`;
   return [
     searchField({
       id: "filter-text",
@@ -138,7 +131,7 @@ function problemTools(app: App, state: Shown, { pair, sizes, filter }: ToolParts
       dropdown({
         id: "filter-set",
         label: "Set",
-        choices: problemSets.map((value, i) => ({ value, label: setLabel(value, i) })),
+        choices: problemSets.map((value, i) => ({ value, label: labels[i] ?? value })),
         value: look.filter.set,
         change: (set) => filter({ set }),
       }),
@@ -154,6 +147,13 @@ function problemTools(app: App, state: Shown, { pair, sizes, filter }: ToolParts
     el("span", { class: "dim figures", id: "problem-count", role: "status" }),
   ];
 }
+
+/** `base only 20` */
+const setLabels = (pair: Pair): readonly string[] =>
+  problemSets.map((set) => {
+    const size = filteredRows(pair, { ...noFilter, set }).length;
+    return `${set === "all" ? "all" : setName(pair, set)} ${count(size)}`;
+  });
 
 /** What came through a point of the curve, and the way back to all. */
 function atChip({ snapshot }: Shown, at: NonNullable<Filter["at"]>, clear: () => void): HTMLElement {

@@ -14,6 +14,45 @@ export function toCsv({ head, rows }: TextTable): string {
   return [head, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
+const texSigns: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "\u2212": "$-$",
+  "\u2013": "--",
+};
+
+/** A tabular for booktabs; columns of numbers at the right, nothing in a cell is taken as TeX. */
+export function toLatex({ head, rows }: TextTable): string {
+  const field = (value: string | number | null): string =>
+    String(value ?? "")
+      .replaceAll(/\s+/g, " ")
+      .replaceAll(/[\\~^<>\u2212\u2013]|[&%$#_{}]/g, (sign) => texSigns[sign] ?? `\\${sign}`)
+      .replace(/^-(?=\d)/, "$$-$$")
+      // At the start of a row these would belong to the line break before it.
+      .replace(/^[[*]/, "{}$&");
+  const line = (cells: readonly (string | number | null)[]): string => `${cells.map(field).join(" & ")} \\\\`;
+  const numeric = (column: number): boolean => {
+    const filled = rows.map((row) => String(row[column] ?? "")).filter(Boolean);
+    const numbers = filled.filter((text) => /^(at most )?[+\u2212-]?\d[\d.,]*( |$)/.test(text));
+    // A word between numbers (`reference`) does not make it a column of words.
+    return numbers.length > filled.length / 2;
+  };
+  return [
+    "% \\usepackage{booktabs}",
+    `\\begin{tabular}{${head.map((_, column) => (numeric(column) ? "r" : "l")).join("")}}`,
+    "\\toprule",
+    line(head),
+    "\\midrule",
+    ...rows.map(line),
+    "\\bottomrule",
+    "\\end{tabular}",
+    "",
+  ].join("\n");
+}
+
 /** GitHub's table; numbers and columns of numbers read the same in the source. */
 export function toMarkdown({ head, rows }: TextTable): string {
   const field = (value: string | number | null): string =>

@@ -113,6 +113,15 @@ export function dropdown<T extends string>(options: DropdownOptions<T>): HTMLEle
   );
 }
 
+/** Other words for the choices of a dropdown that is there; it stays as it is, open or closed. */
+export function relabel(id: string, labels: readonly string[]): void {
+  const options = document.getElementById(id)?.querySelectorAll("vscode-option") ?? [];
+  options.forEach((option, i) => {
+    const label = labels[i];
+    if (label !== undefined && option.textContent !== label) option.textContent = label;
+  });
+}
+
 export interface FieldOptions {
   readonly id: string;
   readonly label: string;

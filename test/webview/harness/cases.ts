@@ -32,6 +32,8 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
       message: "expected string, got number",
     })),
   }),
+  aime: async () => aime(),
+  unequal: async () => unequal(),
   empty: async () => ({ title: "Curves", runs: [] }),
   error: async () => ({
     title: "Curves",
@@ -48,6 +50,18 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
   math: async () => ({ title: "math_cot", runs: await rollouts("rollouts/math_cot_100x8.jsonl") }),
 };
 
+/** Runs whose answers can vote, but for one; the answer space is known. */
+export const aime = (): HostCase => ({
+  title: "aime24",
+  runs: syntheticRuns({ problems: 30, n: 64, aime: true }),
+});
+
+/** A twelfth of the problems has 16 samples, the others have 64. */
+export const unequal = (): HostCase => ({
+  title: countdown,
+  runs: syntheticRuns({ problems: 60, n: 64, runs: 2, shortEvery: 12 }),
+});
+
 /** One run samples, one is paused, one stopped. */
 export const live = (): HostCase => ({
   title: countdown,
@@ -60,7 +74,7 @@ function liveProgress({ id }: RunTally): object {
   if (id === "run-base") return { state: "running", finished: 8_192, total };
   if (id === "run-rl") return { state: "paused", finished: 20_480, total };
   const message = "The server refused the key (401). Everything finished is kept.";
-  return { state: "failed", finished: 1_024, total, message };
+  return { state: "failed", finished: 1_024, total, message, failureCode: "unauthorized" };
 }
 
 /** Checkpoints of the RL run, and a second base. */

@@ -24,6 +24,10 @@ const hover = async (page: Page): Promise<void> => {
   await page.keyboard.press("End");
   for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowLeft");
 };
+const chooseMajority = async (page: Page): Promise<void> => {
+  await page.click("#metric");
+  await page.click("#metric vscode-option[value='majority']");
+};
 const openFirst = async (page: Page): Promise<void> => {
   await tab("problems")(page);
   await page.click("#problems-table tbody tr:nth-child(3)");
@@ -47,6 +51,9 @@ const shots: Readonly<Record<string, Shot>> = {
   ...widths("problems", "pair"),
   "coverage-long": { use: "gsm8k", width: 1030, themes: ["dark"], act: tab("coverage") },
   "problems-long": { use: "gsm8k", width: 700, themes: ["dark"], act: tab("problems") },
+  majority: { use: "aime", themes: every, act: chooseMajority },
+  floor: { use: "aime", themes: every, act: (page) => page.click("#floor") },
+  unequal: { use: "unequal", themes: ["dark", "light"] },
   "curve-560": { use: "three", width: 560 },
   "curve-one": { use: "one" },
   "curve-table": { use: "pair", act: (page) => page.click("#show-table") },

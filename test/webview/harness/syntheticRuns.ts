@@ -22,6 +22,10 @@ export interface SyntheticOptions {
   /** Which of the three runs, in order. */
   readonly runs?: number;
   readonly sameSettings?: boolean;
+  /** Golds from 0 to 999 and the answers of all samples, so that they can vote; the distilled run has none. */
+  readonly aime?: boolean;
+  /** Every so many-th problem has only a quarter of the samples. */
+  readonly shortEvery?: number;
 }
 
 const protocol = (maxTokens: number): Protocol => ({
@@ -75,22 +79,25 @@ const models: readonly Model[] = [
 ];
 
 export function syntheticRuns(options: SyntheticOptions = {}): RunTally[] {
-  const { problems = 150, n = 256, runs = 3, sameSettings = false } = options;
+  const { problems = 150, n = 256, runs = 3, sameSettings = false, aime = false, shortEvery = 0 } = options;
   const random = seeded(20261121);
   const questions = Array.from({ length: problems }, (_, i) => question(i, random));
   const difficulties = questions.map(() => random());
   return models.slice(0, runs).map((model) => {
     const luck = seeded(model.id.length * 977 + model.maxTokens);
-    const tallies = questions.map((text, index) =>
-      tally({ index, text, n, rate: model.rate(difficulties[index] ?? 0, luck()), random: luck }),
-    );
+    const tallies = questions.map((text, index) => {
+      const short = shortEvery > 0 && index % shortEvery === 0;
+      const rate = model.rate(difficulties[index] ?? 0, luck());
+      const own = tally({ index, text, n: short ? n / 4 : n, rate, random: luck });
+      return aime ? answered(own, model.role !== "distilled") : own;
+    });
     return {
       id: model.id,
       name: model.name,
       role: model.role,
       dataset: "countdown4-heldout",
       protocol: protocol(sameSettings ? 48 : model.maxTokens),
-      verifier: "countdown@1",
+      verifier: aime ? "basic@1" : "countdown@1",
       metadata: model.metadata,
       problems: tallies,
     };
@@ -101,6 +108,19 @@ function question(index: number, random: () => number): string {
   const numbers = Array.from({ length: 4 }, () => 1 + Math.floor(random() * 10)).sort((a, b) => a - b);
   const text = `${numbers.join(" ")} \u2192 ${10 + Math.floor(random() * 41)}`;
   return index === 2 ? `${text} ${hostile}` : text;
+}
+
+/** The right answer, and the wrong ones spread over four others. */
+function answered(own: ProblemTally, known: boolean): ProblemTally {
+  const gold = String((own.problem.index * 37 + 101) % 1000);
+  const wrong = own.n - own.c - own.unparsed;
+  const answers = [0, 1, 2, 3].map((i) => ({
+    answer: `${gold}${i}`,
+    count: Math.floor(wrong / 2 ** (i + 1)),
+    correct: false,
+  }));
+  const right = { answer: gold, count: own.c, correct: true };
+  return { ...own, problem: { ...own.problem, gold }, answers: known ? [right, ...answers] : null };
 }
 
 interface TallyParts {

@@ -1,0 +1,63 @@
+// One run's line: its points for the chosen metric, and how they are written. Pure.
+import type { RunView } from "../../src/protocol/curves.ts";
+import { atMost, count, counted, interval, percent } from "../shared/format.ts";
+import type { Series } from "../shared/series.ts";
+import type { Metric } from "./look.ts";
+import type { RateText } from "./rateText.ts";
+
+/** A fraction at one k; without an interval where the metric has none. `problems`: how many have n >= k. */
+export interface LinePoint {
+  readonly k: number;
+  readonly value: number;
+  readonly ends: { readonly low: number; readonly high: number } | null;
+  readonly problems: number;
+}
+
+export interface CurveLine {
+  readonly series: Series;
+  readonly run: RunView;
+  readonly points: readonly LinePoint[];
+}
+
+export function pointsOf(run: RunView, metric: Metric): readonly LinePoint[] {
+  if (metric === "majority") {
+    return (run.majority ?? []).map(({ k, value, problems }) => ({ k, value, ends: null, problems }));
+  }
+  return run.curve.map(({ k, passAtK, low, high, problems }) => ({
+    k,
+    value: passAtK,
+    ends: { low, high },
+    problems,
+  }));
+}
+
+/** `pass@16`, `maj@k` */
+export const metricAt = (metric: Metric, k: number | "k"): string =>
+  `${metric === "pass" ? "pass" : "maj"}@${k === "k" ? k : count(k)}`;
+
+export const pointAt = (line: Pick<CurveLine, "points">, k: number): LinePoint | undefined =>
+  line.points.find((point) => point.k === k);
+
+/** Fewer problems than at k = 1 have n >= k. */
+export const isPartial = (point: LinePoint, { points }: Pick<CurveLine, "points">): boolean =>
+  point.problems < (points[0]?.problems ?? 0);
+
+/** Rate at any k, straight between the two grid points in log2 k, as the line is drawn. */
+export function rateAt(curve: readonly LinePoint[], k: number): number {
+  const after = curve.findIndex((point) => point.k >= k);
+  const [right, left] = [curve[after], curve[after - 1]];
+  if (!right) return curve.at(-1)?.value ?? 0;
+  if (!left || right.k === k) return right.value;
+  const share = Math.log2(k / left.k) / Math.log2(right.k / left.k);
+  return left.value + share * (right.value - left.value);
+}
+
+/** The value with its interval; where fewer problems than at k = 1 are counted, also how many. */
+export function rateText(point: LinePoint | undefined, line: CurveLine, k: number): RateText {
+  if (!point) return { value: "", interval: line.run.nMax < k ? `n < ${count(k)}` : "not estimable" };
+  const { value, ends, problems } = point;
+  const share = isPartial(point, line) ? counted(problems, "problem") : "";
+  const join = (text: string): string => [text, share].filter(Boolean).join(", ");
+  if (value === 0 && ends) return { value: "", interval: join(atMost(ends.high)) };
+  return { value: percent(value), interval: join(ends ? interval(ends.low, ends.high) : "") };
+}

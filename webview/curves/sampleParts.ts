@@ -1,0 +1,138 @@
+// The list of a problem's samples, and one of them: text nodes only, whatever a model wrote.
+import type { SampleRow, SampleText } from "../../src/protocol/curves.ts";
+import { button } from "../shared/controls.ts";
+import { el, type Child } from "../shared/dom.ts";
+import { count, counted } from "../shared/format.ts";
+import { icon, type IconName, type IconTone } from "../shared/icons.ts";
+import { table } from "../shared/table.ts";
+import type { App } from "./app.ts";
+import type { Drill } from "./look.ts";
+
+export interface SampleRows {
+  /** Which run and problem, and how many samples there were: a live run gets more. */
+  readonly key: string;
+  /** While they are read: those that were shown before, if any. */
+  readonly rows: readonly SampleRow[] | null;
+  /** Another one whenever other rows are shown. */
+  readonly version: number;
+  readonly error: string | null;
+}
+
+const verdicts: Readonly<Record<SampleRow["verdict"], readonly [IconName, IconTone, string]>> = {
+  correct: ["pass", "ok", "correct"],
+  incorrect: ["fail", "bad", "wrong"],
+  unparsed: ["question", "ambiguous", "no answer"],
+  undecided: ["question", "ambiguous", "undecided"],
+  error: ["warn", "warn", "verifier error"],
+  ungraded: ["dash", "mute", "not graded"],
+};
+
+/** Icon and word, never colour alone. */
+export function verdictMark(verdict: SampleRow["verdict"]): HTMLElement {
+  const [name, tone, word] = verdicts[verdict];
+  return el("span", { class: `verdict ${tone}` }, icon(name), word);
+}
+
+const outcomes: Readonly<Record<SampleRow["outcome"], string>> = {
+  ok: "",
+  truncated: "cut off",
+  refused: "refused",
+  failed: "failed",
+};
+
+export function sampleList(
+  app: App,
+  drill: Drill,
+  { loaded, index }: { loaded: SampleRows | null; index: number | null },
+): HTMLElement {
+  if (loaded?.error)
+    return el("div", { class: "samples empty" }, icon("fail", "error"), el("p", {}, loaded.error));
+  if (!loaded?.rows) {
+    return el(
+      "div",
+      { class: "samples loading" },
+      el("p", {}, "Reading samples"),
+      ...["wide", "short", "middle"].map((width) => el("div", { class: `bone ${width}` })),
+    );
+  }
+  const list = table<SampleRow>({
+    id: "samples-table",
+    label: "Samples",
+    columns: [
+      { id: "index", head: "Sample", numeric: true, className: "dim", cell: (row) => row.index },
+      {
+        id: "verdict",
+        head: "Verdict",
+        cell: (row) => verdictMark(row.verdict),
+        data: (row) => ({ verdict: row.verdict }),
+      },
+      { id: "extracted", head: "Answer", className: "answer", cell: (row) => row.extracted ?? "" },
+      {
+        id: "end",
+        head: "End",
+        className: "dim",
+        cell: (row) => outcomes[row.outcome] || (row.finishReason ?? ""),
+      },
+      {
+        id: "tokens",
+        head: "Tokens",
+        numeric: true,
+        cell: (row) => (row.tokens === null ? "" : count(row.tokens)),
+      },
+      {
+        id: "text",
+        head: "Begins with",
+        className: "preview dim",
+        flexible: true,
+        cell: (row) => row.preview,
+      },
+    ],
+    rows: loaded.rows,
+    key: (row) => String(row.index),
+    selected: index === null ? null : String(index),
+    openOnMove: true,
+    onOpen: (row) => app.show({ drill: { ...drill, index: row.index } }),
+  });
+  list.classList.add("samples");
+  return list;
+}
+
+export function sampleParts(
+  app: App,
+  drill: Drill,
+  text: { value: SampleText | null; error: string | null } | null,
+): readonly Child[] {
+  if (text?.error) return [el("div", { class: "empty" }, icon("fail", "error"), el("p", {}, text.error))];
+  if (!text?.value) return [el("p", { class: "dim" }, "No sample is chosen.")];
+  const { value } = text;
+  const { row } = value;
+  const fact = (label: string, words: Child): Child =>
+    words !== null && el("span", {}, el("span", { class: "dim" }, `${label} `), words);
+  const open = { runId: drill.runId, problemKey: drill.problemKey, index: row.index };
+  return [
+    el(
+      "div",
+      { class: "row facts" },
+      verdictMark(row.verdict),
+      el("span", { class: "dim" }, `(${value.how})`),
+      fact("extracted", row.extracted),
+      fact("gold", value.gold),
+      fact("finish", row.finishReason),
+      row.tokens !== null && el("span", { class: "figures" }, counted(row.tokens, "token")),
+      row.outcome === "truncated" && el("span", { class: "row" }, icon("warn", "warn"), "cut off"),
+      el("span", { class: "space" }),
+      value.source !== null &&
+        button({
+          id: "open-source",
+          label: "Open in editor",
+          press: () => app.run(app.client.call("openSource", open)),
+        }),
+    ),
+    el("h3", {}, "Question"),
+    el("div", { class: "prose", id: "sample-question" }, value.question),
+    value.reasoning !== null && el("h3", {}, "Reasoning"),
+    value.reasoning !== null && el("pre", { class: "trace", id: "sample-reasoning" }, value.reasoning),
+    el("h3", {}, `Sample ${row.index}`),
+    el("pre", { class: "trace", id: "sample-text" }, value.text),
+  ];
+}
