@@ -1,4 +1,4 @@
-import { afterThinking } from "../extract.ts";
+import { afterThinking } from "../math/extract.ts";
 import type { CodeAnswer, CodeTask } from "./codeTask.ts";
 
 /** A program to run. `longestBlock`: only the longest block that parses, and of it what the entry point needs. */
@@ -18,11 +18,11 @@ export interface Extracted {
 export function extractCode(task: CodeTask, { kind, text }: CodeAnswer): Extracted | null {
   if (task.format === "humaneval") return kind === "solution" ? whole(text) : humanEval(task, text);
   if (task.format === "evalplus") {
-    const answer = afterThinking(text);
+    const answer = afterThinking(text).text;
     const source = kind === "solution" ? answer : `${task.prompt}\n${answer}`;
     return { source, longestBlock: task.entryPoint };
   }
-  const answer = afterThinking(text);
+  const answer = afterThinking(text).text;
   if (task.format === "mbpp") return mbpp(answer);
   return liveCode(answer);
 }
@@ -32,7 +32,7 @@ const whole = (source: string): Extracted => ({ source, longestBlock: null });
 function humanEval(task: CodeTask & { format: "humaneval" }, text: string): Extracted {
   if (!/^\s{0,3}```/m.test(text)) return whole(task.prompt + text);
   const defined = new RegExp(`^\\s*(?:async\\s+)?def\\s+${task.entryPoint}\\b`, "m");
-  const blocks = fencedBlocks(afterThinking(text));
+  const blocks = fencedBlocks(afterThinking(text).text);
   const complete = blocks.findLast((block) => defined.test(block));
   if (complete === undefined) return whole(task.prompt + (blocks.at(-1) ?? text));
   // Its imports and helpers stand in the prompt; the later definition wins.
