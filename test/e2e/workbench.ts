@@ -159,7 +159,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by quick open. */
   async openFile(name: string): Promise<void> {
-    const tab = this.tab(name);
+    const tab = this.page.locator(".tab.active", { hasText: name }).first();
     const input = this.page.locator(".quick-input-widget input.input").first();
     const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first();
     await until(`${name} opens`, async () => {
