@@ -10,8 +10,8 @@ export interface Adversary {
   readonly source: string;
 }
 
-/** The port that the programs try to reach. */
-export const loopbackPort = 45679;
+/** The port that the programs try to reach, as their files have it. */
+const writtenPort = "45679";
 
 export const addTask: HumanEvalTask = {
   format: "humaneval",
@@ -27,10 +27,10 @@ export const addTask: HumanEvalTask = {
 `,
 };
 
-/** `places`: what stands for @TMP@ and @HOME@ in the programs. */
+/** `places`: what stands for @TMP@, @HOME@ and the port in the programs. */
 export function adversaries(
   folder: string,
-  places: { readonly tmp: string; readonly home: string },
+  places: { readonly tmp: string; readonly home: string; readonly port: number },
 ): readonly Adversary[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".py"))
@@ -38,6 +38,10 @@ export function adversaries(
     .map((name) => {
       const text = readFileSync(join(folder, name), "utf8");
       const expect = /^# expect: (.+)$/m.exec(text)![1]!.trim().split("|") as CodeOutcome["verdict"][];
-      return { name, expect, source: text.replaceAll("@TMP@", places.tmp).replaceAll("@HOME@", places.home) };
+      const source = text
+        .replaceAll("@TMP@", places.tmp)
+        .replaceAll("@HOME@", places.home)
+        .replaceAll(writtenPort, String(places.port));
+      return { name, expect, source };
     });
 }

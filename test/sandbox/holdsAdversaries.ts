@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CodeEngine, codeVerifier } from "../../src/core/verify/code/codeVerifier.ts";
-import { addTask, adversaries, loopbackPort } from "./adversarial.ts";
+import { addTask, adversaries } from "./adversarial.ts";
 
 const honest = "def add(a, b):\n    return sorted([a + b])[0]\n";
 
@@ -20,16 +20,20 @@ export async function holdsAdversaries(engine: CodeEngine, folder: string): Prom
     connections += 1;
     socket.destroy();
   });
-  await new Promise<void>((done) => server.listen(loopbackPort, "127.0.0.1", done));
+  await new Promise<void>((done, fail) => {
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", done);
+  });
+  const { port } = server.address() as AddressInfo;
   try {
     const verifier = codeVerifier(engine);
     const judge = (text: string) => verifier.judge(addTask, { kind: "solution", text });
-    const programs = adversaries(folder, { tmp: tmp!, home: home! });
+    const programs = adversaries(folder, { tmp: tmp!, home: home!, port });
     assert.ok(programs.length > 20, `${programs.length} programs in ${folder}`);
     const wrong: string[] = [];
     await Promise.all(
       programs.map(async ({ name, expect, source }, at) => {
-        const [outcome, beside] = await Promise.all([judge(source), at % 4 === 0 ? judge(honest) : null]);
+        const [outcome, beside] = await Promise.all([judge(source), at % 8 === 0 ? judge(honest) : null]);
         if (!expect.includes(outcome.verdict) || outcome.got?.includes("ESCAPED") === true) {
           wrong.push(`${name}: expected ${expect.join("|")}, got ${outcome.verdict} (${outcome.detail})`);
         }
