@@ -24,9 +24,9 @@ test("CPython in bubblewrap: task formats", { skip: withoutBubblewrap }, async (
 test(
   "CPython in bubblewrap: adversarial programs of the data folder",
   { skip: withoutBubblewrap || without(shared) },
-  async () => holdsAdversaries(await openCPython(2, 0.6), shared!),
+  async () => holdsAdversaries(await openCPython(2, 1.5), shared!),
 );
 
 test("CPython in bubblewrap: adversarial programs of our own", { skip: withoutBubblewrap }, async () =>
-  holdsAdversaries(await openCPython(2, 0.6), fixture("adversarial")),
+  holdsAdversaries(await openCPython(2, 1.5), fixture("adversarial")),
 );
