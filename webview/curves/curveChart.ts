@@ -1,8 +1,9 @@
 // The pass@k chart and the difference strip under it, as chart.js configurations. The same for screen, PNG and SVG.
 import type { ChartConfiguration, ChartDataset, Plugin } from "../shared/chart.ts";
-import { count, percent, points as signed } from "../shared/format.ts";
+import { percent, points as signed } from "../shared/format.ts";
 import type { Series } from "../shared/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
+import { tickStyle, xScale, yScale } from "./curveAxes.ts";
 import { isPartial } from "./curveLine.ts";
 import { floorLine } from "./floorLine.ts";
 import {
@@ -49,9 +50,6 @@ interface BandPoint {
 
 type LineConfiguration = ChartConfiguration<"line">;
 type LineDataset = ChartDataset<"line">;
-
-/** Width of the y axis: the same in both charts, so that their x axes agree. */
-const axisWidth = 52;
 
 export function curveConfiguration(
   model: CurveModel,
@@ -230,52 +228,6 @@ function segmentColour(
 
 /** Charts have log2 k as their x. */
 const at = (k: number, y: number): Place => ({ x: Math.log2(k), y });
-
-function xScale(model: CurveModel, theme: Theme, name: string | null): object {
-  const max = Math.log2(model.kMax);
-  return {
-    type: "linear",
-    min: -0.012 * Math.max(1, max),
-    max: Math.max(1, max),
-    grid: { drawOnChartArea: false, drawTicks: name !== null, tickLength: 4, color: theme.line },
-    border: { color: theme.line },
-    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-      scale.ticks = model.ticks.map((k) => ({ value: Math.log2(k) }));
-    },
-    ticks: {
-      ...tickStyle(theme),
-      autoSkip: true,
-      autoSkipPadding: 12,
-      maxRotation: 0,
-      includeBounds: false,
-      padding: 4,
-      callback: (value: unknown) => count(2 ** Number(value)),
-    },
-    title: {
-      display: name !== null,
-      text: name ?? "",
-      color: theme.dim,
-      font: { size: 12, family: theme.fontFamily, weight: "normal" },
-      padding: 0,
-    },
-  };
-}
-
-function yScale(theme: Theme): object {
-  return {
-    type: "linear",
-    border: { display: false },
-    grid: { drawTicks: false, color: theme.grid },
-    afterFit: (scale: { width: number }) => {
-      scale.width = axisWidth;
-    },
-  };
-}
-
-const tickStyle = (theme: Theme): object => ({
-  color: theme.dim,
-  font: { size: 12, family: theme.fontFamily },
-});
 
 /** Room for the names at the right: by their length, as no canvas is at hand to measure. */
 function rightSpace(model: CurveModel, { names }: ChartOptions): number {

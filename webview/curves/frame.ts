@@ -1,6 +1,7 @@
 // The page around the tabs: head, tabs, live lines, tools, parity, footer, and the states without data.
 import { relabel } from "../shared/controls.ts";
 import { el, fill, placeKeeper, region } from "../shared/dom.ts";
+import { rove } from "../shared/rove.ts";
 import type { App, FootItem, Shown, State, TabView } from "./app.ts";
 import type { DrillView } from "./drill.ts";
 import { emptyPage, waiting } from "./emptyPage.ts";
@@ -153,16 +154,9 @@ function tabElement(app: App, tab: Tab, chosen: Tab): HTMLElement {
 }
 
 function walkTabs(event: KeyboardEvent, app: App): void {
-  const at = tabs.indexOf(app.state().look.tab);
-  const steps: Record<string, number> = {
-    ArrowRight: at + 1,
-    ArrowLeft: at - 1,
-    Home: 0,
-    End: tabs.length - 1,
-  };
-  const next = steps[event.key];
-  if (next === undefined) return;
-  const tab = tabs[(next + tabs.length) % tabs.length] ?? "curve";
+  const next = rove(event.key, tabs.indexOf(app.state().look.tab), tabs.length, "across");
+  const tab = next === null ? undefined : tabs[next];
+  if (!tab) return;
   app.show({ tab, drill: null });
   queueMicrotask(() => document.getElementById(`tab-${tab}`)?.focus());
   event.preventDefault();

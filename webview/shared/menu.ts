@@ -1,5 +1,6 @@
 // A small popup menu at a button: arrow keys, Enter, Escape; closes when focus leaves it.
 import { el } from "./dom.ts";
+import { rove } from "./rove.ts";
 
 export interface MenuItem {
   readonly id: string;
@@ -51,15 +52,9 @@ export function openMenu(anchor: HTMLElement, label: string, items: readonly Men
 function moveInMenu(event: KeyboardEvent, menu: HTMLElement, leave: () => void): void {
   const items = [...menu.querySelectorAll("button")];
   const at = items.indexOf(document.activeElement as HTMLButtonElement);
-  const steps: Record<string, number> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    Home: 0,
-    End: items.length - 1,
-  };
-  const next = steps[event.key];
+  const next = rove(event.key, at, items.length, "down");
   if (event.key === "Escape") leave();
-  else if (next !== undefined) items[(next + items.length) % items.length]?.focus();
+  else if (next !== null) items[next]?.focus();
   else return;
   event.preventDefault();
   event.stopPropagation();
