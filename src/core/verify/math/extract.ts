@@ -41,7 +41,8 @@ export function extract(response: string, options: MathOptions): Extraction {
   return { candidates, insideThinking };
 }
 
-function afterThinking(response: string): { readonly text: string; readonly insideThinking: boolean } {
+/** What was thought is no answer, unless nothing follows it. The end of a very long text. */
+export function afterThinking(response: string): { readonly text: string; readonly insideThinking: boolean } {
   const at = response.lastIndexOf("</think>");
   const rest = at < 0 ? response : response.slice(at + 8);
   const insideThinking = at >= 0 && rest.trim() === "";
