@@ -1,14 +1,14 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { readRollouts } from "../core/dataset/readRollouts.ts";
+import { readRollouts, type RolloutOptions } from "../core/dataset/readRollouts.ts";
 import { LensError } from "../core/errors.ts";
-import type { InputIssue, Problem, RunTally } from "../core/model.ts";
+import type { InputIssue, RunTally } from "../core/model.ts";
 import { headerFileName, samplesFileName } from "../core/run/files.ts";
 import { readRun } from "../core/run/store.ts";
-import { basicVerifier } from "../core/verify/basic.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
+import { openVerifier } from "./openVerifier.ts";
 
 export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl.
 A file of several models gives one run each; FILE#NAME takes only that one.`;
@@ -55,20 +55,22 @@ async function loadRunFolder(folder: string, context: CommandContext): Promise<R
   const { header, problems } = await readRun(folder, nodeFileStore);
   const samples = join(folder, samplesFileName);
   if (!existsSync(samples)) throw new LensError("input", `${folder} has no samples yet.`);
-  const read = await readFile(samples, context, problems);
+  const read = await readFile(samples, context, { problems, grader: header.plan.protocol.verifier });
   noteIssues(samples, read.issues, context);
   const tally = read.runs[0]?.tally;
   if (!tally || !hasSamples(tally)) throw new LensError("input", nothingIn(samples, read.issues));
   const { name, role, dataset, protocol, metadata } = header.plan;
-  return { ...tally, name, role, dataset: dataset.name, protocol, metadata, verifier: protocol.verifier };
+  return { ...tally, name, role, dataset: dataset.name, protocol, metadata };
 }
 
-async function readFile(path: string, { signal }: CommandContext, problems: readonly Problem[] = []) {
+async function readFile(path: string, { signal }: CommandContext, options: RolloutOptions = {}) {
   const source = await fileSource(path);
+  const verifier = openVerifier();
   try {
-    return await readRollouts(source, { verifier: basicVerifier, signal, problems });
+    return await readRollouts(source, { verifier, signal, ...options });
   } finally {
     await source.close();
+    await verifier.close();
   }
 }
 

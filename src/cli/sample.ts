@@ -2,12 +2,13 @@ import { roles } from "../core/model.ts";
 import { runPlan } from "../core/run/runner.ts";
 import { createRun } from "../core/run/store.ts";
 import { promptTemplates } from "../core/run/templates.ts";
-import { basicVerifier } from "../core/verify/basic.ts";
+import { verifierSpec } from "../core/verify/verifierSpec.ts";
 import { openEndpoint } from "../endpoints/endpoint.ts";
 import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { type OptionTable, parsedArgs } from "./args.ts";
 import type { Command } from "./command.ts";
+import { openVerifier, verifierNames } from "./openVerifier.ts";
 import { concludeSampling, followSampling, samplingSummary } from "./sampleProgress.ts";
 import { endpointFrom, keyFrom, planFrom, required } from "./samplePlan.ts";
 
@@ -26,6 +27,7 @@ with a larger N to add samples.
   --concurrency REQUESTS   in flight; default 64
   --role ROLE              ${roles.join(", ")}; default other
   --name NAME              default MODEL
+  --verifier NAME          ${verifierNames}; default math:standard
   --key-env VARIABLE       the environment variable that holds the API key
   --question F --gold F --id F   columns, where they are not found by name
   --json                   a summary on stdout at the end
@@ -45,6 +47,7 @@ const options: OptionTable = {
   concurrency: { type: "string" },
   role: { type: "string" },
   name: { type: "string" },
+  verifier: { type: "string" },
   "key-env": { type: "string" },
   question: { type: "string" },
   gold: { type: "string" },
@@ -65,13 +68,16 @@ export const sampleCommand: Command = {
     const ports = { files: nodeFileStore, clock: systemClock, owner: "command line" };
     const log = await createRun(folder, plan, ports);
     const endpoint = openEndpoint(config, { apiKey });
+    const verifier = openVerifier(verifierSpec(log.plan.protocol.verifier) ?? undefined);
     try {
+      // An answer should not have to wait for it, unwritten.
+      await verifier.start();
       for (const repair of log.repairs) context.note(`samples.jsonl: ${repair}.`);
       const running = runPlan(
         log.plan,
         {
           generator: endpoint,
-          verifier: basicVerifier,
+          verifier,
           log,
           clock: systemClock,
           random: Math.random,
@@ -85,6 +91,7 @@ export const sampleCommand: Command = {
     } finally {
       endpoint.close();
       await log.close();
+      await verifier.close();
     }
   },
 };

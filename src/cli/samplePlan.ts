@@ -4,11 +4,12 @@ import { LensError } from "../core/errors.ts";
 import { roles } from "../core/model.ts";
 import { type PlanOptions, type RunPlan, planRun } from "../core/run/plan.ts";
 import { type PromptTemplate, customTemplate, promptTemplates } from "../core/run/templates.ts";
-import { basicVerifier } from "../core/verify/basic.ts";
+import { defaultVerifier, verifierId } from "../core/verify/verifierSpec.ts";
 import { type EndpointConfig, parseEndpointConfig } from "../endpoints/config.ts";
 import { type ParsedArgs, usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 import { loadProblems } from "./loadProblems.ts";
+import { chosenVerifier } from "./openVerifier.ts";
 
 /** The endpoint of `--url`. Throws `usage`. */
 export function endpointFrom(parsed: ParsedArgs): EndpointConfig {
@@ -54,7 +55,7 @@ export async function planFrom(
     model: config.model,
     api: parsed.oneOf("api", ["completions", "chat"] as const) ?? "completions",
     template,
-    verifier: basicVerifier.id,
+    verifier: verifierId(chosenVerifier(parsed) ?? defaultVerifier),
     ...given("temperature", fraction(parsed, "temperature")),
     ...given("topP", fraction(parsed, "top-p")),
     ...given("maxTokens", parsed.whole("max-tokens", 1)),

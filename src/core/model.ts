@@ -55,6 +55,8 @@ export interface Sample {
   readonly outcome: SampleOutcome;
   /** `null`: not graded (never counted as wrong). */
   readonly verdict: Verdict | null;
+  /** Id of the verifier that gave the verdict; `null` where there is no verdict, or nobody wrote down whose it is. */
+  readonly verifier: string | null;
   readonly usage: TokenUsage | null;
 }
 
@@ -68,7 +70,7 @@ export interface Protocol {
   readonly topP: number;
   readonly maxTokens: number;
   readonly seed: number;
-  /** Name and version, e.g. `basic@1`. */
+  /** Name and version, e.g. `math@1:standard`. */
   readonly verifier: string;
   /** sha256 of the dataset's problems (key and gold), hex. */
   readonly datasetHash: string;

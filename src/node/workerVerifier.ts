@@ -1,50 +1,72 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { LensError } from "../core/errors.ts";
 import type { Verdict } from "../core/model.ts";
 import type { CancelSignal } from "../core/ports.ts";
-import { mathVerifier } from "../core/verify/math/mathVerifier.ts";
-import type { MathOptions } from "../core/verify/math/options.ts";
-import type { Verifier, VerifyItem } from "../core/verify/verifier.ts";
-import type { VerifyReply } from "./verifyWorker.ts";
+import type { MathItem } from "../core/verify/math/mathVerifier.ts";
+import type { Verifier } from "../core/verify/verifier.ts";
+import { defaultVerifier, verifierId, type VerifierSpec } from "../core/verify/verifierSpec.ts";
+import type { VerifyBatch, VerifyReply, VerifyWorkerData } from "./verifyWorker.ts";
 
 export interface WorkerVerifierOptions {
-  /** The built `verifyWorker.mjs`, beside the bundle that starts it; in tests the TypeScript file. */
+  /** See `verifyWorkerNear`. */
   readonly workerFile: string | URL;
-  readonly options?: Partial<MathOptions>;
+  /** Default `math@1:standard`. */
+  readonly spec?: VerifierSpec;
   /** How long one item may take; the time a worker needs to start is not counted. */
   readonly deadlineMs?: number;
   readonly heapMegabytes?: number;
 }
 
 interface Job {
-  readonly item: VerifyItem;
+  readonly item: MathItem;
   readonly settle: (verdict: Verdict) => void;
   readonly fail: (error: LensError) => void;
   readonly detach: () => void;
 }
 
 const startLimitMs = 15_000;
+/** Of one message to the worker. */
+const maxBatch = { items: 256, chars: 4_000_000 };
+/** A batch ends itself after 15 ms, so an item under way has had its own time when that much more is over. */
+const graceMs = 20;
+
+/** The worker beside the bundle that runs (`dist`), or its source where Node runs the sources. */
+export function verifyWorkerNear(folder: string): string {
+  const built = [join(folder, "verifyWorker.mjs"), join(folder, "..", "verifyWorker.mjs")];
+  return built.find((file) => existsSync(file)) ?? join(folder, "..", "node", "verifyWorker.ts");
+}
 
 /**
- * The math verifier off this thread, one item at a time in the order they came. An item past its deadline or its memory
- * ends with its worker: it alone is `undecided`, the next one gets a new worker. Aborting rejects with `cancelled`.
+ * A built-in verifier off this thread; verdicts come in the order asked for. What waits goes over in batches. An item past
+ * its deadline or its memory ends the worker: it alone is `undecided`, the others go to a new one. Aborting rejects with `cancelled`.
  */
 export class WorkerVerifier implements Verifier {
   readonly id: string;
   readonly #options: Required<WorkerVerifierOptions>;
-  readonly #waiting: Job[] = [];
-  #current: Job | null = null;
+  #waiting: Job[] = [];
+  /** With the worker, or waiting for it to start. */
+  #batch: readonly Job[] = [];
   #worker: Worker | null = null;
+  #progress = new Int32Array(new SharedArrayBuffer(4));
+  /** The worker at hand has said that it is ready. */
+  #settled = false;
+  readonly #onSettled: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #sent = 0;
   #closed = false;
 
-  constructor({ workerFile, options = {}, deadlineMs = 1000, heapMegabytes = 256 }: WorkerVerifierOptions) {
-    this.#options = { workerFile, options, deadlineMs, heapMegabytes };
-    this.id = mathVerifier(options).id;
+  constructor({
+    workerFile,
+    spec = defaultVerifier,
+    deadlineMs = 1000,
+    heapMegabytes = 256,
+  }: WorkerVerifierOptions) {
+    this.#options = { workerFile, spec, deadlineMs, heapMegabytes };
+    this.id = verifierId(spec);
   }
 
-  verify(item: VerifyItem, signal?: CancelSignal): Promise<Verdict> {
+  verify(item: MathItem, signal?: CancelSignal): Promise<Verdict> {
     if (this.#closed || signal?.aborted === true) return Promise.reject(cancelled());
     return new Promise((settle, fail) => {
       const onAbort = (): void => this.#drop(job);
@@ -55,77 +77,117 @@ export class WorkerVerifier implements Verifier {
     });
   }
 
+  /** Starts the worker before there is an item; resolves when it is ready, or cannot be (which its items will tell). */
+  start(): Promise<void> {
+    if (this.#closed || (this.#worker !== null && this.#settled)) return Promise.resolve();
+    if (this.#worker === null) this.#start();
+    return new Promise((done) => this.#onSettled.push(done));
+  }
+
   /** Ends the worker; what still waits is rejected with `cancelled`. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const job of [...this.#waiting.splice(0), ...(this.#current === null ? [] : [this.#current])])
-      reject(job);
-    this.#current = null;
+    const left = [...this.#batch, ...this.#waiting];
+    this.#batch = this.#waiting = [];
+    left.forEach(reject);
+    this.#settle();
     await this.#end();
   }
 
   #drop(job: Job): void {
-    const at = this.#waiting.indexOf(job);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    this.#waiting = this.#waiting.filter((other) => other !== job);
     reject(job);
   }
 
   #advance(): void {
-    if (this.#current !== null || this.#closed) return;
-    const job = this.#waiting.shift();
-    if (job === undefined) {
+    if (this.#batch.length > 0 || this.#closed) return;
+    const count = batchLength(this.#waiting);
+    if (count === 0) {
       this.#worker?.unref();
       return;
     }
-    this.#current = job;
+    this.#batch = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
     if (this.#worker === null) this.#start();
-    else this.#send(this.#worker, job);
+    else if (this.#settled) this.#send(this.#worker);
   }
 
   #start(): void {
-    const { workerFile, options, heapMegabytes } = this.#options;
+    const { workerFile, spec, heapMegabytes } = this.#options;
+    this.#progress = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(workerFile, {
-      workerData: { options },
+      workerData: { spec, progress: this.#progress } satisfies VerifyWorkerData,
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, stackSizeMb: 4 },
     });
     this.#worker = worker;
+    this.#settled = false;
     worker.on("message", (message: VerifyReply | "ready") => this.#receive(worker, message));
     worker.on("error", (error: Error & { code?: string }) => this.#lost(worker, error.code ?? error.message));
     worker.on("exit", () => this.#lost(worker, "ended by itself"));
     this.#timer = setTimeout(() => this.#lost(worker, "did not start"), startLimitMs);
   }
 
-  #send(worker: Worker, job: Job): void {
+  #send(worker: Worker): void {
     worker.ref();
-    this.#sent += 1;
-    this.#timer = setTimeout(() => this.#lost(worker, "time limit"), this.#options.deadlineMs);
+    Atomics.store(this.#progress, 0, 0);
+    this.#watch(worker);
+    const items = this.#batch.map(({ item }) => item);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker_threads has none
-    worker.postMessage({ id: this.#sent, item: job.item });
+    worker.postMessage({ items } satisfies VerifyBatch);
+  }
+
+  /** Timers come before messages: where this thread was held up, the reply may lie there already. */
+  #watch(worker: Worker): void {
+    const batch = this.#batch;
+    this.#timer = setTimeout(
+      () =>
+        setImmediate(() => {
+          if (worker !== this.#worker || batch !== this.#batch) return;
+          if (Atomics.load(this.#progress, 0) >= batch.length) this.#watch(worker);
+          else this.#lost(worker, "time limit");
+        }),
+      this.#options.deadlineMs + graceMs,
+    );
   }
 
   #receive(worker: Worker, message: VerifyReply | "ready"): void {
     if (worker !== this.#worker) return;
     clearTimeout(this.#timer);
-    if (message === "ready") {
-      if (this.#current !== null) this.#send(worker, this.#current);
-    } else if (message.id === this.#sent) this.#finish(message.verdict);
+    if (message !== "ready") return this.#finish(message.verdicts);
+    this.#settle();
+    if (this.#batch.length > 0) this.#send(worker);
+    else worker.unref();
   }
 
-  /** The worker is gone or has to go: its item is undecided, the next one starts another. */
+  #settle(): void {
+    this.#settled = true;
+    for (const done of this.#onSettled.splice(0)) done();
+  }
+
+  /** The worker is gone or has to go. The item it was at is judged by that; all others are sent to the next one. */
   #lost(worker: Worker, cause: string): void {
     if (worker !== this.#worker) return;
     void this.#end();
-    if (cause === "time limit") this.#finish(undecided(cause));
-    else if (cause === "ERR_WORKER_OUT_OF_MEMORY") this.#finish(undecided("memory limit"));
-    else this.#finish({ kind: "error", reason: `the verifier stopped: ${cause}` });
+    this.#settle();
+    const at = Math.min(Atomics.load(this.#progress, 0), this.#batch.length - 1);
+    const culprit = this.#batch[at];
+    this.#waiting = [...this.#batch.filter((job) => job !== culprit), ...this.#waiting];
+    this.#batch = [];
+    culprit?.detach();
+    culprit?.settle(lossVerdict(cause));
+    this.#advance();
   }
 
-  #finish(verdict: Verdict): void {
-    const job = this.#current;
-    this.#current = null;
-    job?.detach();
-    job?.settle(verdict);
+  /** Verdicts of the first items of the batch. */
+  #finish(verdicts: readonly Verdict[]): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (verdicts.length < batch.length) this.#waiting = [...batch.slice(verdicts.length), ...this.#waiting];
+    verdicts.forEach((verdict, at) => {
+      batch[at]?.detach();
+      batch[at]?.settle(verdict);
+    });
     this.#advance();
   }
 
@@ -137,7 +199,23 @@ export class WorkerVerifier implements Verifier {
   }
 }
 
-const undecided = (reason: string): Verdict => ({ kind: "undecided", reason, extracted: null });
+/** At least one where any waits. */
+function batchLength(waiting: readonly Job[]): number {
+  let chars = 0;
+  for (const [at, { item }] of waiting.entries()) {
+    chars += item.response.length + item.gold.length + item.question.length;
+    if (at === maxBatch.items || (at > 0 && chars > maxBatch.chars)) return at;
+  }
+  return waiting.length;
+}
+
+function lossVerdict(cause: string): Verdict {
+  if (cause === "time limit") return { kind: "undecided", reason: cause, extracted: null };
+  if (cause === "ERR_WORKER_OUT_OF_MEMORY")
+    return { kind: "undecided", reason: "memory limit", extracted: null };
+  return { kind: "error", reason: `the verifier stopped: ${cause}` };
+}
+
 const cancelled = (): LensError => new LensError("cancelled", "Verifying was cancelled.");
 
 function reject(job: Job): void {

@@ -180,7 +180,7 @@ test("a run folder of ours: its name, role and problems; ungraded and cut-off sa
         prompt: "{question}",
         stop: [],
       },
-      verifier: "basic@1",
+      verifier: "math@1:standard",
     },
     (bytes) => createHash("sha256").update(bytes).digest("hex"),
   );
@@ -197,6 +197,7 @@ test("a run folder of ours: its name, role and problems; ungraded and cut-off sa
     text: correct ? "1" : "2",
     reasoning: null,
     finishReason: cut ? "length" : "stop",
+    verifier: null,
     outcome: { kind: cut ? "truncated" : "ok" },
     verdict: { kind: correct ? "correct" : "incorrect", how: "integer", extracted: correct ? "1" : "2" },
     usage: null,

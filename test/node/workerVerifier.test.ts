@@ -15,18 +15,26 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const obedient = join(folder, "obedient.mjs");
 writeFileSync(
   obedient,
-  `import { parentPort } from "node:worker_threads";
-   parentPort.on("message", ({ id, item }) => {
-     if (item.response === "hang") for (;;);
-     if (item.response === "fill") for (const kept = []; ; ) kept.push(new Array(1e5).fill({}).map((_, k) => ({ k })));
-     if (item.response === "throw") throw new Error("broken");
-     parentPort.postMessage({ id, verdict: { kind: "correct", how: item.response, extracted: null } });
+  `import { parentPort, workerData } from "node:worker_threads";
+   const verdictOf = ({ response }) => {
+     if (response === "hang") for (;;);
+     if (response === "fill") for (const kept = []; ; ) kept.push(new Array(1e5).fill({}).map((_, k) => ({ k })));
+     if (response === "throw") throw new Error("broken");
+     return { kind: "correct", how: response, extracted: null };
+   };
+   parentPort.on("message", ({ items }) => {
+     const verdicts = items.map((item, at) => {
+       const verdict = verdictOf(item);
+       Atomics.store(workerData.progress, 0, at + 1);
+       return verdict;
+     });
+     parentPort.postMessage({ verdicts: verdicts.slice(0, 3) });
    });
    parentPort.postMessage("ready");`,
 );
 
 test("judges in the order asked for, under the id of the verifier and its mode", async () => {
-  const verifier = new WorkerVerifier({ workerFile, options: { mode: "lenient" } });
+  const verifier = new WorkerVerifier({ workerFile, spec: { name: "math", mode: "lenient" } });
   assert.equal(verifier.id, "math@1:lenient");
   const verdicts = await Promise.all([
     verifier.verify(item("\\boxed{0.5}")),

@@ -189,7 +189,7 @@ describe("cli verify", () => {
         .map((line) => JSON.parse(line) as unknown),
       [
         { verdict: "equal", how: "exact", extracted: "0.5" },
-        { verdict: "notEqual", how: "exact", extracted: "4" },
+        { verdict: "notEqual", how: "value", extracted: "4" },
       ],
     );
   });

@@ -14,6 +14,8 @@ import { tallySamples } from "./tallySamples.ts";
 export interface RolloutOptions {
   /** Judges samples that the file did not grade and whose gold is known; without it they stay ungraded. */
   readonly verifier?: Verifier;
+  /** Who graded the samples that have a verdict in the file but no name of a verifier beside it. Default `file`. */
+  readonly grader?: string;
   /** For a run folder's `samples.jsonl`, whose lines name problems by key only. */
   readonly problems?: readonly Problem[];
   readonly signal?: CancelSignal;
@@ -110,7 +112,7 @@ function countedRun({ name, run, rowsOf, reader, source, options }: CountedRun):
     role: guessRole(name === "" ? file : name),
     dataset: file,
     protocol: null,
-    verifier: verifierName(run, options),
+    verifier: [...run.judges].sort().join(" and ") || "none",
     metadata: {},
     problems: shown,
   };
@@ -123,14 +125,6 @@ function countedRun({ name, run, rowsOf, reader, source, options }: CountedRun):
 
 function* factsOf(run: ReadRun, rows: Uint32Array): Generator<ReturnType<ReadRun["table"]["facts"]>> {
   for (const row of rows) yield run.table.facts(row);
-}
-
-function verifierName(run: ReadRun, options: RolloutOptions): string {
-  const names = [
-    run.judges.has("file") ? "file" : "",
-    run.judges.has("verifier") ? (options.verifier?.id ?? "") : "",
-  ];
-  return names.filter((name) => name !== "").join(" and ") || "none";
 }
 
 interface Located {

@@ -31,6 +31,7 @@ export async function readSample(
     outcome: sample.outcome,
     // What was judged when the file was read; the file's own verdict is the same where it has one.
     verdict: ref.verdict,
+    verifier: sample.verifier,
     usage: sample.usage,
     question: group.question === "" ? (problem?.question ?? "") : group.question,
     gold: group.gold ?? problem?.gold ?? null,

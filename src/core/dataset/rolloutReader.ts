@@ -12,6 +12,7 @@ import { SampleTable } from "./table/sampleTable.ts";
 
 export interface ReaderOptions {
   readonly verifier?: Verifier | undefined;
+  readonly grader?: string | undefined;
   readonly problems?: readonly Problem[] | undefined;
   readonly signal?: CancelSignal | undefined;
 }
@@ -19,8 +20,8 @@ export interface ReaderOptions {
 /** The samples of one of the file's runs, in tables. */
 export interface ReadRun {
   readonly table: SampleTable;
-  /** Who graded its samples. */
-  readonly judges: Set<"file" | "verifier">;
+  /** Who graded its samples: ids of verifiers, and `ReaderOptions.grader` for what the file graded without a name. */
+  readonly judges: Set<string>;
 }
 
 /** Takes records one by one: finds the format, judges what is ungraded and files the samples under their runs. */
@@ -56,7 +57,8 @@ export class RolloutReader {
     this.#row++;
     const groups = this.#groupsOf(value, at);
     for (const { samples } of groups) {
-      for (const { run, verdict } of samples) if (verdict !== null) this.#run(run ?? "").judges.add("file");
+      for (const { run, verdict, verifier } of samples)
+        if (verdict !== null) this.#run(run ?? "").judges.add(verifier ?? this.#options.grader ?? "file");
     }
     const { verifier } = this.#options;
     if (verifier === undefined || !groups.some((group) => this.#needsJudge(group))) {
@@ -119,7 +121,7 @@ export class RolloutReader {
         const question = group.question === "" ? (this.#known(group)?.question ?? "") : group.question;
         const judge = async (sample: RawSample): Promise<RawSample> => {
           if (!isUngraded(sample)) return sample;
-          this.#run(sample.run ?? "").judges.add("verifier");
+          this.#run(sample.run ?? "").judges.add(verifier.id);
           const verdict = await verifier.verify(
             { question, gold, response: sample.text },
             this.#options.signal,

@@ -1,5 +1,5 @@
 import type { Problem, Sample, SampleOutcome, Verdict } from "../model.ts";
-import type { Verifier } from "../verify/verifier.ts";
+import type { Verifier, VerifyItem } from "../verify/verifier.ts";
 import type { EndpointError, Generation } from "./generate.ts";
 
 /** One sample to be asked for. */
@@ -24,7 +24,10 @@ export function outcomeOf(generation: Generation): SampleOutcome {
   }
 }
 
-export function finishedSample(task: SampleTask, generation: Generation, verdict: Verdict | null): Sample {
+/** A verdict and the id of the verifier that gave it. */
+export type Judged = Pick<Sample, "verdict" | "verifier">;
+
+export function finishedSample(task: SampleTask, generation: Generation, judged: Judged): Sample {
   return {
     problemKey: task.problem.key,
     index: task.index,
@@ -33,7 +36,7 @@ export function finishedSample(task: SampleTask, generation: Generation, verdict
     reasoning: generation.reasoning,
     finishReason: generation.finishReason,
     outcome: outcomeOf(generation),
-    verdict,
+    ...judged,
     usage: generation.usage,
   };
 }
@@ -49,15 +52,21 @@ export function failedSample(task: SampleTask, error: EndpointError): Sample {
     finishReason: null,
     outcome: { kind: "failed", code: error.code, message: error.message, retryable: error.retryable },
     verdict: null,
+    verifier: null,
     usage: null,
   };
 }
 
 /** The verifier's word, or an `error` verdict where it failed; `null` where there is no gold answer to judge by. */
-export async function judge(verifier: Verifier, problem: Problem, response: string): Promise<Verdict | null> {
-  if (problem.gold === null) return null;
+export async function judge(verifier: Verifier, problem: Problem, response: string): Promise<Judged> {
+  const { question, gold } = problem;
+  if (gold === null) return { verdict: null, verifier: null };
+  return { verdict: await verdictOf(verifier, { question, gold, response }), verifier: verifier.id };
+}
+
+async function verdictOf(verifier: Verifier, item: VerifyItem): Promise<Verdict> {
   try {
-    return await verifier.verify({ question: problem.question, gold: problem.gold, response });
+    return await verifier.verify(item);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { kind: "error", reason: `${verifier.id} failed: ${detail}` };

@@ -190,8 +190,8 @@ class Session {
   }
 
   private async keep(task: SampleTask, generation: Generation): Promise<void> {
-    const verdict = await judge(this.ports.verifier, task.problem, generation.text);
-    const sample = finishedSample(task, generation, verdict);
+    const judged = await judge(this.ports.verifier, task.problem, generation.text);
+    const sample = finishedSample(task, generation, judged);
     await this.write(sample);
     this.meter.finished();
     if (this.plan.protocol.temperature === 0) return;

@@ -9,7 +9,7 @@ export interface VerifyItem {
 
 /** Judges a response against a gold answer. `id` is stored with every verdict. */
 export interface Verifier {
-  /** Name and version, e.g. `basic@1`; a new version whenever a verdict may change. */
+  /** Name and version, e.g. `math@1:standard`; a new version whenever a verdict may change. */
   readonly id: string;
   /** Never rejects for a bad response: that is an `error` or `undecided` verdict. */
   verify(item: VerifyItem, signal?: CancelSignal): Promise<Verdict> | Verdict;

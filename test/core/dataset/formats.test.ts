@@ -478,6 +478,7 @@ test("our own run log: lines round-trip, problems are joined by key, the later o
     finishReason: "stop",
     outcome: { kind: "ok" },
     verdict: { kind: "correct", how: "integer", extracted: "5" },
+    verifier: "math@1:strict",
     usage: { promptTokens: 3, completionTokens: 9, reasoningTokens: null },
     ...more,
   });

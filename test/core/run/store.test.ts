@@ -229,7 +229,7 @@ describe("a run folder", () => {
     const log = await openOn(on);
     const sample = { problemKey: "q:a", index: 0, seed: 0, text: "", reasoning: null, finishReason: null };
     await assert.rejects(
-      log.append({ ...sample, outcome: { kind: "ok" }, verdict: null, usage: null }),
+      log.append({ ...sample, outcome: { kind: "ok" }, verdict: null, verifier: null, usage: null }),
       code("duplicateSample"),
     );
     await log.close();

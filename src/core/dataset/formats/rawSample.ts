@@ -29,6 +29,7 @@ export function rawSample(fields: SampleFields, field: string): RawSample {
     finishReason,
     outcome: outcomeOf(finishReason),
     verdict: scoreVerdict(fields.score, answerText(fields.extracted)),
+    verifier: null,
     usage: tokens === null ? null : usageOf(tokens),
   };
 }

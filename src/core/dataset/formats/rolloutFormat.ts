@@ -12,6 +12,8 @@ export interface RawSample {
   readonly outcome: SampleOutcome;
   /** `null`: the file did not grade it. */
   readonly verdict: Verdict | null;
+  /** Id of the verifier whose verdict that is, where the file says so. */
+  readonly verifier: string | null;
   readonly usage: TokenUsage | null;
 }
 

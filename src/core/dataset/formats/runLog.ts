@@ -20,6 +20,7 @@ export function encodeSample(sample: Sample): string {
     finish: sample.finishReason,
     outcome: sample.outcome,
     verdict: sample.verdict,
+    verifier: sample.verifier,
     usage: sample.usage,
   });
 }
@@ -37,6 +38,8 @@ export function decodeSample(value: unknown): Sample {
     finishReason: orNull(line["finish"], "finish", asString),
     outcome: decodeOutcome(line["outcome"]),
     verdict: orNull(line["verdict"], "verdict", decodeVerdict),
+    // Lines of before 0.2 have none: the run's own verifier judged them.
+    verifier: orNull(line["verifier"], "verifier", asString),
     usage: orNull(line["usage"], "usage", decodeUsage),
   };
 }

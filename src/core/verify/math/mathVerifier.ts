@@ -1,3 +1,4 @@
+import { verifierId } from "../verifierSpec.ts";
 import type { VerifyItem, Verifier } from "../verifier.ts";
 import type { Verdict } from "../../model.ts";
 import { type Candidate, extract, type Mark } from "./extract.ts";
@@ -57,12 +58,17 @@ function chosen(gold: string, candidates: readonly Candidate[], options: MathOpt
   return first!;
 }
 
+/** An item with options of its own, which win over those of the verifier. */
+export interface MathItem extends VerifyItem {
+  readonly options?: Partial<MathOptions>;
+}
+
 /** The built-in verifier of math answers. Its id names the mode: `math@1:standard`. */
 export function mathVerifier(change: Partial<MathOptions> = {}): Verifier {
-  const options = mathOptions(change);
   return {
-    id: `math@1:${options.mode}`,
-    verify: ({ gold, response }: VerifyItem): Verdict => verdictOf(verifyMathPair(gold, response, options)),
+    id: verifierId({ name: "math", mode: mathOptions(change).mode }),
+    verify: ({ gold, response, options }: MathItem): Verdict =>
+      verdictOf(verifyMathPair(gold, response, { ...change, ...options })),
   };
 }
 
