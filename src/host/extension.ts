@@ -23,6 +23,7 @@ import { Runs, type RunStop } from "./runs.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
+import { HostVerifiers } from "./verifiers.ts";
 import { EndpointsTree } from "./views/endpointsTree.ts";
 import { RunsProgress } from "./views/runsProgress.ts";
 import { RunsTree, type RunsNode } from "./views/runsTree.ts";
@@ -64,12 +65,13 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const confirm = report.confirm.bind(report);
   const keys = keep(new ApiKeys({ secrets, workspaceState, confirm }));
   const files = async () => (await import("../node/fileStore.ts")).nodeFileStore;
-  const verifier = async () => (await import("../core/verify/basic.ts")).basicVerifier;
+  const verifiers = keep(new HostVerifiers(vscode.Uri.joinPath(extensionUri, "dist").fsPath));
+  const verifier = (id?: string) => verifiers.get(id);
   const storage = vscode.Uri.joinPath(context.globalStorageUri, "runs").fsPath;
   const roots = () => [...workspaceRoots(settings), storage];
   const onIssue = (message: string): void => log.warn(message);
   const catalog = keep(new RunCatalog({ state: workspaceState, files, roots, onIssue }));
-  const data = new RunData({ files });
+  const data = new RunData({ files, verifier });
   const endpoints = keep(new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn }));
   const runs: Runs = keep(
     new Runs({

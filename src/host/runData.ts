@@ -11,6 +11,7 @@ import { tallySamples } from "../core/dataset/tallySamples.ts";
 import type { InputIssue, Problem, RunTally } from "../core/model.ts";
 import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
+import type { Verifier } from "../core/verify/verifier.ts";
 import { displayName, withSource } from "./files.ts";
 import type { RunEntry } from "./runEntry.ts";
 
@@ -30,13 +31,21 @@ interface Stamped<T> {
   readonly value: Promise<T>;
 }
 
+export interface RunDataPorts {
+  readonly files: () => Promise<FileStore>;
+  /** Judges what a file did not grade. */
+  readonly verifier: () => Promise<Verifier>;
+}
+
 /** Reads runs of both kinds from their files. A file is read again only after it changed. */
 export class RunData {
-  private readonly files: () => Promise<FileStore>;
+  private readonly files: RunDataPorts["files"];
+  private readonly verifier: RunDataPorts["verifier"];
   private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
 
-  constructor({ files }: { readonly files: () => Promise<FileStore> }) {
+  constructor({ files, verifier }: RunDataPorts) {
     this.files = files;
+    this.verifier = verifier;
   }
 
   async load(entry: RunEntry): Promise<LoadedRun> {
@@ -53,10 +62,18 @@ export class RunData {
     const stamp = await stampOf(uri);
     const known = this.rollouts.get(uri.toString());
     if (known?.stamp === stamp) return known.value;
-    const value = readRolloutFile(uri, options);
+    const value = this.readRollouts(uri, options);
     this.rollouts.set(uri.toString(), { stamp, value });
     value.catch(() => this.rollouts.delete(uri.toString()));
     return value;
+  }
+
+  private async readRollouts(uri: vscode.Uri, options: RolloutOptions): Promise<RolloutFile> {
+    const [{ readRollouts }, verifier] = await Promise.all([
+      import("../core/dataset/readRollouts.ts"),
+      this.verifier(),
+    ]);
+    return withSource(uri, (source) => readRollouts(source, { verifier, ...options }));
   }
 
   /** How a run folder was to be sampled. */
@@ -69,7 +86,9 @@ export class RunData {
     const { readRun } = await import("../core/run/store.ts");
     const { header, problems } = await readRun(folder, await this.files());
     const file = samplesUri(folder);
-    const read = (await isEmpty(file)) ? null : await this.readFile(file, { problems });
+    const read = (await isEmpty(file))
+      ? null
+      : await this.readFile(file, { problems, grader: header.plan.protocol.verifier });
     const run = read?.runs[0] ?? null;
     return {
       tally: sampledTally(id, { header, problems, run }),
@@ -120,14 +139,6 @@ async function isEmpty(uri: vscode.Uri): Promise<boolean> {
   return stamp === absent || stamp.endsWith(":0");
 }
 
-async function readRolloutFile(uri: vscode.Uri, options: RolloutOptions): Promise<RolloutFile> {
-  const [{ readRollouts }, { basicVerifier }] = await Promise.all([
-    import("../core/dataset/readRollouts.ts"),
-    import("../core/verify/basic.ts"),
-  ]);
-  return withSource(uri, (source) => readRollouts(source, { verifier: basicVerifier, ...options }));
-}
-
 async function readText(
   uri: vscode.Uri,
   ref: SampleRef,
@@ -154,7 +165,7 @@ function sampledTally(
     role: plan.role,
     dataset: plan.dataset.name,
     protocol: plan.protocol,
-    verifier: plan.protocol.verifier,
+    verifier: run === null || run.tally.verifier === "none" ? plan.protocol.verifier : run.tally.verifier,
     metadata: plan.metadata,
     problems: problems.map((problem) => counted.get(problem.key) ?? tallySamples(problem, [])),
   };

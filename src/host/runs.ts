@@ -37,7 +37,8 @@ export interface RunsPorts {
   readonly files: () => Promise<FileStore>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly verifier: () => Promise<Verifier>;
+  /** By its id. */
+  readonly verifier: (id: string) => Promise<Verifier>;
   /** Finds the plan's endpoint in the settings and opens it with its key. */
   readonly openGenerator: (plan: RunPlan) => Promise<OpenGenerator>;
   readonly onStopped: (stop: RunStop) => void;
@@ -180,7 +181,7 @@ export class Runs implements vscode.Disposable {
     try {
       const { runPlan } = await import("../core/run/runner.ts");
       const { clock, random } = this.ports;
-      const verifier = await this.ports.verifier();
+      const verifier = await this.ports.verifier(plan.protocol.verifier);
       const ports = {
         generator: open.generator,
         verifier,

@@ -11,7 +11,7 @@ import { type RunPlan, planRun } from "../../src/core/run/plan.ts";
 import { runPlan } from "../../src/core/run/runner.ts";
 import { createRun } from "../../src/core/run/store.ts";
 import { templateNamed } from "../../src/core/run/templates.ts";
-import { basicVerifier } from "../../src/core/verify/basic.ts";
+import { mathVerifier } from "../../src/core/verify/math/mathVerifier.ts";
 import { openEndpoint } from "../../src/endpoints/endpoint.ts";
 import { systemClock } from "../../src/node/clock.ts";
 import { nodeFileStore } from "../../src/node/fileStore.ts";
@@ -154,7 +154,7 @@ async function sampling(
     const start = performance.now();
     const ports = {
       generator: watch(endpoint),
-      verifier: basicVerifier,
+      verifier: mathVerifier(),
       log,
       clock: systemClock,
       random: Math.random,
@@ -251,7 +251,7 @@ function planFor(url: string, samplesPerProblem: number): RunPlan {
       model: "fake-model",
       api: "completions",
       template: templateNamed("qwen-boxed"),
-      verifier: basicVerifier.id,
+      verifier: mathVerifier().id,
     },
     () => "bench",
   );

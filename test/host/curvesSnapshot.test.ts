@@ -34,7 +34,7 @@ const protocol: Protocol = {
   topP: 0.95,
   maxTokens: 16_384,
   seed: 0,
-  verifier: "basic@1",
+  verifier: "math@1:standard",
   datasetHash: "ab".repeat(32),
   extraBody: {},
 };

@@ -8,7 +8,7 @@ import type { Generator } from "../../src/core/run/generate.ts";
 import { EndpointError } from "../../src/core/run/generate.ts";
 import { planRun, type RunPlan } from "../../src/core/run/plan.ts";
 import { templateNamed } from "../../src/core/run/templates.ts";
-import { basicVerifier } from "../../src/core/verify/basic.ts";
+import { mathVerifier } from "../../src/core/verify/math/mathVerifier.ts";
 import { RunCatalog } from "../../src/host/catalog.ts";
 import { countRuns } from "../../src/host/countRuns.ts";
 import { sha256 } from "../../src/host/files.ts";
@@ -18,6 +18,8 @@ import { runDescription } from "../../src/host/views/runWords.ts";
 import { systemClock } from "../../src/node/clock.ts";
 import { nodeFileStore } from "../../src/node/fileStore.ts";
 import { fake, FakeMemento } from "../fakes/vscode.ts";
+
+const verifier = mathVerifier();
 
 const root = mkdtempSync(join(tmpdir(), "rollout-lens-runs-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -46,7 +48,7 @@ function planFor(samplesPerProblem = 8): RunPlan {
       model: "m",
       api: "completions",
       template: templateNamed("plain"),
-      verifier: basicVerifier.id,
+      verifier: verifier.id,
     },
     sha256,
   );
@@ -98,7 +100,7 @@ async function untilAborted(signal: { readonly aborted: boolean }): Promise<void
 function openWindow(model: FakeModel, state: FakeMemento, mayRun = true) {
   const stops: RunStop[] = [];
   const files = () => Promise.resolve(nodeFileStore);
-  const data = new RunData({ files });
+  const data = new RunData({ files, verifier: () => Promise.resolve(verifier) });
   const memento = state as unknown as vscode.Memento;
   const catalog = new RunCatalog({ state: memento, files, roots: () => [root], onIssue: () => undefined });
   const quiet = () => undefined;
@@ -108,7 +110,7 @@ function openWindow(model: FakeModel, state: FakeMemento, mayRun = true) {
     files,
     clock: systemClock,
     random: () => 0.5,
-    verifier: () => Promise.resolve(basicVerifier),
+    verifier: () => Promise.resolve(verifier),
     openGenerator: () => Promise.resolve({ generator: model, concurrency: 2, close: quiet }),
     onStopped: (stop) => stops.push(stop),
     log: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: (text) => assert.fail(text) },

@@ -163,7 +163,7 @@ const protocol: Protocol = {
   topP: 0.95,
   maxTokens: 48,
   seed: 0,
-  verifier: "basic@1",
+  verifier: "math@1:standard",
   datasetHash: "0123456789abcdef",
   extraBody: { b: 1, a: [2] },
 };

@@ -13,7 +13,7 @@ import { templateNamed } from "../../../src/core/run/templates.ts";
 import { type RunLog, createRun } from "../../../src/core/run/store.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { type RunPorts, runPlan } from "../../../src/core/run/runner.ts";
-import { basicVerifier } from "../../../src/core/verify/basic.ts";
+import { mathVerifier } from "../../../src/core/verify/math/mathVerifier.ts";
 
 /** Time that moves only when nothing else can happen. */
 export class FakeClock implements Clock {
@@ -201,7 +201,7 @@ export function testPlan(changes: Partial<PlanOptions> = {}): RunPlan {
     model: "m",
     api: "completions",
     template: templateNamed("plain"),
-    verifier: "basic@1",
+    verifier: "math@1:standard",
     ...changes,
   };
   return planRun(
@@ -237,7 +237,7 @@ export async function session(
   const log = await openOn(on);
   const ports: RunPorts = {
     generator: endpoint,
-    verifier: basicVerifier,
+    verifier: mathVerifier(),
     log,
     clock: on.clock,
     random: () => 0.5,

@@ -37,7 +37,7 @@ describe("a run without faults", () => {
     const text = "<think>9 \\boxed{9}</think> \\boxed{1}";
     const events = await session(on, new FakeEndpoint(on.clock, () => ({ text, reasoning: "hm" })));
     const [graded, ungraded] = samplesOf(events).sort((a, b) => a.problemKey.localeCompare(b.problemKey));
-    assert.deepEqual(graded!.verdict, { kind: "correct", how: "exact", extracted: "1" });
+    assert.deepEqual(graded!.verdict, { kind: "correct", how: "string", extracted: "1" });
     assert.equal(graded!.text, text);
     assert.equal(graded!.reasoning, "hm");
     assert.equal(ungraded!.verdict, null);

@@ -50,6 +50,13 @@ export function joinedBoxes(text: string, boxes: readonly Span[]): readonly Span
 
 function belongTogether(text: string, a: Span, b: Span): boolean {
   const gap = text.slice(a.end, b.start);
+  // "6, no, wait: 7" is one answer taken back
+  if (
+    /\b(?:wait|no|not|actually|instead|sorry|oops|rather|mistake|should|hmm|so|thus|hence|therefore)\b|不|错/i.test(
+      gap,
+    )
+  )
+    return false;
   return (
     gap.length < 10 || (gap.length < 70 && /\b(?:and|or)\b|[,;，、和或]/.test(gap) && !/\n\s*\n/.test(gap))
   );
