@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { replayQwen, syntheticRows } from "../fakes/server/answers.ts";
+import type { Fault } from "../fakes/server/faults.ts";
 import { startServer, type FakeServer } from "../fakes/server/server.ts";
-import { curvesFrame } from "./curvesPanel.ts";
 import { until } from "./until.ts";
 import { Workbench } from "./workbench.ts";
 import { jsonLines, makeWorkspace, type Workspace } from "./workspace.ts";
@@ -13,6 +14,8 @@ import { jsonLines, makeWorkspace, type Workspace } from "./workspace.ts";
 const key = "sk-right-key-of-the-tests";
 const rows = syntheticRows(20);
 const total = rows.length * 4;
+/** Name and description of the run's row, which have nothing between them. */
+const doneRun = "guardedn 4";
 
 let server: FakeServer;
 let theirs: FakeServer;
@@ -21,12 +24,7 @@ let workbench: Workbench;
 
 before(async () => {
   const answer = replayQwen(rows);
-  server = await startServer({
-    answer,
-    model: "guarded",
-    key,
-    latency: { medianMs: 100, sigma: 0.3, seed: 1 },
-  });
+  server = await startServer({ answer, model: "guarded", key });
   theirs = await startServer({ answer, model: "theirs", key });
   workspace = makeWorkspace({
     "odd.jsonl": jsonLines(
@@ -64,16 +62,19 @@ function samplesOnDisk(): number {
   return lines.length;
 }
 
-const refuse = () => server.setFaults(() => ({ kind: "status", status: 401 }));
-const refuseFrom = (count: number) => {
-  const known = server.log.filter(({ index }) => index >= 0).length;
-  server.setFaults(({ index }) => (index < known + count ? null : { kind: "status", status: 401 }));
-};
+const generations = () => server.log.filter(({ index }) => index >= 0);
+
+/** So many further samples are answered before every one meets the fault. */
+function faultAfter(count: number, fault: Fault): void {
+  const known = generations().length;
+  server.setFaults(({ index }) => (index < known + count ? null : fault));
+}
 
 /** Chooses from the context menu of a tree row. */
 async function rowMenu(row: string, item: string): Promise<void> {
   const action = workbench.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first();
   await until(`the menu of ${row}`, async () => {
+    await workbench.page.keyboard.press("Escape");
     await workbench.treeRow(row).click({ button: "right", timeout: 3000 });
     await action.waitFor({ timeout: 3000 });
     return true;
@@ -102,12 +103,21 @@ async function press(notification: string, button: string): Promise<void> {
   await item.locator(".monaco-button", { hasText: button }).first().click();
 }
 
+/** What is typed is looked at before it is taken: the box stays for a moment, and a key pressed meanwhile goes to it. */
+async function typeKey(): Promise<void> {
+  await workbench.type("API key for", key);
+  await workbench.page
+    .locator(".quick-input-widget", { hasText: "API key for" })
+    .waitFor({ state: "hidden" });
+}
+
 async function fillBox(text: string): Promise<void> {
   const input = workbench.page.locator(".quick-input-widget input.input").first();
   await input.waitFor();
-  // The list of files follows what is typed; only then Enter means the path.
-  await until("the path is taken", async () => {
+  // The box starts with a folder once it has listed it, whatever was typed before.
+  await until("the path stays", async () => {
     await input.fill(text);
+    await sleep(400);
     return (await input.inputValue()) === text;
   });
   await workbench.page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).first().click();
@@ -134,7 +144,7 @@ test("a refused key is asked for again while an endpoint is added", () =>
 
 test("columns are asked for; a run that the server refuses says why, also after a reload, and goes on", () =>
   workbench.watch("columns", async () => {
-    refuseFrom(30);
+    faultAfter(30, { kind: "status", status: 401 });
     await workbench.openFile("odd.jsonl");
     await workbench.editorAction("Quick pass@k").click();
     await workbench.pick("first");
@@ -146,19 +156,21 @@ test("columns are asked for; a run that the server refuses says why, also after 
     await workbench.showViews();
     await workbench.treeRow(`stopped: 401 at ${finished}/${total}`).waitFor();
     await workbench.screenshot("stopped-after-reload");
-    refuse();
+    const refusals = () => generations().filter(({ status }) => status === 401).length;
+    const before = refusals();
     await rowButton("stopped: 401", "Resume");
+    await until("the server refused again", () => refusals() > before);
     server.setFaults(undefined);
     await press("The server refused the key (401). Everything finished is kept.", "Set API key");
-    await workbench.type("API key for", key);
+    await typeKey();
     await press("guarded can go on", "Resume");
-    await workbench.treeRow("n 4").waitFor();
+    await workbench.treeRow(doneRun).waitFor();
     assert.equal(samplesOnDisk(), total);
   }));
 
 test("samples are exported, come back as rollouts, and a deleted run leaves its panel", () =>
   workbench.watch("export", async () => {
-    await rowMenu("n 4", "Export samples");
+    await rowMenu(doneRun, "Export samples");
     const target = join(workspace.folder, "exported.jsonl");
     await fillBox(target);
     await until(
@@ -168,8 +180,7 @@ test("samples are exported, come back as rollouts, and a deleted run leaves its 
     await workbench.command("Rollout Lens: Import rollouts");
     await fillBox(target);
     await workbench.treeRow("imported · n 4").waitFor();
-    await workbench.tab("exported").or(workbench.tab("odd")).first().waitFor();
-    await rowMenu("guarded", "Delete run");
+    await rowMenu(doneRun, "Delete run");
     const dialog = workbench.page.locator(".monaco-dialog-box");
     assert.match(await dialog.innerText(), /Delete the run guarded\?/u);
     await dialog.locator(".monaco-button", { hasText: "Delete" }).click();
@@ -177,24 +188,27 @@ test("samples are exported, come back as rollouts, and a deleted run leaves its 
       "the run is gone",
       () => globSync(".rollout-lens/runs/*", { cwd: workspace.folder }).length === 0,
     );
-    await curvesFrame(workbench);
+    const titles = () => workbench.page.locator(".tab").allInnerTexts();
+    await until("only the panel of the import is left", async () =>
+      (await titles()).every((title) => title.trim() !== "odd"),
+    );
   }));
 
 test("columns are remembered; a window closed during a run loses nothing that had finished", () =>
   workbench.watch("quit", async () => {
+    faultAfter(20, { kind: "hang" });
     await workbench.openFile("odd.jsonl");
     await workbench.editorAction("Quick pass@k").click();
-    await workbench.treeRow(`/${total}`).waitFor();
-    await until("some samples are on disk", () => samplesOnDisk() >= 10);
+    await workbench.treeRow(`20/${total}`).waitFor();
     await workbench.reload();
     await workbench.showViews();
-    await workbench.treeRow("paused at").waitFor();
-    const kept = samplesOnDisk();
-    const asked = server.log.filter(({ index }) => index >= 0).length;
-    await rowButton("paused at", "Resume");
-    await until("the run is done", () => samplesOnDisk() === total);
-    const again = server.log.filter(({ index }) => index >= 0).length - asked;
-    assert.equal(again, total - kept, "nothing that had finished was asked for again");
+    await workbench.treeRow("paused at 25 %").waitFor();
+    server.setFaults(undefined);
+    const asked = generations().length;
+    await rowButton("paused at 25 %", "Resume");
+    await workbench.treeRow(doneRun).waitFor();
+    assert.equal(samplesOnDisk(), total);
+    assert.equal(generations().length - asked, total - 20, "nothing that had finished was asked for again");
   }));
 
 test("a key goes to a workspace's address only after a question", () =>
@@ -208,7 +222,7 @@ test("a key goes to a workspace's address only after a question", () =>
     const dialog = workbench.page.locator(".monaco-dialog-box");
     const setKey = async (answer: string) => {
       await workbench.command("Rollout Lens: Set API key");
-      await workbench.type("API key for", key);
+      await typeKey();
       await dialog.locator(".monaco-button", { hasText: answer }).click();
     };
     await setKey("Cancel");
