@@ -1,6 +1,6 @@
 import type { Verdict } from "../model.ts";
 import { type ChoiceOption, optionsOf } from "./choice/options.ts";
-import { lettersOf, plainOption } from "./choice/letters.ts";
+import { type Letters, lettersOf, plainOption, withoutLetter } from "./choice/letters.ts";
 import { type Statement, statementsOf } from "./choice/statements.ts";
 import { afterThinking } from "./math/extract.ts";
 import { judge } from "./math/judge.ts";
@@ -47,9 +47,9 @@ const isListed = (letter: string, options: readonly ChoiceOption[]): boolean =>
 
 function goldChoice(gold: string, options: readonly ChoiceOption[]): Choice {
   const marked = /\\boxed|####/.test(gold) ? (statementsOf(gold)[0]?.[0]?.text ?? gold) : gold;
-  const byText = options.length === 0 ? null : optionWith(marked, options);
+  const byText = optionWith(plainOption(marked), options);
   if (byText !== null) return byText;
-  const letters = lettersOf(marked, { known: knownLetters(options), several: true, lowerCase: true });
+  const letters = lettersOf(marked, { known: knownLetters([]), several: true, lowerCase: true });
   if (letters !== null) return { letters: letters.letters, how: "letter" };
   const index = /^\s*\d\s*$/.test(marked) ? options[Number(marked)] : undefined;
   if (index !== undefined) return { letters: index.letter, how: "letter" };
@@ -79,22 +79,33 @@ function choiceOfStatement(
   options: readonly ChoiceOption[],
   several: boolean,
 ): Choice | null {
-  const listed = options.length > 0;
-  const alone = kind === "mark";
-  const inWords =
-    kind === "mark" || kind === "phrase" ? optionWith(alone ? text : sentenceOf(text), options) : null;
-  if (inWords !== null && !isOneLetter(text)) return inWords;
-  const found = lettersOf(text, { known: knownLetters(options), several, lowerCase: listed || alone });
-  if (found !== null && (!alone || found.ends || listed || found.bracketed))
+  const isAnswer = kind !== "hint" && kind !== "letter";
+  const words = isAnswer ? [plainOption(text), plainOption(sentenceOf(text))] : [];
+  // "A. thaliana" may be the text of B
+  for (const plain of words) {
+    const whole = plain.length > 1 ? optionWith(plain, options) : null;
+    if (whole !== null) return whole;
+  }
+  const lowerCase = options.length > 0 || kind === "mark" || kind === "whole";
+  const found = lettersOf(text, { known: knownLetters(options), several, lowerCase });
+  if (found !== null && (kind !== "whole" || found.ends || isOption(found, options)))
     return { letters: found.letters, how: "letter" };
-  return inWords;
+  for (const plain of words) {
+    const named = optionWith(withoutLetter(plain), options);
+    if (named !== null) return named;
+  }
+  return null;
 }
 
-const isOneLetter = (text: string): boolean => /^\(?[A-Za-z]\)?$/.test(plainOption(text));
+/** `B) Paris` is an option; `(B) is wrong` is a sentence. */
+function isOption({ letters, rest }: Letters, options: readonly ChoiceOption[]): boolean {
+  const option = options.find(({ letter }) => letter === letters);
+  if (option !== undefined) return option.text !== "" && sameText(option.text, plainOption(rest));
+  return rest.length <= 60 && !/\b(?:is|are|was|were|not|can|could|would|does|has|says)\b/i.test(rest);
+}
 
 /** The only option with that text; `null` where none or several have it. */
-function optionWith(text: string, options: readonly ChoiceOption[]): Choice | null {
-  const plain = plainOption(text);
+function optionWith(plain: string, options: readonly ChoiceOption[]): Choice | null {
   if (plain === "" || plain.length > 400) return null;
   const same = options.filter((option) => option.text !== "" && sameText(option.text, plain));
   return same.length === 1 ? { letters: same[0]!.letter, how: "option text" } : null;

@@ -13,6 +13,8 @@ export interface Letters {
   /** Nothing follows but the end of a sentence. */
   readonly ends: boolean;
   readonly bracketed: boolean;
+  /** What follows, without the punctuation of a list of options. */
+  readonly rest: string;
 }
 
 const wrapper = String.raw`\\(?:text|textbf|textrm|mathrm|mathbf|rm|bf|boxed|fbox|mbox)(?![a-zA-Z])\s*\{?`;
@@ -22,7 +24,7 @@ const leading = new RegExp(
 );
 /** What may stand after a letter that is an answer: the end, punctuation, a bracket, or a word that goes on about it. */
 const follows =
-  /^(?:\s*$|\s*\n|\s*[.,;:!?*_"`$}\])、。，；：）](?!\w)|\s*\\(?![a-zA-Z])|\s*\\(?:\)|\]|q?quad|text|boxed)|\s+(?:[([–—-]|because\b|since\b|as\b|so\b|is\b|which\b|with\b|and\b|or\b|for\b|given\b|but\b|due\b|\\)|[.:)：．](?=\S)|\s*(?:和|或|及|与|因|项|是))/;
+  /^(?:\s*$|,(?=[A-J](?![A-Za-z]))|\s*\n|\s*[.,;:!?*_"`$}\])、。，；：）](?!\w)|\s*\\(?![a-zA-Z])|\s*\\(?:\)|\]|q?quad|text|boxed)|\s+(?:[([–—-]|because\b|since\b|as\b|so\b|is\b|which\b|with\b|and\b|or\b|for\b|given\b|but\b|due\b|\\)|[.:)：．](?=\S)|\s*(?:和|或|及|与|因|项|是))/;
 const between =
   /^(?:\s|[*_$}]|\\[)\] ,;])*(?:,|、|，|&|\/|and\b|or\b|和|或|及|与)(?:\s|and\b|or\b|[*_${]|\\[([ ]|\\text\{?|option\b)*/;
 
@@ -41,7 +43,13 @@ export function lettersOf(text: string, options: LetterOptions): Letters | null 
     rest = rest.slice(joint[0].length);
   }
   if (found.size === 0) return null;
-  return { letters: [...found].sort().join(""), ends: /^[\s.,;:!?*_"`$}\])\\。，]*$/.test(rest), bracketed };
+  rest = rest.replace(/^[).:：．}\s]+/, "");
+  return {
+    letters: [...found].sort().join(""),
+    ends: /^[\s.,;:!?*_"`$}\])\\。，]*$/.test(rest),
+    bracketed,
+    rest,
+  };
 }
 
 interface LetterAt {
@@ -74,17 +82,22 @@ function oneLetter(word: string, text: string, asLower: boolean, asUpper: boolea
   return asLower && /^[.)*_"`$}\]\s\\]*(?:$|\n)/.test(text.slice(1)) ? found : null;
 }
 
-/** An option's text without the dress of an answer: letters before it, outer markup, the full stop. */
+/** An option's text without the dress of an answer: outer markup, the full stop. */
 export function plainOption(text: string): string {
   return text
     .trimStart()
     .slice(0, 1000)
     .replace(/\n[^]*$/, "")
     .replace(new RegExp(String.raw`^(?:\s|[*_"${"`"}$]|\\[([])+|(?:\s|[*_"${"`"}$.]|\\[)\]])+$`, "g"), "")
+    .trim();
+}
+
+/** Without the letter that may stand before it. */
+export const withoutLetter = (text: string): string =>
+  text
     .replace(/^(?:the\s+)?(?:option|choice)\s+(?=\(|[A-J]\b)/i, "")
     .replace(
       /^(?:\\text(?:bf)?\s*\{\s*)?(?:\([A-J]\)|[A-J][).:：．])\s*\}?(?:\s|~|\\[ ,;]|\\q?quad)*(?=\S)/,
       "",
     )
     .trim();
-}

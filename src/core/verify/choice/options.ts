@@ -8,7 +8,7 @@ export interface ChoiceOption {
 
 /** `(A)`, `A)`, `A.`, `A:`, `\textbf{(A)}`, `**A.**`; not within a word. */
 const marker =
-  /(?<=^|[\s$~&{},;，；。（(*])(?:\\(?:textbf|textrm|text|mathbf|mathrm|rm|bf)\s{0,3}\{\s{0,3}|\*{1,2})?(?:(\()\s{0,3}([A-J])\s{0,3}\)|(（)\s{0,3}([A-J])\s{0,3}）|([A-J])\s{0,3}([.):：、．]))(?:\s{0,3}\}|\*{1,2})?/gm;
+  /(?<=^|[\s$~&{},;，；。（(*]|\\q?quad)(?:\\(?:textbf|textrm|text|mathbf|mathrm|rm|bf)\s{0,3}\{\s{0,3}|\*{1,2})?(?:(\()\s{0,3}([A-J])\s{0,3}\)|(（)\s{0,3}([A-J])\s{0,3}）|([A-J])\s{0,3}([.):：、．]))(?:\s{0,3}\}|\*{1,2})?/gm;
 
 interface Marker {
   readonly letter: string;
@@ -31,8 +31,13 @@ export function optionsOf(question: string): readonly ChoiceOption[] {
   let best: readonly Marker[] = [];
   let open: (readonly Marker[])[] = [];
   for (const found of markersOf(text)) {
-    open = open.map((markers) => (continues(markers, found) ? [...markers, found] : markers));
-    if (found.letter === "A") open = [...open.slice(1 - maxSequences), [found]];
+    open = open.flatMap((markers) => {
+      if (!continues(markers, found)) return [markers];
+      // In the middle of a line it may belong to the text of an option.
+      return found.startsLine ? [[...markers, found]] : [markers, [...markers, found]];
+    });
+    if (found.letter === "A") open.push([found]);
+    open = open.slice(-maxSequences);
     for (const markers of open)
       if (markers.at(-1) === found && markers.length >= best.length && isList(markers, text)) best = markers;
   }
@@ -75,6 +80,7 @@ function clean(text: string, start: number, end: number | undefined): string {
   const own = end === undefined ? /^\s*[^\n]*/.exec(piece)![0] : piece;
   return own
     .replace(/^(?:\s|[:.~}]|\\[ ,;!])+/, "")
+    .replace(/\n\s*[-*>]+\s*$/, "")
     .replace(/(?:\s|[,;~]|\\\\|\\(?:qquad|quad|hfill|par)(?![a-z])|\\[ ,;!])+$/, "")
     .replace(/^\$([^$]*)$|^([^$]*)\$$/, "$1$2")
     .trim();

@@ -4,8 +4,8 @@ import { findBoxes, joinedBoxes } from "../math/boxes.ts";
 export interface Statement {
   readonly text: string;
   readonly end: number;
-  /** `mark`: a box, `####` or an answer tag, whose content is the answer. `phrase`: prose that goes on after the answer; `hint`: the same, and only a letter is one. */
-  readonly kind: "mark" | "phrase" | "hint" | "letter";
+  /** `mark`: a box, `####` or an answer tag, whose content is the answer. `phrase`: prose that goes on after the answer; `hint`: the same, and only a letter is one. `whole`: nothing says so. */
+  readonly kind: "mark" | "phrase" | "hint" | "letter" | "whole";
 }
 
 const dress = String.raw`(?:\*\*|__|["'$\s]|\\[([])*`;
@@ -25,7 +25,7 @@ const announced = new RegExp(
 );
 /** "(B) is correct", "Option B is the right answer": not after another word, which would make it a name (Vitamin C). */
 const praised =
-  /(?:^|[\n.:;,!?*]\s{0,4}|\b(?:so|thus|hence|therefore|that|because|only|option|choice|answer|选项)\s{1,4})(?:\*\*)?(?:\(\s{0,2}([A-Ja-j])\s{0,2}\)|([A-J]))(?:\*\*)?\s{1,4}(?:is|must be|has to be)\s{1,4}(?:indeed\s+|therefore\s+|thus\s+|clearly\s+)?(?:the\s+|our\s+)?(?:only\s+|most\s+)?(?:correct|right|best|answer)\b/gi;
+  /(?:(?:^|[\s*])(?:\*\*)?\(\s{0,2}([A-Ja-j])\s{0,2}\)|(?:^|[\n.:;,!?*]\s{0,4}|\b(?:so|thus|hence|therefore|that|because|only|but|option|choice|answer|选项)\s{1,4})(?:\*\*)?([A-J]))(?:\*\*)?\s{1,4}(?:is|must be|has to be)\s{1,4}(?:indeed\s+|therefore\s+|thus\s+|clearly\s+)?(?:the\s+|our\s+)?(?:only\s+|most\s+)?(?:correct|right|best|answer)\b/gi;
 
 /** Only the end of a long text is searched. */
 const reach = 60_000;
@@ -77,7 +77,7 @@ function whole(text: string): readonly Statement[] {
   const last = trimmed.slice(trimmed.lastIndexOf("\n") + 1).trim();
   return [...new Set(trimmed.length <= 400 ? [trimmed, last] : [last])]
     .filter((line) => line !== "" && line.length <= 400)
-    .map((line) => ({ text: line, end: text.length, kind: "mark" }));
+    .map((line) => ({ text: line, end: text.length, kind: "whole" }));
 }
 
 function lastMatches(text: string, pattern: RegExp): readonly RegExpExecArray[] {
