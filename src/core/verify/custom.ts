@@ -8,9 +8,10 @@ import type { Verdict } from "../model.ts";
 import { asRecord, FieldError, kindOf, orNull } from "../parse.ts";
 import type { VerifyItem } from "./verifier.ts";
 
-/** One line for the command, without the newline. */
+/** One line for the command, without the newline. ASCII: a reader may take U+2028 for a line's end, or not know UTF-8. */
 export function encodeCustomRequest(id: string, { question, gold, response }: VerifyItem): string {
-  return JSON.stringify({ id, problem: question, gold, response });
+  const line = JSON.stringify({ id, problem: question, gold, response });
+  return line.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 export interface CustomReply {
