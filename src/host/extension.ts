@@ -166,6 +166,8 @@ function registerViews({ endpoints, catalog, runs, data }: Features, keep: Keep)
     await countRuns(catalog, data);
   };
   keep(runsView.onDidChangeVisibility(({ visible }) => visible && void count()));
+  // Folders that come or go bring or take their runs.
+  keep(vscode.workspace.onDidChangeWorkspaceFolders(() => void catalog.refresh().then(count)));
   if (runsView.visible) void count();
   keep(new StatusBar({ runs, catalog }));
   keep(new RunsProgress(runs));

@@ -7,13 +7,13 @@ import { PauseSwitch } from "../core/run/pause.ts";
 import type { RunPlan } from "../core/run/plan.ts";
 import type { RunLog } from "../core/run/store.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
-import type * as protocol from "../protocol/curves.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { LiveTally } from "./liveTally.ts";
 import type { Log } from "./log.ts";
 import { samplesUri, stampOf, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
-import { problemSetOf, summaryOf } from "./summary.ts";
+import { startedEntry } from "./startedEntry.ts";
+import { summaryOf } from "./summary.ts";
 import { stopSentence } from "./views/runWords.ts";
 
 /** An endpoint that was opened for one run. */
@@ -166,7 +166,7 @@ export class Runs implements vscode.Disposable {
       ended: Promise.resolve(),
     };
     this.active.set(plan.id, active);
-    await this.ports.catalog.put(entryOf(active, log, earlier));
+    await this.ports.catalog.put(startedEntry(log, earlier));
     active.ended = this.work(active, log, open);
   }
 
@@ -266,36 +266,4 @@ class UntrustedError extends Error {
   constructor() {
     super(vscode.l10n.t("Viewing and labelling work. Sampling and code verifiers are off in this folder."));
   }
-}
-
-function entryOf({ plan, folder }: ActiveRun, log: RunLog, earlier: RunEntry | null): RunEntry {
-  return {
-    id: plan.id,
-    name: plan.name,
-    role: plan.role,
-    dataset: plan.dataset.name,
-    datasetProblems: plan.problems.length,
-    problemSet: problemSetOf(plan.problems),
-    source: { kind: "sampled", folder },
-    state: "running",
-    finished: log.counts.finished,
-    total: plan.problems.length * plan.samplesPerProblem,
-    message: null,
-    failure: null,
-    summary: earlier?.summary ?? null,
-    createdAt: log.header.createdAt,
-    stamp: null,
-  };
-}
-
-/** Progress in the view's terms; a run that is not at work says what the catalog knows. */
-export function progressView(entry: RunEntry, live: RunProgress | null): protocol.RunProgress {
-  return {
-    runId: entry.id,
-    state: entry.state,
-    finished: live?.finished ?? entry.finished,
-    total: live?.total ?? entry.total,
-    message: live?.waiting?.reason ?? entry.message,
-    failureCode: entry.failure?.code ?? null,
-  };
 }

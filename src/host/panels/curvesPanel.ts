@@ -8,8 +8,9 @@ import { displayName } from "../files.ts";
 import type { LensLog } from "../log.ts";
 import { messageOf, type Report } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
-import { progressView, type Runs } from "../runs.ts";
+import type { Runs } from "../runs.ts";
 import type { PanelRuns } from "./panelRuns.ts";
+import { progressView } from "./progressView.ts";
 import { Pulse } from "./pulse.ts";
 
 const progressIntervalMs = 100;
@@ -17,8 +18,8 @@ const progressIntervalMs = 100;
 const snapshotIntervalMs = 1000;
 const restShare = 4;
 
-export interface CurvesPanelPorts {
-  readonly panel: vscode.WebviewPanel;
+/** What every panel uses. */
+export interface CurvesPorts {
   readonly catalog: RunCatalog;
   readonly runs: Runs;
   readonly panelRuns: PanelRuns;
@@ -29,6 +30,10 @@ export interface CurvesPanelPorts {
   readonly setApiKey: (runId: string) => Promise<void>;
   /** Asks for further runs; the ids chosen. */
   readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
+}
+
+export interface CurvesPanelPorts extends CurvesPorts {
+  readonly panel: vscode.WebviewPanel;
   readonly onDidChange: () => void;
 }
 

@@ -1,14 +1,9 @@
 import * as vscode from "vscode";
 import type { CurvesOptions } from "../../protocol/curves.ts";
-import type { RunCatalog } from "../catalog.ts";
-import type { LensLog } from "../log.ts";
-import type { Report } from "../report.ts";
 import { groupRuns } from "../runGroups.ts";
-import type { Runs } from "../runs.ts";
 import type { Settings } from "../settings.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
-import { CurvesPanel } from "./curvesPanel.ts";
-import type { PanelRuns } from "./panelRuns.ts";
+import { CurvesPanel, type CurvesPorts } from "./curvesPanel.ts";
 
 export const curvesViewType = "rolloutLens.curves";
 const panelsName = "rolloutLens.curvesPanels";
@@ -25,18 +20,10 @@ interface StoredPanels {
   readonly byTitle: Readonly<Record<string, StoredPanel>>;
 }
 
-export interface CurvesPanelsPorts {
+export interface CurvesPanelsPorts extends CurvesPorts {
   readonly extensionUri: vscode.Uri;
   readonly state: vscode.Memento;
   readonly settings: Settings;
-  readonly catalog: RunCatalog;
-  readonly runs: Runs;
-  readonly panelRuns: PanelRuns;
-  readonly log: LensLog;
-  readonly report: Report;
-  readonly resume: (runId: string) => Promise<void>;
-  readonly setApiKey: (runId: string) => Promise<void>;
-  readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** All curves panels of the window. They come back after a reload with their runs and options. */

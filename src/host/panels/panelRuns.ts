@@ -8,8 +8,9 @@ import type { RunCatalog } from "../catalog.ts";
 import { displayName } from "../files.ts";
 import { messageOf } from "../report.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
-import { progressView, type Runs } from "../runs.ts";
+import type { Runs } from "../runs.ts";
 import type { SnapshotRun } from "./curvesSnapshot.ts";
+import { progressView } from "./progressView.ts";
 
 const previewLength = 160;
 /** Rows get the start of their text while this lasts; the rest of a long list is shown without. */
