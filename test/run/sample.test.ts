@@ -7,6 +7,7 @@ import { replayQwen, syntheticRows } from "../fakes/server/answers.ts";
 import type { Fault } from "../fakes/server/faults.ts";
 import { type FakeServer, type ServerOptions, startServer } from "../fakes/server/server.ts";
 import { type CliEnd, runCli } from "./cliProcess.ts";
+import { sharedData, without } from "../paths.ts";
 
 const key = "sk-very-secret-0123456789";
 const rows = syntheticRows(6);
@@ -199,5 +200,79 @@ describe("cli verify", () => {
     const { code, notes } = await runCli(["verify", join(folder, "pairs.jsonl")]);
     assert.equal(code, 2);
     assert.match(notes, /pairs\.jsonl line 2: pred: expected string or number, got null/);
+  });
+
+  it("options of a line, the mode, and an answer that is not there", async () => {
+    const pairs = [
+      { gold: "1/3", pred: "$0.333$", opts: { precision: 3 } },
+      { gold: "1/3", pred: "$0.333$" },
+      { gold: "5", pred: "I have no idea at all what to say here." },
+      { gold: "5", pred: "So we are left with 5 of them in the end." },
+    ];
+    const file = join(folder, "pairs.jsonl");
+    writeFileSync(file, pairs.map((pair) => JSON.stringify(pair)).join("\n"));
+    const lines = async (...mode: readonly string[]): Promise<readonly unknown[]> => {
+      const { out, notes } = await runCli(["verify", file, ...mode]);
+      assert.match(notes, /4 pairs, \d equal/);
+      return out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown);
+    };
+    const none = { verdict: "notEqual", how: "no answer found", extracted: null };
+    const standard = await lines();
+    assert.deepEqual(
+      (standard as readonly { verdict: string }[]).map(({ verdict }) => verdict),
+      ["equal", "notEqual", "notEqual", "notEqual"],
+    );
+    assert.deepEqual(standard.slice(2), [none, none]);
+    const lenient = await lines("--mode", "lenient");
+    assert.deepEqual(lenient[3], { verdict: "equal", how: "string", extracted: "5" });
+  });
+
+  it("a broken line is named before anything is judged", async () => {
+    writeFileSync(
+      join(folder, "pairs.jsonl"),
+      '{"gold":"1","pred":"1"}\nno json\n{"gold":"1","pred":"1","opts":7}\n',
+    );
+    const { code, notes, out } = await runCli(["verify", join(folder, "pairs.jsonl")]);
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(notes, /pairs\.jsonl line 2: not valid JSON/);
+    assert.match(notes, /pairs\.jsonl line 3: opts: expected object, got number/);
+  });
+
+  it("--rollouts tells where a file judges otherwise; another verifier after --", async () => {
+    const file = join(folder, "rollouts.jsonl");
+    writeFileSync(
+      file,
+      `${JSON.stringify({ id: "p", question: "2+3?", answer: "5", responses: ["\\boxed{5}", "\\boxed{6}"], correct: [true, true] })}\n`,
+    );
+    const { code, out, notes } = await runCli(["verify", "--rollouts", file]);
+    assert.equal(code, 0, notes);
+    const [found, summary] = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(found, { problem: "p", index: 1, gold: "5", extracted: "6", ours: "incorrect", theirs: "correct", how: "value" }); // prettier-ignore
+    assert.deepEqual(summary, { summary: true, verifier: "math@1:standard", samples: 2, agree: 1, disagree: 1, undecided: 0, error: 0, unparsed: 0, modeDependent: 0 }); // prettier-ignore
+    const script = "process.stdin.on('data', (t) => { for (const l of String(t).trim().split('\\n')) console.log(JSON.stringify({ id: JSON.parse(l).id, score: 1 })); });"; // prettier-ignore
+    const own = await runCli(["verify", "--rollouts", file, "--", process.execPath, "-e", script]);
+    assert.equal(own.code, 0, own.notes);
+    assert.equal((JSON.parse(own.out) as { readonly agree: number }).agree, 2);
+    const wrong = await runCli(["verify", "--rollouts", file, "--against", "nothere"]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.notes, /line 1: nothere: expected a verdict, got nothing/);
+  });
+
+  const cot = sharedData("rollouts/math_cot_100x8.jsonl");
+  it("the 800 Qwen solutions: one label is known to be wrong", { skip: without(cot) }, async () => {
+    const { out } = await runCli(["verify", "--rollouts", cot!]);
+    const [found, summary] = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual([found?.["gold"], found?.["extracted"]], ["10{,}000", "10000"]);
+    assert.deepEqual([summary?.["samples"], summary?.["agree"], summary?.["disagree"]], [800, 799, 1]);
   });
 });

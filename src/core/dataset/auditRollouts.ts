@@ -3,6 +3,7 @@ import type { ByteSource, CancelSignal } from "../ports.ts";
 import type { VerifyItem } from "../verify/verifier.ts";
 import type { RecordAt, RecordFile } from "./records/recordFile.ts";
 import { LensError } from "../errors.ts";
+import { issueText } from "../parse.ts";
 import { type AuditedSample, AuditReader } from "./auditReader.ts";
 import { IssueList } from "./issueList.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
@@ -70,8 +71,10 @@ export async function auditRollouts(
     { signal: options.signal },
   );
   await audit.flush();
-  if (reader.samples === 0)
-    throw new LensError("input", [`${source.name} has no rollouts.`, ...issues.list().map(({ message }) => message)].slice(0, 4).join("\n")); // prettier-ignore
+  if (reader.samples === 0) {
+    const why = issues.list().slice(0, 3).map(issueText);
+    throw new LensError("input", [`${source.name} has no rollouts to compare.`, ...why].join("\n"));
+  }
   return {
     ...audit.summary(),
     withoutGold: reader.withoutGold,
