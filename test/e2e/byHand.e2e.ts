@@ -35,6 +35,7 @@ before(async () => {
       null,
       1,
     ),
+    "tsconfig.json": "{}",
     ".vscode/settings.json": "{}",
   });
   // Without the bridge: in test runs VS Code answers no modal question.
@@ -123,10 +124,19 @@ async function fillBox(text: string): Promise<void> {
   await workbench.page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).first().click();
 }
 
-test("a JSON dataset has its button, with nothing of ours opened before", () =>
+test("a JSON file that may be a dataset or rollouts has its buttons before we run, any other has none", () =>
   workbench.watch("json button", async () => {
     await workbench.openFile("list.json");
     await workbench.editorAction("Quick pass@k").waitFor();
+    await workbench.editorAction("Open curves").waitFor();
+    await workbench.openFile("tsconfig.json");
+    await workbench.editorAction("Quick pass@k").waitFor({ state: "detached" });
+    // No file has made us run: which of the two it is is not known yet.
+    assert.deepEqual(globSync("data/logs/**/Rollout Lens.log", { cwd: workbench.folder }), []);
+    await workbench.openFile("odd.jsonl");
+    await workbench.openFile("list.json");
+    await workbench.editorAction("Quick pass@k").waitFor();
+    await workbench.editorAction("Open curves").waitFor({ state: "detached" });
   }));
 
 test("a refused key is asked for again while an endpoint is added", () =>
