@@ -86,21 +86,32 @@ function mathVerifySeconds(pairs: readonly Pair[]): number | null {
   }
 }
 
-function timesMs(judged: readonly (() => unknown)[]): readonly number[] {
-  const times = judged.map((run) => {
+/** What one call costs: its best time of several, and not what else ran on a shared machine. */
+function bestMs(run: () => unknown, times: number): number {
+  let best = Infinity;
+  for (let time = 0; time < times; time += 1) {
     const started = performance.now();
     run();
-    return performance.now() - started;
-  });
-  return times.sort((a, b) => a - b);
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
 }
+
+/** Processor time of one call, the mean of several: the thread's clock ticks too slowly for one. */
+function threadMs(run: () => unknown, times: number): number {
+  const started = process.threadCpuUsage();
+  for (let time = 0; time < times; time += 1) run();
+  const { user, system } = process.threadCpuUsage(started);
+  return (user + system) / 1000 / times;
+}
+
+const ascending = (times: readonly number[]): readonly number[] => [...times].sort((a, b) => a - b);
 
 const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 function latencies(pairs: readonly Pair[]): Measurement {
-  const many = Array.from({ length: 20 }, () => pairs).flat();
-  const sorted = timesMs(many.map((pair) => () => judge(pair)));
+  const sorted = ascending(pairs.map((pair) => bestMs(() => judge(pair), 20)));
   const p99 = at(sorted, 0.99);
   return {
     name: "one pair: p50, p99, worst",
@@ -110,20 +121,19 @@ function latencies(pairs: readonly Pair[]): Measurement {
   };
 }
 
-/** Each catastrophic input counts with its best time of several: what it costs, not what else ran. */
 function hostile(): Measurement {
-  const best = hostileInputs.map(([, response, gold = "\\frac{1}{2}"]) =>
-    Math.min(
-      ...[1, 2, 3].map(() => timesMs([() => verifyMathPair(gold, response, { mode: "lenient" })])[0]!),
-    ),
-  );
-  const sorted = best.sort((a, b) => a - b);
-  const worst = at(sorted, 1);
+  const times = hostileInputs.map(([, response, gold = "\\frac{1}{2}"]) => {
+    const run = (): unknown => verifyMathPair(gold, response, { mode: "lenient" });
+    run();
+    return threadMs(run, 10);
+  });
+  const sorted = ascending(times);
+  const p99 = at(sorted, 0.99);
   return {
-    name: `${best.length} catastrophic inputs: p50, p90, worst`,
-    value: `${at(sorted, 0.5).toFixed(2)}, ${at(sorted, 0.9).toFixed(1)}, ${worst.toFixed(0)} ms`,
-    aim: "worst < 1000 ms",
-    ok: worst < 1000,
+    name: `${times.length} catastrophic inputs, processor time: p50, p90, p99 (the worst)`,
+    value: `${at(sorted, 0.5).toFixed(2)}, ${at(sorted, 0.9).toFixed(1)}, ${p99.toFixed(1)} ms`,
+    aim: "p99 < 10 ms",
+    ok: p99 < 10,
   };
 }
 

@@ -5,7 +5,17 @@ import type { Token, TokenType } from "./tokens.ts";
 /** The text is not an answer in our grammar. Caught where an answer is read; it is then compared as text. */
 export class Unreadable extends Error {
   override readonly name = "Unreadable";
+  constructor(message: string) {
+    // Readings are tried and given up by the hundred, and a stack trace costs more than the reading.
+    const { stackTraceLimit } = limits;
+    limits.stackTraceLimit = 0;
+    super(message);
+    limits.stackTraceLimit = stackTraceLimit;
+  }
 }
+
+/** Of V8, which alone has it. */
+const limits = Error as { stackTraceLimit?: number | undefined };
 
 /** The rules that other rules call back into; given once, so that the files of the grammar need not import each other in circles. */
 export interface Grammar {

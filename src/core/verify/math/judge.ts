@@ -89,7 +89,8 @@ function comparedOne(gold: Expression, given: Expression, options: MathOptions):
   const answer = options.names ? given : renamedLike(gold, given);
   const context = { options, decimals: options.decimals, budget: new StepBudget() };
   const how = compareAnswers(gold, answer, context);
-  if (how !== null || !options.hundredfold || !isArithmetic(answer)) return how;
+  // A hundredth is a matter of per cent: of numbers, not of functions.
+  if (how !== null || !options.hundredfold || !isArithmetic(answer) || symbolsOf(answer).size > 0) return how;
   const plain = (node: Expression): Expression =>
     rebuild(node, (part) => (part.kind === "percent" ? part.item : part));
   const scaled = [plain(answer), product(whole(100), answer), product(number({ n: 1n, d: 100n }), answer)];

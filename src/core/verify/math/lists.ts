@@ -54,17 +54,18 @@ function distinct(items: readonly Expression[]): readonly Expression[] {
 
 /** A one-to-one matching; equality being transitive, the first partner found is as good as any. */
 function matched(gold: readonly Expression[], answer: readonly Expression[], context: Context): boolean {
-  const left = answer.map((item) => ({ key: canonical(item), item }));
-  const open: Expression[] = [];
-  for (const item of gold) {
+  const byText = new Map<string, Expression[]>();
+  for (const item of answer) {
     const key = canonical(item);
-    const at = left.findIndex((other) => other.key === key);
-    if (at >= 0) left.splice(at, 1);
-    else open.push(item);
+    const alike = byText.get(key);
+    if (alike === undefined) byText.set(key, [item]);
+    else alike.push(item);
   }
+  const open = gold.filter((item) => byText.get(canonical(item))?.pop() === undefined);
   if (open.length > 40) throw new Undecided("list too long");
+  const left = [...byText.values()].flat();
   return open.every((item) => {
-    const at = left.findIndex((other) => context.same(item, other.item) !== null);
+    const at = left.findIndex((other) => context.same(item, other) !== null);
     if (at >= 0) left.splice(at, 1);
     return at >= 0;
   });

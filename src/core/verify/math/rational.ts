@@ -34,7 +34,15 @@ function checked(value: Rational): Rational {
 }
 
 export const integer = (n: number | bigint): Rational => ({ n: BigInt(n), d: 1n });
-export const add = (a: Rational, b: Rational): Rational => rational(a.n * b.d + b.n * a.d, a.d * b.d);
+
+/** Knuth, The Art of Computer Programming 4.5.1: divisors are sought among the denominators, of which one is mostly short. */
+export function add(a: Rational, b: Rational): Rational {
+  const g = greatestCommonDivisor(a.d, b.d);
+  const n = a.n * (b.d / g) + b.n * (a.d / g);
+  const rest = g === 1n ? 1n : greatestCommonDivisor(n, g);
+  return checked({ n: n / rest, d: (a.d / g) * (b.d / rest) });
+}
+
 export const subtract = (a: Rational, b: Rational): Rational => rational(a.n * b.d - b.n * a.d, a.d * b.d);
 export const multiply = (a: Rational, b: Rational): Rational => rational(a.n * b.n, a.d * b.d);
 export const divide = (a: Rational, b: Rational): Rational => rational(a.n * b.d, a.d * b.n);
