@@ -38,7 +38,9 @@ async function main([name, ...args]: readonly string[], context: CommandContext)
     return 2;
   }
   const command = await load();
-  if (args.includes("--help") || args.includes("-h")) {
+  // What follows `--` is not for us.
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  if (own.includes("--help") || own.includes("-h")) {
     context.out(command.usage);
     return 0;
   }

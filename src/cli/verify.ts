@@ -8,8 +8,10 @@ export const verifyCommand: Command = {
   summary: "compare answers, judge rollouts anew, or run programs against their tests",
   usage: [verifyPairsUsage, verifyRolloutsUsage, verifyCodeUsage].join("\n"),
   run(args, context) {
+    // What follows `--` is a command of the person's, with options of its own.
+    const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
     const has = (...names: readonly string[]): boolean =>
-      args.some((arg) => names.includes(arg.split("=", 1)[0]!));
+      own.some((arg) => names.includes(arg.split("=", 1)[0]!));
     if (has("--code", "--samples")) return verifyCode(args, context);
     if (has("--rollouts", "--against")) return verifyRollouts(args, context);
     return verifyPairs(args, context);

@@ -531,3 +531,37 @@ test("a run log's line of a newer version is refused with its field", async () =
   assert.deepEqual([file.issues[0]?.line, file.issues[0]?.field], [1, "v"]);
   assert.match(file.issues[0]?.message ?? "", /newer version/);
 });
+
+test("a run log names the verifier of each verdict; lines of before that are the run's own verifier's", async () => {
+  const problem = { key: "q:1", id: "7", index: 0, question: "2+3?", gold: "5", line: 3 };
+  const line = (index: number, verifier: string | null): string =>
+    encodeSample({
+      problemKey: "q:1",
+      index,
+      seed: index,
+      text: "\\boxed{5}",
+      reasoning: null,
+      finishReason: "stop",
+      outcome: { kind: "ok" },
+      verdict: { kind: "correct", how: "string", extracted: "5" },
+      verifier,
+      usage: null,
+    });
+  const old = line(0, null).replace('"verifier":null,', "");
+  assert.ok(!old.includes("verifier"));
+  assert.equal(decodeSample(JSON.parse(old)).verifier, null);
+  const read = (lines: readonly string[], grader?: string) =>
+    readRollouts(memorySource("samples.jsonl", lines.join("\n")), {
+      problems: [problem],
+      ...(grader === undefined ? {} : { grader }),
+    });
+  const verifierOf = async (...args: Parameters<typeof read>): Promise<string | undefined> =>
+    (await read(...args)).runs[0]?.tally.verifier;
+  assert.equal(await verifierOf([old], "basic@1"), "basic@1");
+  assert.equal(await verifierOf([old, line(1, "math@1:strict")], "basic@1"), "basic@1 and math@1:strict");
+  assert.equal(await verifierOf([old]), "file");
+  const source = memorySource("samples.jsonl", line(1, "math@1:strict"));
+  const file = await readRollouts(source, { problems: [problem] });
+  const [ref] = file.runs[0]!.locate("q:1");
+  assert.equal((await readSample(source, ref!, [problem])).verifier, "math@1:strict");
+});

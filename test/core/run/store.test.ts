@@ -224,6 +224,19 @@ describe("a run folder", () => {
     assert.ok(on.files.appends <= 50, `${on.files.appends} writes`);
   });
 
+  it("goes on with a run whose verifier is no longer here, and not with one that was set otherwise", async () => {
+    const runOf = async (stored: string): ReturnType<typeof openOn> => {
+      const on = bench({ verifier: stored });
+      await session(on, new FakeEndpoint(on.clock, () => ({})));
+      return openOn({ ...on, plan: testPlan({ verifier: "math@1:standard" }) });
+    };
+    const log = await runOf("basic@1");
+    assert.equal(log.plan.protocol.verifier, "basic@1");
+    await log.close();
+    await assert.rejects(runOf("math@1:strict"), code("planDiffers"));
+    await assert.rejects(runOf("custom:mine@0123456789ab"), code("planDiffers"));
+  });
+
   it("refuses to write a sample twice", async () => {
     const on = await finishedRun();
     const log = await openOn(on);
