@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { WorkerVerifier } from "../../src/node/workerVerifier.ts";
+import { WorkerVerifiers } from "../../src/node/workerVerifiers.ts";
 import { root } from "../paths.ts";
 
 const workerFile = resolve(root, "src/node/verifyWorker.ts");
@@ -97,4 +98,33 @@ test("aborting rejects the item with `cancelled`, closing all that wait", async 
   await verifier.close();
   await rejected;
   await assert.rejects(verifier.verify(item("d")), { code: "cancelled" });
+});
+
+test("a window has one worker for each verifier; an id that is no longer here is the default one", async () => {
+  const verifiers = new WorkerVerifiers(resolve(root, "src/cli"));
+  const [standard, choice] = [verifiers.get(), verifiers.get("choice@1")];
+  assert.equal(verifiers.get("basic@1"), standard);
+  assert.equal(verifiers.get("math@1:standard"), standard);
+  const question = "Q?\n(A) 1\n(B) 2";
+  const verdicts = await Promise.all([
+    standard.verify({ question, gold: "2", response: "The answer is (B)." }),
+    choice.verify({ question, gold: "2", response: "The answer is (B)." }),
+  ]);
+  assert.deepEqual(
+    verdicts.map(({ kind }) => kind),
+    ["incorrect", "correct"],
+  );
+  await verifiers.close();
+  await assert.rejects(async () => standard.verify(item("\\boxed{1}")), { code: "cancelled" });
+});
+
+test("starting beforehand waits for the worker, or for its failure", async () => {
+  const [there, absent] = [workerFile, join(folder, "absent.mjs")].map(
+    (file) => new WorkerVerifier({ workerFile: file }),
+  );
+  await Promise.all([there!.start(), there!.start(), absent!.start()]);
+  const started = performance.now();
+  assert.equal((await there!.verify(item("\\boxed{1/2}"))).kind, "correct");
+  assert.ok(performance.now() - started < 1000);
+  await Promise.all([there!.close(), absent!.close()]);
 });
