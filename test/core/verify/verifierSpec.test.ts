@@ -15,6 +15,8 @@ test("every verifier goes by its name and by its id, and judges under that id", 
     "math@1:strict",
     "math@1:lenient",
     "choice@1",
+    "countdown@1:strict",
+    "countdown@1:answer",
   ]);
   for (const spec of verifierSpecs) {
     assert.equal(verifierSpec(verifierId(spec)), spec);
@@ -22,6 +24,7 @@ test("every verifier goes by its name and by its id, and judges under that id", 
     assert.equal(verifierOf(spec).id, verifierId(spec));
   }
   assert.equal(verifierSpec("math"), defaultVerifier);
+  assert.equal(verifierId(verifierSpec("countdown")!), "countdown@1:strict");
 });
 
 test("no verifier goes by another version's id, or by words that only look like one", () => {
@@ -32,6 +35,7 @@ test("no verifier goes by another version's id, or by words that only look like 
     "math:",
     "math@1:Strict",
     "choice@1:strict",
+    "countdown@1",
     "",
     "custom:x@1",
   ])
