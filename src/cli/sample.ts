@@ -27,7 +27,7 @@ with a larger N to add samples.
   --concurrency REQUESTS   in flight; default 64
   --role ROLE              ${roles.join(", ")}; default other
   --name NAME              default MODEL
-  --verifier NAME          ${verifierNames}; default math:standard
+  --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown
   --key-env VARIABLE       the environment variable that holds the API key
   --question F --gold F --id F   columns, where they are not found by name
   --json                   a summary on stdout at the end

@@ -4,7 +4,8 @@ import { LensError } from "../core/errors.ts";
 import { roles } from "../core/model.ts";
 import { type PlanOptions, type RunPlan, planRun } from "../core/run/plan.ts";
 import { type PromptTemplate, customTemplate, promptTemplates } from "../core/run/templates.ts";
-import { defaultVerifier, verifierId } from "../core/verify/verifierSpec.ts";
+import { verifierFor } from "../core/verify/verifierFor.ts";
+import { verifierId } from "../core/verify/verifierSpec.ts";
 import { type EndpointConfig, parseEndpointConfig } from "../endpoints/config.ts";
 import { type ParsedArgs, usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
@@ -55,7 +56,7 @@ export async function planFrom(
     model: config.model,
     api: parsed.oneOf("api", ["completions", "chat"] as const) ?? "completions",
     template,
-    verifier: verifierId(chosenVerifier(parsed) ?? defaultVerifier),
+    verifier: verifierId(chosenVerifier(parsed) ?? verifierFor(dataset.problems)),
     ...given("temperature", fraction(parsed, "temperature")),
     ...given("topP", fraction(parsed, "top-p")),
     ...given("maxTokens", parsed.whole("max-tokens", 1)),
