@@ -21,11 +21,24 @@ export interface Problem {
 /** What the verifier says of one sample. Every kind is stored and shown; none is silently counted as wrong. */
 export type Verdict =
   | { readonly kind: "correct"; readonly how: string; readonly extracted: string | null }
-  | { readonly kind: "incorrect"; readonly how: string; readonly extracted: string | null }
+  | {
+      readonly kind: "incorrect";
+      readonly how: string;
+      readonly extracted: string | null;
+      /** Of a program. */
+      readonly trial?: TrialDetail;
+    }
   /** No answer was found in the text. */
   | { readonly kind: "unparsed" }
   | { readonly kind: "undecided"; readonly reason: string; readonly extracted: string | null }
   | { readonly kind: "error"; readonly reason: string };
+
+/** What a program was called with, what had to come and what came: as Python writes them, shortened. */
+export interface TrialDetail {
+  readonly call: string | null;
+  readonly expected: string | null;
+  readonly got: string | null;
+}
 
 /** How one request for a sample ended. */
 export type SampleOutcome =
@@ -121,6 +134,8 @@ export interface RunTally {
   readonly protocol: Protocol | null;
   /** Who judged: a verifier's name and version, or `file` when the scores stood in the file. */
   readonly verifier: string;
+  /** What the file calls its own labels (a column's name), where some of the verdicts are those. */
+  readonly labels?: string | null;
   readonly metadata: Readonly<Record<string, string | number>>;
   readonly problems: readonly ProblemTally[];
 }

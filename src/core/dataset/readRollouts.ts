@@ -1,9 +1,18 @@
-import type { InputIssue, Problem, RunTally, Sample, SampleOutcome, Verdict } from "../model.ts";
+import type {
+  InputIssue,
+  Problem,
+  ProblemTally,
+  RunTally,
+  Sample,
+  SampleOutcome,
+  Verdict,
+} from "../model.ts";
 import type { ByteSource, CancelSignal } from "../ports.ts";
 import type { Verifier } from "../verify/verifier.ts";
 import type { ProblemIndex } from "./table/problemIndex.ts";
 import type { ReadRun } from "./rolloutReader.ts";
 import type { RecordAt, RecordIssue } from "./records/recordFile.ts";
+import type { SampleFacts } from "./table/sampleTable.ts";
 import { confirmRepeats } from "./confirmRepeats.ts";
 import { IssueList } from "./issueList.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
@@ -35,6 +44,21 @@ export interface RolloutRun {
   readonly tally: RunTally;
   /** The problem's samples, by index; empty for an unknown key. */
   locate(problemKey: string): readonly SampleRef[];
+  /**
+   * The same samples with the verdicts of another judge, counted anew; what that one has not judged is ungraded.
+   * The file is not read again. `breathe` is awaited now and then, so that other work goes on meanwhile.
+   */
+  judgedBy(judge: OtherJudge, breathe: () => Promise<void>): Promise<RolloutRun>;
+}
+
+/** Verdicts from elsewhere, by the sample's place: a `VerdictTable` finds them. */
+export interface OtherJudge {
+  /** Id of the verifier. */
+  readonly verifier: string;
+  find(
+    place: { readonly start: number; readonly ordinal: number },
+    fingerprint: number | null,
+  ): Verdict | null;
 }
 
 /** All that is known of a sample without its text, and where the text is (see `readSample`). */
@@ -98,13 +122,36 @@ interface CountedRun {
   readonly options: RolloutOptions;
 }
 
-function countedRun({ name, run, rowsOf, reader, source, options }: CountedRun): RolloutRun {
-  // Problems of a run folder stand there from its begin, also those not sampled yet.
-  const planned = options.problems?.length ?? 0;
-  const shown = reader.problems.problems.flatMap((problem, number) => {
-    const rows = rowsOf(number);
-    return rows.length > 0 || number < planned ? [tallySamples(problem, factsOf(run, rows))] : [];
+function countedRun(counted: CountedRun): RolloutRun {
+  const { run, rowsOf } = counted;
+  const factsOf = (row: number): SampleFacts => run.table.facts(row);
+  const problems = shownProblems(counted).map(([problem, number]) =>
+    tallySamples(problem, map(rowsOf(number), factsOf)),
+  );
+  const judges = [...run.judges].sort();
+  return rolloutRun(counted, factsOf, {
+    verifier: judges.join(" and ") || "none",
+    labels: judges.includes("file") ? counted.reader.labels : null,
+    problems,
   });
+}
+
+/** With their numbers. Problems of a run folder stand there from its begin, also those not sampled yet. */
+function shownProblems({ reader, rowsOf, options }: CountedRun): readonly (readonly [Problem, number])[] {
+  const planned = options.problems?.length ?? 0;
+  return reader.problems.problems.flatMap((problem, number) =>
+    rowsOf(number).length > 0 || number < planned ? [[problem, number] as const] : [],
+  );
+}
+
+type FactsOf = (row: number) => SampleFacts;
+
+function rolloutRun(
+  counted: CountedRun,
+  factsOf: FactsOf,
+  facts: Pick<RunTally, "verifier" | "problems"> & { readonly labels: string | null },
+): RolloutRun {
+  const { name, run, reader, source, rowsOf } = counted;
   const file = baseName(source.name);
   const tally: RunTally = {
     id: name === "" ? source.name : `${source.name}#${name}`,
@@ -112,19 +159,48 @@ function countedRun({ name, run, rowsOf, reader, source, options }: CountedRun):
     role: guessRole(name === "" ? file : name),
     dataset: file,
     protocol: null,
-    verifier: [...run.judges].sort().join(" and ") || "none",
     metadata: {},
-    problems: shown,
+    ...facts,
   };
   const format = reader.format ?? "";
   return {
     tally,
-    locate: (key) => refs({ runId: tally.id, format, key, run, problems: reader.problems, rowsOf }),
+    locate: (key) => refs({ runId: tally.id, format, key, run, problems: reader.problems, rowsOf, factsOf }),
+    judgedBy: (judge, breathe) => judgedBy(counted, judge, breathe),
   };
 }
 
-function* factsOf(run: ReadRun, rows: Uint32Array): Generator<ReturnType<ReadRun["table"]["facts"]>> {
-  for (const row of rows) yield run.table.facts(row);
+/** Samples counted between two breaths: some milliseconds of work. */
+const breathSamples = 4000;
+
+async function judgedBy(
+  counted: CountedRun,
+  judge: OtherJudge,
+  breathe: () => Promise<void>,
+): Promise<RolloutRun> {
+  const { run, rowsOf } = counted;
+  const factsOf = (row: number): SampleFacts => {
+    const facts = run.table.facts(row);
+    const { kind } = facts.outcome;
+    const isJudged = kind === "ok" || kind === "truncated";
+    const place = { start: facts.at.start, ordinal: facts.ordinal };
+    return { ...facts, verdict: isJudged ? judge.find(place, facts.fingerprint) : facts.verdict };
+  };
+  const problems: ProblemTally[] = [];
+  let sinceBreath = 0;
+  for (const [problem, number] of shownProblems(counted)) {
+    const rows = rowsOf(number);
+    problems.push(tallySamples(problem, map(rows, factsOf)));
+    sinceBreath += rows.length + 1;
+    if (sinceBreath < breathSamples) continue;
+    sinceBreath = 0;
+    await breathe();
+  }
+  return rolloutRun(counted, factsOf, { verifier: judge.verifier, labels: null, problems });
+}
+
+function* map(rows: Uint32Array, factsOf: FactsOf): Generator<SampleFacts> {
+  for (const row of rows) yield factsOf(row);
 }
 
 interface Located {
@@ -134,13 +210,14 @@ interface Located {
   readonly run: ReadRun;
   readonly problems: ProblemIndex;
   readonly rowsOf: (problem: number) => Uint32Array;
+  readonly factsOf: FactsOf;
 }
 
-function refs({ runId, format, key, run, problems, rowsOf }: Located): readonly SampleRef[] {
+function refs({ runId, format, key, run, problems, rowsOf, factsOf }: Located): readonly SampleRef[] {
   const number = problems.number(key);
   if (number === undefined) return [];
   const all = Array.from(rowsOf(number), (row, position): SampleRef => {
-    const { at, textHash: _, ...facts } = run.table.facts(row);
+    const { at, textHash: _, ...facts } = factsOf(row);
     const { verdict } = facts;
     const extracted = verdict !== null && "extracted" in verdict ? verdict.extracted : null;
     return {

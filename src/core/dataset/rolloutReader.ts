@@ -35,6 +35,7 @@ export class RolloutReader {
   #format: RolloutFormat | null = null;
   #row = 0;
   #withoutSamples = 0;
+  #labels: string | null = null;
 
   constructor(options: ReaderOptions, issues: IssueList) {
     this.#options = options;
@@ -44,6 +45,11 @@ export class RolloutReader {
 
   get format(): string | null {
     return this.#format?.name ?? null;
+  }
+
+  /** The column whose labels are the file's verdicts; `null` where it has none. */
+  get labels(): string | null {
+    return this.#labels;
   }
 
   /** The samples of a record read again, in the order of their ordinals. */
@@ -57,8 +63,11 @@ export class RolloutReader {
     this.#row++;
     const groups = this.#groupsOf(value, at);
     for (const { samples } of groups) {
-      for (const { run, verdict, verifier } of samples)
-        if (verdict !== null) this.#run(run ?? "").judges.add(verifier ?? this.#options.grader ?? "file");
+      for (const { run, verdict, verifier } of samples) {
+        if (verdict === null) continue;
+        this.#run(run ?? "").judges.add(verifier ?? this.#options.grader ?? "file");
+        this.#labels ??= this.#format?.labels(value as JsonRecord) ?? null;
+      }
     }
     const { verifier } = this.#options;
     if (verifier === undefined || !groups.some((group) => this.#needsJudge(group))) {

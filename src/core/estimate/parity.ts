@@ -4,6 +4,8 @@ import type { Protocol } from "../model.ts";
 export interface NamedProtocol {
   readonly name: string;
   readonly protocol: Protocol | null;
+  /** Who gave the verdicts that are shown, where that is known: `math@1:strict`, `file`. Else the protocol's. */
+  readonly verifier?: string;
 }
 
 export interface ParityRow {
@@ -24,6 +26,8 @@ export interface ParityReport {
 
 type Reader = (protocol: Protocol) => string;
 
+const verifierSetting = "verifier";
+
 /** Every setting of a protocol except its own random seed (runs are meant to differ in it), with its words. */
 const settings: readonly (readonly [string, Reader])[] = [
   ["prompt", (p) => p.template],
@@ -33,7 +37,7 @@ const settings: readonly (readonly [string, Reader])[] = [
   ["T", (p) => String(p.temperature)],
   ["top-p", (p) => String(p.topP)],
   ["max tokens", (p) => String(p.maxTokens)],
-  ["verifier", (p) => p.verifier],
+  [verifierSetting, (p) => p.verifier],
   ["data", (p) => p.datasetHash.slice(0, 12)],
   ["extra body", (p) => canonicalJson(p.extraBody)],
 ];
@@ -41,11 +45,8 @@ const settings: readonly (readonly [string, Reader])[] = [
 /** Which settings besides the model differ between runs, in words: what makes their curves comparable or not. */
 export function parity(runs: readonly NamedProtocol[]): ParityReport {
   const rows = settings
-    .map(([setting, read]) => ({
-      setting,
-      values: runs.map((run) => (run.protocol ? read(run.protocol) : "–")),
-    }))
-    .filter((row) => new Set(row.values.filter((_, i) => runs[i]?.protocol)).size > 1);
+    .map(([setting, read]) => ({ setting, values: runs.map((run) => valueOf(run, setting, read)) }))
+    .filter(({ values }) => new Set(values.filter((value) => value !== unknownValue)).size > 1);
   const unknown = runs.filter((run) => run.protocol === null).map((run) => run.name);
   return {
     same: rows.length === 0,
@@ -53,6 +54,15 @@ export function parity(runs: readonly NamedProtocol[]): ParityReport {
     rows,
     sentence: sentenceOf(runs, rows, unknown),
   };
+}
+
+const unknownValue = "–";
+
+/** Who judged is known of imported rollouts too. */
+function valueOf({ protocol, verifier }: NamedProtocol, setting: string, read: Reader): string {
+  if (setting === verifierSetting && verifier !== undefined)
+    return verifier === "none" ? unknownValue : verifier === "file" ? "labels in the file" : verifier;
+  return protocol ? read(protocol) : unknownValue;
 }
 
 function sentenceOf(
@@ -78,7 +88,8 @@ function difference(runs: readonly NamedProtocol[], row: ParityRow): string {
   const groups = new Map<string, string[]>();
   runs.forEach((run, i) => {
     const value = row.values[i];
-    if (run.protocol && value !== undefined) groups.set(value, [...(groups.get(value) ?? []), run.name]);
+    if (value !== undefined && value !== unknownValue)
+      groups.set(value, [...(groups.get(value) ?? []), run.name]);
   });
   const [common, ...odd] = [...groups].sort((a, b) => b[1].length - a[1].length);
   const oddWords = odd.map(([value, names]) => `${names.join(", ")} has ${row.setting} ${value}`).join(", ");

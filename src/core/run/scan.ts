@@ -57,7 +57,7 @@ export async function scanSamples(source: ByteSource | null): Promise<SampleScan
 }
 
 /** Calls `take` with each line that ends in a newline; returns the bytes they take up. */
-async function forEachLine(source: ByteSource, take: (line: string) => void): Promise<number> {
+export async function forEachLine(source: ByteSource, take: (line: string) => void): Promise<number> {
   const decoder = new TextDecoder();
   let pieces: Uint8Array[] = [];
   let whole = 0;

@@ -14,6 +14,10 @@ export function modelMap(): RolloutFormat {
   return {
     name: "modelMap",
     matches: (record) => modelsOf(record).length > 0,
+    labels(record) {
+      const [, entry] = modelsOf(record)[0] ?? [];
+      return scores.find((name) => entry !== undefined && name in entry) ?? null;
+    },
     read(record) {
       const samples = modelsOf(record).map(([run, entry]) => {
         const text = texts.find((name) => name in entry) ?? "solution";

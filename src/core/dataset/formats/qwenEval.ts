@@ -20,6 +20,7 @@ export function qwenEval(): RolloutFormat {
     name: "qwenEval",
     matches: (record) =>
       Array.isArray(record["code"]) && (Array.isArray(record["score"]) || Array.isArray(record["pred"])),
+    labels: (record) => (Array.isArray(record["score"]) ? "score" : null),
     read(record) {
       const fields = fieldsOf(record);
       // `gt` is the answer; `answer` and `solution` are the dataset's own columns beside it.

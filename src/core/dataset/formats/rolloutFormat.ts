@@ -36,6 +36,8 @@ export interface RolloutFormat {
   matches(record: JsonRecord): boolean;
   /** Throws a FieldError that names what is not as it should be. No groups: a record without samples (a footer). */
   read(record: JsonRecord): readonly SampleGroup[];
+  /** The column that says whether samples are right (`score`, `infos`), for the person; `null` where none does. */
+  labels(record: JsonRecord): string | null;
 }
 
 /** A group without the fields that only our own run log has. */

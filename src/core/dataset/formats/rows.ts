@@ -32,6 +32,18 @@ export function rows(): RolloutFormat {
       if (fields.score.length > 0 || isRecord(firstItem(record, path))) return true;
       return !looseResponses.has(path.toLowerCase()) && (fields.question.length > 0 || fields.id.length > 0);
     },
+    labels(record) {
+      const fields = fieldsOf(record);
+      const path = responsePath(record, fields);
+      const value = path === null ? null : listValue(record, path);
+      if (Array.isArray(value) && !isChat(value)) {
+        const item = value.find((one) => isRecord(one) && !isMessage(one));
+        return (
+          (isRecord(item) ? valuePath(item, fieldsOf(item).score) : null) ?? listPath(record, fields.score)
+        );
+      }
+      return valuePath(record, fields.score);
+    },
     read(record) {
       const fields = fieldsOf(record);
       const path = responsePath(record, fields);
@@ -106,6 +118,9 @@ function responsePath(record: JsonRecord, fields: RowFields): string | null {
   };
   return fields.response.find(isText) ?? null;
 }
+
+const valuePath = (record: JsonRecord, paths: readonly string[]): string | null =>
+  paths.find((path) => (atPath(record, path) ?? null) !== null) ?? null;
 
 function listPath(record: JsonRecord, paths: readonly string[]): string | null {
   return paths.find((path) => Array.isArray(listValue(record, path))) ?? null;

@@ -1,6 +1,6 @@
 // Our own run folder: `run.json` (the protocol; run/store), `problems.jsonl` (written once, at creation) and the
 // append-only `samples.jsonl`. This file fixes the two line shapes; the run store writes them, importing reads them.
-import type { Problem, Sample, SampleOutcome, TokenUsage, Verdict } from "../../model.ts";
+import type { Problem, Sample, SampleOutcome, TokenUsage, TrialDetail, Verdict } from "../../model.ts";
 import type { JsonRecord } from "../../parse.ts";
 import type { RolloutFormat } from "./rolloutFormat.ts";
 import { asBoolean, asInteger, asOneOf, asRecord, asString, FieldError, orNull } from "../../parse.ts";
@@ -96,7 +96,8 @@ function decodeOutcome(value: unknown): SampleOutcome {
   };
 }
 
-function decodeVerdict(value: unknown): Verdict {
+/** Throws a `FieldError` for anything that is no verdict. */
+export function decodeVerdict(value: unknown): Verdict {
   const verdict = asRecord(value, "verdict");
   const kind = asOneOf(
     verdict["kind"],
@@ -106,9 +107,17 @@ function decodeVerdict(value: unknown): Verdict {
   if (kind === "unparsed") return { kind };
   if (kind === "error") return { kind, reason: asString(verdict["reason"], "verdict.reason") };
   const extracted = orNull(verdict["extracted"], "verdict.extracted", asString);
-  return kind === "undecided"
-    ? { kind, reason: asString(verdict["reason"], "verdict.reason"), extracted }
-    : { kind, how: asString(verdict["how"], "verdict.how"), extracted };
+  if (kind === "undecided") return { kind, reason: asString(verdict["reason"], "verdict.reason"), extracted };
+  const how = asString(verdict["how"], "verdict.how");
+  if (kind === "correct") return { kind, how, extracted };
+  const trial = orNull(verdict["trial"], "verdict.trial", decodeTrial);
+  return { kind, how, extracted, ...(trial === null ? {} : { trial }) };
+}
+
+function decodeTrial(value: unknown, field: string): TrialDetail {
+  const trial = asRecord(value, field);
+  const text = (name: string): string | null => orNull(trial[name], `${field}.${name}`, asString);
+  return { call: text("call"), expected: text("expected"), got: text("got") };
 }
 
 function decodeUsage(value: unknown): TokenUsage {
@@ -125,6 +134,7 @@ export function runLog(): RolloutFormat {
   return {
     name: "runLog",
     matches: isSampleLine,
+    labels: () => null,
     read(record) {
       const { problemKey, index, ...sample } = decodeSample(record);
       return [
