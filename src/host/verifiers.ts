@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { Verifier } from "../core/verify/verifier.ts";
 import type { WorkerVerifiers } from "../node/workerVerifiers.ts";
+import { builtInChoices, type VerifierChoice } from "./verifierWords.ts";
 
 /** The verifiers of this window: loaded when first asked for, their workers end with it. */
 export class HostVerifiers implements vscode.Disposable {
@@ -16,6 +17,11 @@ export class HostVerifiers implements vscode.Disposable {
   async get(id?: string): Promise<Verifier> {
     this.opened ??= this.open();
     return (await this.opened).get(id);
+  }
+
+  /** Everything that samples can be verified by here, in the order of a list. Ids are those that `get` knows. */
+  choices(): Promise<readonly VerifierChoice[]> {
+    return Promise.resolve(builtInChoices());
   }
 
   dispose(): void {

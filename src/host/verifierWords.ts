@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import { verifierId, verifierSpec, verifierSpecs } from "../core/verify/verifierSpec.ts";
+
+/** A verifier that samples can be judged by, as a list offers it. */
+export interface VerifierChoice {
+  /** Stored with every verdict: `math@1:strict`. */
+  readonly id: string;
+  /** `math, strict` */
+  readonly words: string;
+  readonly detail: string;
+  /** Starts a program: in trusted workspaces only. */
+  readonly needsTrust: boolean;
+}
+
+/** The verifiers that only compute, the default first. */
+export const builtInChoices = (): readonly VerifierChoice[] =>
+  verifierSpecs.map((spec) => {
+    const id = verifierId(spec);
+    return {
+      id,
+      words: verifierWords(id),
+      detail: details()[id.replace(/@\d+/, "")] ?? "",
+      needsTrust: false,
+    };
+  });
+
+/** A verifier as a person names it: `math@1:strict` is `math, strict`; one that is not here keeps its id. */
+export function verifierWords(id: string): string {
+  const spec = verifierSpec(id);
+  if (spec === null || verifierId(spec) !== id) return id;
+  const name = spec.name === "choice" ? vscode.l10n.t("multiple choice") : spec.name;
+  return "mode" in spec ? `${name}, ${spec.mode}` : name;
+}
+
+/** The same verifier in each of its modes, the strictest first; empty where it has none. */
+export function modesOf(id: string): readonly string[] {
+  const spec = verifierSpec(id);
+  if (spec === null || verifierId(spec) !== id || !("mode" in spec)) return [];
+  const ids = verifierSpecs.filter(({ name }) => name === spec.name).map(verifierId);
+  const order = ["strict", "standard", "lenient"];
+  const rank = (one: string): number => order.findIndex((mode) => one.endsWith(`:${mode}`));
+  return ids.sort((a, b) => rank(a) - rank(b));
+}
+
+const details = (): Readonly<Record<string, string>> => ({
+  "math:standard": vscode.l10n.t("Boxes, #### and phrases such as \u201cthe answer is\u201d mark the answer"),
+  "math:strict": vscode.l10n.t("Only a box or #### marks the answer"),
+  "math:lenient": vscode.l10n.t("Also the last number in the text, and 100 times or a hundredth of it"),
+  choice: vscode.l10n.t("Letters A to J, or the text of an option"),
+});
