@@ -2,7 +2,8 @@ import type { InputIssue, Problem } from "../model.ts";
 import type { ByteSource, CancelSignal } from "../ports.ts";
 import type { FieldMapping } from "./fields.ts";
 import type { GuessedMapping, UnsureMapping } from "./guessMapping.ts";
-import type { RecordAt } from "./records/recordFile.ts";
+import type { RecordAt, RecordFile } from "./records/recordFile.ts";
+import type { CodeKind } from "../verify/code/codeQuestion.ts";
 import type { JsonRecord } from "../parse.ts";
 import { asRecord, atPath, FieldError, isRecord, kindOf } from "../parse.ts";
 import { goldText, lastBoxed } from "./goldText.ts";
@@ -10,12 +11,15 @@ import { guessMapping } from "./guessMapping.ts";
 import { IssueList } from "./issueList.ts";
 import { problemKey } from "./problemKey.ts";
 import { questionText } from "./questionText.ts";
+import { isCodeRecord, readCodeDataset } from "./codeDataset.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
 
 export interface DatasetOptions {
   /** What the person chose for this schema; wins over the guess. */
   readonly mapping?: FieldMapping;
   readonly signal?: CancelSignal;
+  /** Absolute path of the file where it has one: long tests of programming tasks are left in it. */
+  readonly path?: string;
 }
 
 /** A dataset, read whole. What could not be read stands in `issues`; the rest is there. */
@@ -29,6 +33,8 @@ export interface DatasetFile {
   readonly mapping: FieldMapping;
   /** Non-null: ask the person, whose answer comes back as `options.mapping`. */
   readonly unsure: UnsureMapping | null;
+  /** Programming tasks of that benchmark's form, judged by their tests; `null`: problems with answers. */
+  readonly code: CodeKind | null;
 }
 
 /** Rejects with code `cancelled`, or with what the source rejects with. */
@@ -38,13 +44,40 @@ export async function readDataset(source: ByteSource, options: DatasetOptions = 
   const opened = await openRecords(source);
   if (isRefusal(opened)) issues.add({ line: null, field: null, message: opened.refusal });
   else {
+    const code = options.mapping === undefined ? await codeTasks(source, opened, { issues, options }) : null;
+    if (code !== null) return code;
     const visitor = {
       record: (value: unknown, at: RecordAt) => table.addAll(value, at),
       issue: (issue: Omit<InputIssue, "file">) => issues.add(issue),
     };
     await opened.each(visitor, { signal: options.signal });
   }
-  return { name: source.name, ...table.finish(), issues: issues.list() };
+  return { name: source.name, ...table.finish(), issues: issues.list(), code: null };
+}
+
+/** Programming tasks are told by their first record, and have no columns to choose. */
+async function codeTasks(
+  source: ByteSource,
+  opened: RecordFile,
+  { issues, options }: { readonly issues: IssueList; readonly options: DatasetOptions },
+): Promise<DatasetFile | null> {
+  const records: unknown[] = [];
+  const visitor = { record: (value: unknown) => void records.push(value), issue: () => undefined };
+  await opened.each(visitor, { limit: 1, signal: options.signal });
+  const [first] = records;
+  if (!isCodeRecord(first)) return null;
+  const { path = null, signal } = options;
+  const code = await readCodeDataset(source, opened, { issues, path, signal });
+  const { mapping, schema } = guessMapping(isRecord(first) ? [first] : []);
+  return {
+    name: source.name,
+    problems: code?.problems ?? [],
+    issues: issues.list(),
+    schema,
+    mapping,
+    unsure: null,
+    code: code?.kind ?? null,
+  };
 }
 
 interface HeldRecord {

@@ -1,4 +1,4 @@
-import type { Problem } from "../model.ts";
+import type { Problem, Verdict } from "../model.ts";
 import type { ByteSource } from "../ports.ts";
 import type { RawSample, SampleGroup } from "./formats/rolloutFormat.ts";
 import type { SampleDetail, SampleRef } from "./readRollouts.ts";
@@ -30,12 +30,19 @@ export async function readSample(
     finishReason: sample.finishReason,
     outcome: sample.outcome,
     // What was judged when the file was read; the file's own verdict is the same where it has one.
-    verdict: ref.verdict,
+    verdict: withTrial(ref.verdict, sample.verdict),
     verifier: sample.verifier,
     usage: sample.usage,
     question: group.question === "" ? (problem?.question ?? "") : group.question,
     gold: group.gold ?? problem?.gold ?? null,
   };
+}
+
+/** Tables keep no values of failed tests; they stand in the file, beside the same verdict. */
+function withTrial(verdict: Verdict | null, written: Verdict | null): Verdict | null {
+  if (verdict?.kind !== "incorrect" || written?.kind !== "incorrect" || written.trial === undefined)
+    return verdict;
+  return verdict.how === written.how ? { ...verdict, trial: written.trial } : verdict;
 }
 
 async function recordAt(source: ByteSource, ref: SampleRef): Promise<unknown> {

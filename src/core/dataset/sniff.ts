@@ -2,6 +2,7 @@ import type { ByteSource } from "../ports.ts";
 import type { JsonRecord } from "../parse.ts";
 import { isRecord, kindOf } from "../parse.ts";
 import { rolloutFormats } from "./formats/rolloutFormats.ts";
+import { isCodeRecord } from "./codeDataset.ts";
 import { guessMapping } from "./guessMapping.ts";
 import { wrappedRecords } from "./readDataset.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
@@ -31,6 +32,7 @@ export async function sniff(source: ByteSource): Promise<Sniffed> {
 }
 
 function ofRecord(record: JsonRecord, several: boolean): Sniffed {
+  if (isCodeRecord(record)) return { kind: "dataset" };
   const format = rolloutFormats().find((candidate) => candidate.matches(record));
   if (format !== undefined) return { kind: "rollouts", format: format.name };
   const list = wrappedRecords(record);

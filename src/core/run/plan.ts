@@ -65,7 +65,7 @@ export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
     template: options.template.id,
     api: options.api,
     system: options.api === "chat" ? systemOf(options) : null,
-    stop: options.stop ?? options.template.stop,
+    stop: options.stop ?? stopOf(options),
     temperature: options.temperature ?? protocolDefaults.temperature,
     topP: options.topP ?? protocolDefaults.topP,
     maxTokens: options.maxTokens ?? protocolDefaults.maxTokens,
@@ -90,6 +90,9 @@ export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
     model: options.model,
   };
 }
+
+const stopOf = ({ api, template }: PlanOptions): readonly string[] =>
+  (api === "chat" ? template.chatStop : undefined) ?? template.stop;
 
 function systemOf({ system, template }: PlanOptions): string | null {
   return system === undefined ? template.system : system;

@@ -1,4 +1,5 @@
 import { LensError } from "../errors.ts";
+import { codeTemplates } from "./codeTemplates.ts";
 import type { ChatMessage, GenerateRequest } from "./generate.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface PromptTemplate {
   readonly prompt: string;
   /** Stop strings. Only markers that cannot be part of an answer: never plain words such as "user". */
   readonly stop: readonly string[];
+  /** Those for chat where they are others: what ends a base model's program may stand inside an answer. */
+  readonly chatStop?: readonly string[];
 }
 
 const placeholder = "{question}";
@@ -40,8 +43,8 @@ const r1ZeroPrompt =
 const directAsk =
   "Answer directly, without any reasoning or explanation. Write only the final answer within \\boxed{}.";
 
-/** The templates known by name. Each cites the release its text is a fact of. */
-export const promptTemplates: readonly PromptTemplate[] = [
+/** Each cites the release its text is a fact of. */
+const answerTemplates: readonly PromptTemplate[] = [
   {
     // hkust-nlp/simpleRL-reason (SimpleRL-Zoo), evaluation templates
     id: "qwen-boxed",
@@ -95,6 +98,9 @@ export const promptTemplates: readonly PromptTemplate[] = [
     stop: ["\n\nQuestion:", "<|endoftext|>"],
   },
 ];
+
+/** The templates known by name. */
+export const promptTemplates: readonly PromptTemplate[] = [...answerTemplates, ...codeTemplates];
 
 /** A template by its name; `badTemplate` names the known ones. */
 export function templateNamed(name: string): PromptTemplate {

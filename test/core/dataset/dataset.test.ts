@@ -131,7 +131,7 @@ const mapped: readonly Mapped[] = [
       entry_point: "f",
     },
     columns: ["prompt", null],
-    gold: null,
+    gold: '{"codeTask":1,"task_id":"t/0","prompt":"def f():","canonical_solution":"  pass","test":"assert f()","entry_point":"f"}',
     sure: true,
   },
 ];

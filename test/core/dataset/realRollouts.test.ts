@@ -6,6 +6,7 @@ import type { ProblemTally } from "../../../src/core/model.ts";
 import { readDataset } from "../../../src/core/dataset/readDataset.ts";
 import { readSample } from "../../../src/core/dataset/readSample.ts";
 import { sniff } from "../../../src/core/dataset/sniff.ts";
+import { isCodeGold } from "../../../src/core/verify/code/codeGold.ts";
 import { fileSource } from "../../../src/node/fileSource.ts";
 import { sharedData, without } from "../../paths.ts";
 import { readFile } from "./sources.ts";
@@ -177,15 +178,16 @@ test(
 
 const humanEval = sharedData("code/HumanEval.jsonl.gz");
 test(
-  "HumanEval opens compressed, as code tasks without a gold text",
+  "HumanEval opens compressed: each gold is the task with its tests",
   { skip: without(humanEval) },
   async () => {
     const source = await fileSource(humanEval ?? "");
-    const { problems, unsure } = await readDataset(source);
+    const { problems, unsure, code } = await readDataset(source);
     await source.close();
     assert.equal(problems.length, 164);
     assert.equal(unsure, null);
     assert.equal(problems[0]?.id, "HumanEval/0");
-    assert.equal(problems[0]?.gold, null);
+    assert.equal(code, "humaneval");
+    assert.ok(problems.every(({ gold }) => isCodeGold(gold)));
   },
 );

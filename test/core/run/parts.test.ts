@@ -96,7 +96,7 @@ describe("EndpointGate", () => {
 describe("prompt templates", () => {
   it("hold no plain word as a stop string, and each has its question once in both forms", () => {
     for (const template of promptTemplates) {
-      for (const stop of template.stop) assert.match(stop, /[<|\n]/);
+      for (const stop of template.stop) assert.match(stop, /[<|\n[#]/);
       assert.equal(template.prompt.split("{question}").length, 2, template.id);
       assert.equal(template.user.split("{question}").length, 2, template.id);
     }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../model.ts";
+import type { TrialDetail, Verdict } from "../../model.ts";
 import { isRecord } from "../../parse.ts";
 
 /** How a program did. `error` is nobody's program's fault: the task's tests do not run, or the engine is broken. */
@@ -6,6 +6,8 @@ export interface CodeOutcome {
   readonly verdict: "pass" | "fail" | "timeout" | "error";
   /** One line for a person. */
   readonly detail: string;
+  /** The same without the values below. */
+  readonly brief: string;
   /** 0-based index of the test that failed, of `total`; `null` where none is to blame. */
   readonly test: number | null;
   readonly total: number | null;
@@ -18,6 +20,7 @@ export interface CodeOutcome {
 export const plainOutcome = (verdict: CodeOutcome["verdict"], detail: string): CodeOutcome => ({
   verdict,
   detail,
+  brief: detail,
   test: null,
   total: null,
   call: null,
@@ -40,32 +43,30 @@ export function readOutcome(answer: string): CodeOutcome {
     expected: text("expected"),
     got: text("got"),
   };
-  return {
-    verdict,
-    detail: detailOf(verdict, text("message"), { ...parts, base: number("base") }),
-    ...parts,
-  };
+  const brief = briefOf(verdict, text("message"), { ...parts, base: number("base") });
+  return { verdict, detail: brief + valuesOf(parts), brief, ...parts };
 }
 
 interface Parts {
   readonly test: number | null;
   readonly total: number | null;
   readonly base: number | null;
-  readonly call: string | null;
-  readonly expected: string | null;
-  readonly got: string | null;
 }
 
-function detailOf(verdict: CodeOutcome["verdict"], message: string | null, parts: Parts): string {
-  const { test, total, base, call, expected, got } = parts;
+function briefOf(verdict: CodeOutcome["verdict"], message: string | null, parts: Parts): string {
+  const { test, total, base } = parts;
   if (verdict === "pass") return total === null ? "passed" : `${total} tests passed`;
   const which = test === null || total === null ? "" : `${testName(test, total, base)}: `;
+  return which + oneLine(message ?? "failed");
+}
+
+function valuesOf({ call, expected, got }: TrialDetail): string {
   const facts = [
     call === null ? null : oneLine(call),
     expected === null ? null : `expected ${oneLine(expected)}`,
     got === null ? null : `got ${oneLine(got)}`,
   ].filter((fact) => fact !== null);
-  return `${which}${oneLine(message ?? "failed")}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+  return facts.length === 0 ? "" : ` (${facts.join(", ")})`;
 }
 
 /** Inputs of EvalPlus: those of the original benchmark come first. */
@@ -78,12 +79,17 @@ function testName(test: number, total: number, base: number | null): string {
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
-/** As a verdict of a sample: `timeout` is incorrect, with its reason. */
-export function codeVerdict(outcome: CodeOutcome, program: string): Verdict {
-  if (outcome.verdict === "error") return { kind: "error", reason: outcome.detail };
-  return {
-    kind: outcome.verdict === "pass" ? "correct" : "incorrect",
-    how: outcome.verdict === "timeout" ? `timeout: ${outcome.detail}` : outcome.detail,
-    extracted: program,
-  };
+/**
+ * As a verdict of a sample: `timeout` is incorrect, with its reason. Nothing is `extracted`: a program is no answer that
+ * several samples could agree on.
+ */
+export function codeVerdict(outcome: CodeOutcome): Verdict {
+  const { verdict, detail, brief, call, expected, got } = outcome;
+  if (verdict === "error") return { kind: "error", reason: detail };
+  if (verdict === "pass") return { kind: "correct", how: detail, extracted: null };
+  const how = verdict === "timeout" ? `timeout: ${brief}` : brief;
+  const trial = [call, expected, got].every((value) => value === null)
+    ? {}
+    : { trial: { call, expected, got } };
+  return { kind: "incorrect", how, extracted: null, ...trial };
 }

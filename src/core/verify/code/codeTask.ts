@@ -35,6 +35,8 @@ export interface MbppTask extends TaskBase {
   readonly code: string;
   readonly setup: string;
   readonly asserts: readonly string[];
+  /** Those that the model is shown. */
+  readonly shown: readonly string[];
 }
 
 export interface LiveCodeTest {

@@ -44,10 +44,9 @@ export function codeVerifier(engine: CodeEngine): CodeVerifier {
     id: `code-${engine.name}@${version}`,
     judge,
     async verify(task, answer, signal) {
-      const extracted = extractCode(task, answer);
-      if (extracted === null) return { kind: "unparsed" };
+      if (extractCode(task, answer) === null) return { kind: "unparsed" };
       try {
-        return codeVerdict(await judge(task, answer, signal), extracted.source);
+        return codeVerdict(await judge(task, answer, signal));
       } catch (error) {
         if (error instanceof LensError && error.code !== "cancelled")
           return { kind: "error", reason: error.message };

@@ -11,7 +11,8 @@ export interface Extracted {
  * The program in an answer, taken as the task's harness takes it; `null` where there is none.
  * - HumanEval: the completion goes on from the prompt as it stands (openai/human-eval). A chat model's fenced code is
  *   the program where it defines the function, else it goes on from the prompt.
- * - HumanEval+ and MBPP+: the longest block that parses, reachable from the entry point (evalplus `sanitize`).
+ * - HumanEval+ and MBPP+: the longest block that parses, reachable from the entry point (evalplus `sanitize`), of the
+ *   prompt with its completion, or of a chat model's answer alone.
  * - MBPP: between [BEGIN] and [DONE], else the last fence, else all.
  * - LiveCodeBench: between the last two fence lines; without any fence all of it (its base models).
  */
@@ -19,7 +20,9 @@ export function extractCode(task: CodeTask, { kind, text }: CodeAnswer): Extract
   if (task.format === "humaneval") return kind === "solution" ? whole(text) : humanEval(task, text);
   if (task.format === "evalplus") {
     const answer = afterThinking(text).text;
-    const source = kind === "solution" ? answer : `${task.prompt}\n${answer}`;
+    // A base model's completion has no fence at the start of a line: it ends it.
+    const isProgram = kind === "solution" || fence.test(answer);
+    const source = isProgram ? answer : `${task.prompt}\n${answer}`;
     return { source, longestBlock: task.entryPoint };
   }
   const answer = afterThinking(text).text;
@@ -27,10 +30,13 @@ export function extractCode(task: CodeTask, { kind, text }: CodeAnswer): Extract
   return liveCode(answer);
 }
 
+/** A fence line. */
+const fence = /^\s{0,3}```/m;
+
 const whole = (source: string): Extracted => ({ source, longestBlock: null });
 
 function humanEval(task: CodeTask & { format: "humaneval" }, text: string): Extracted {
-  if (!/^\s{0,3}```/m.test(text)) return whole(task.prompt + text);
+  if (!fence.test(text)) return whole(task.prompt + text);
   const defined = new RegExp(`^\\s*(?:async\\s+)?def\\s+${task.entryPoint}\\b`, "m");
   const blocks = fencedBlocks(afterThinking(text).text);
   const complete = blocks.findLast((block) => defined.test(block));

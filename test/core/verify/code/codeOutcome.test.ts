@@ -26,7 +26,7 @@ test("EvalPlus: base tests are told from plus tests", () => {
 test("a checker that ended is nobody's wrong answer", () => {
   const outcome = readOutcome("Xstack");
   assert.equal(outcome.verdict, "error");
-  assert.deepEqual(codeVerdict(outcome, "p"), { kind: "error", reason: "the checker ended: stack" });
+  assert.deepEqual(codeVerdict(outcome), { kind: "error", reason: "the checker ended: stack" });
 });
 
 test("verdicts of the port: incorrect with its reason, timeouts too, no code is unparsed", async () => {
@@ -39,9 +39,9 @@ test("verdicts of the port: incorrect with its reason, timeouts too, no code is 
   });
   const answer = { kind: "solution", text: "x" } as const;
   const timeout = await codeVerifier(engine("T")).verify(addTask, answer);
-  assert.deepEqual(timeout, { kind: "incorrect", how: "timeout: took too long", extracted: "x" });
+  assert.deepEqual(timeout, { kind: "incorrect", how: "timeout: took too long", extracted: null });
   const pass = await codeVerifier(engine('R{"verdict":"pass","total":4}')).verify(addTask, answer);
-  assert.deepEqual(pass, { kind: "correct", how: "4 tests passed", extracted: "x" });
+  assert.deepEqual(pass, { kind: "correct", how: "4 tests passed", extracted: null });
   assert.equal(codeVerifier(engine("T")).id, "code-fake@1");
 });
 

@@ -21,7 +21,7 @@ const live: CodeTask = {
   funcName: null,
   tests: [],
 };
-const mbpp: CodeTask = { format: "mbpp", id: "m", prompt: "", code: "", setup: "", asserts: [] };
+const mbpp: CodeTask = { format: "mbpp", id: "m", prompt: "", code: "", setup: "", asserts: [], shown: [] };
 const plus: CodeTask = {
   format: "evalplus",
   dataset: "humaneval",
