@@ -12,13 +12,15 @@ export interface CodeItemPorts {
   readonly unpack: Unpack;
   /** The bytes [start, end) of a file. */
   readonly readPlace: (place: CodeGoldPlace) => Promise<ArrayBuffer>;
+  /** The engine did not start, or tests could not be read: the sample's verdict is an `error` that says so. */
+  readonly onFailure?: (error: LensError) => void;
 }
 
 /** Samples of a problem come one after the other. A task with its tests unpacked may be many MB. */
 const keptTasks = 4;
 
 /** The code verifier for samples of a run: `gold` is the task (codeGold.ts), `response` what the model wrote. */
-export function codeItemVerifier({ verifier, unpack, readPlace }: CodeItemPorts): Verifier {
+export function codeItemVerifier({ verifier, unpack, readPlace, onFailure }: CodeItemPorts): Verifier {
   const tasks = new Map<string, Promise<CodeTask>>();
   const taskOf = (gold: string): Promise<CodeTask> => {
     const known = tasks.get(gold);
@@ -39,14 +41,14 @@ export function codeItemVerifier({ verifier, unpack, readPlace }: CodeItemPorts)
     async verify({ gold, response }: VerifyItem, signal?: CancelSignal): Promise<Verdict> {
       if (!isCodeGold(gold))
         return { kind: "error", reason: "the problem has no tests to run a program against" };
-      let task: CodeTask;
       try {
-        task = await taskOf(gold);
+        const answer = { kind: "completion", text: response } as const;
+        return await verifier.verify(await taskOf(gold), answer, signal);
       } catch (error) {
-        if (!(error instanceof LensError)) throw error;
-        return { kind: "error", reason: `the task's tests were not read: ${error.message}` };
+        if (!(error instanceof LensError) || error.code === "cancelled") throw error;
+        onFailure?.(error);
+        return { kind: "error", reason: error.message };
       }
-      return verifier.verify(task, { kind: "completion", text: response }, signal);
     },
   };
 }

@@ -14,16 +14,12 @@ export function codeKind(task: CodeTask): CodeKind {
  * lcb_runner/prompts/code_generation.py.
  */
 export function codeQuestion(task: CodeTask): string {
-  switch (task.format) {
-    case "humaneval":
-      return task.prompt;
-    case "evalplus":
-      return task.prompt.trim();
-    case "mbpp":
-      return `${task.prompt.trim()} Your code should pass these tests:\n\n${task.shown.join("\n")}`;
-    case "livecodebench":
-      return `${task.prompt}\n\n${liveFormat(task.starter)}`;
-  }
+  if (task.format === "humaneval") return task.prompt;
+  const prompt = task.prompt.trim();
+  if (task.format === "evalplus") return prompt;
+  if (task.format === "mbpp")
+    return `${prompt} Your code should pass these tests:\n\n${task.shown.join("\n")}`;
+  return `${prompt}\n\n${liveFormat(task.starter)}`;
 }
 
 const liveFormat = (starter: string): string =>

@@ -1,6 +1,5 @@
 import type { CancelSignal } from "../../ports.ts";
 import type { Verdict } from "../../model.ts";
-import { LensError } from "../../errors.ts";
 import { type CodeOutcome, codeVerdict, plainOutcome, readOutcome } from "./codeOutcome.ts";
 import type { CodeAnswer, CodeTask } from "./codeTask.ts";
 import { extractCode } from "./extractCode.ts";
@@ -25,13 +24,19 @@ export interface CodeEngine {
 /** Judges programs. `id` is stored with every verdict, e.g. `code-pyodide@1`. */
 export interface CodeVerifier {
   readonly id: string;
-  /** Never rejects for a bad program. */
+  /** Neither rejects for a bad program; both do with `cancelled`, and with `sandboxFailed` where the engine does not start. */
   judge(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome>;
   verify(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<Verdict>;
 }
 
 /** A new version whenever a verdict may change. */
 const version = 1;
+
+/** Stored with every verdict. */
+export const codeVerifierId = (engine: string): string => `code-${engine}@${version}`;
+
+/** The engine that an id of any version names; `null` for another verifier's id. */
+export const engineOfId = (id: string): string | null => /^code-(\w+)@\d+$/.exec(id)?.[1] ?? null;
 
 export function codeVerifier(engine: CodeEngine): CodeVerifier {
   const judge = async (task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome> => {
@@ -41,17 +46,11 @@ export function codeVerifier(engine: CodeEngine): CodeVerifier {
     return reply === "T" ? plainOutcome("timeout", "took too long") : readOutcome(reply);
   };
   return {
-    id: `code-${engine.name}@${version}`,
+    id: codeVerifierId(engine.name),
     judge,
     async verify(task, answer, signal) {
       if (extractCode(task, answer) === null) return { kind: "unparsed" };
-      try {
-        return codeVerdict(await judge(task, answer, signal));
-      } catch (error) {
-        if (error instanceof LensError && error.code !== "cancelled")
-          return { kind: "error", reason: error.message };
-        throw error;
-      }
+      return codeVerdict(await judge(task, answer, signal));
     },
   };
 }

@@ -28,6 +28,17 @@ export function cacheFolder(): string {
  * of all it is made of. No program of a model has run in it. Rejects with `sandboxFailed`.
  */
 export async function snapshotFile(files: SandboxFiles, folder: string): Promise<string> {
+  try {
+    return await keptSnapshot(files, folder);
+  } catch (cause) {
+    if (cause instanceof LensError) throw cause;
+    // A part of the sandbox is missing, or the folder cannot be written.
+    const why = cause instanceof Error ? `Error: ${cause.message}` : String(cause);
+    throw new LensError("sandboxFailed", startFailure(why), { cause });
+  }
+}
+
+async function keptSnapshot(files: SandboxFiles, folder: string): Promise<string> {
   const path = join(folder, `python-${await contentKey(files)}.snapshot`);
   if ((await sizeOf(path)) > 0) return path;
   await mkdir(folder, { recursive: true, mode: 0o700 });
