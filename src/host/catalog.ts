@@ -21,6 +21,8 @@ interface Counted {
   readonly problemSet: string | null;
   readonly failure: RunFailure | null;
   readonly message: string | null;
+  /** As in RunEntry. */
+  readonly verdicts?: string | null;
 }
 
 export interface CatalogPorts {
@@ -143,6 +145,7 @@ export class RunCatalog implements vscode.Disposable {
       message: issue ?? known?.message ?? null,
       failure,
       summary: known?.summary ?? null,
+      verdicts: known?.verdicts ?? null,
       createdAt: header.createdAt,
       stamp: known?.stamp ?? null,
     };
@@ -162,8 +165,8 @@ export class RunCatalog implements vscode.Disposable {
   }
 
   private async rememberSummary(entry: RunEntry, summary: RunSummary): Promise<void> {
-    const { id, finished: samples, stamp, problemSet, failure, message } = entry;
-    const counted: Counted = { samples, summary, stamp, problemSet, failure, message };
+    const { id, finished: samples, stamp, problemSet, failure, message, verdicts = null } = entry;
+    const counted: Counted = { samples, summary, stamp, problemSet, failure, message, verdicts };
     await this.remember(summariesName, { ...this.summaries(), [id]: counted });
   }
 

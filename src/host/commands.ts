@@ -11,6 +11,7 @@ import type { LensLog } from "./log.ts";
 import type { CurvesPanels } from "./panels/curvesPanels.ts";
 import type { QuickPassAtK } from "./quickPassAtK.ts";
 import { codeOf, type Report, type ReportAction } from "./report.ts";
+import { ownJudge, type Reverify } from "./reverify.ts";
 import type { RunActions } from "./runActions.ts";
 import type { RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
@@ -36,6 +37,7 @@ export interface Features {
   readonly imports: Imports;
   readonly curves: CurvesPanels;
   readonly quickPassAtK: QuickPassAtK;
+  readonly reverify: Reverify;
 }
 
 /** A command's arguments come from menus, keys, links and other extensions: they are looked at, not trusted. */
@@ -140,6 +142,25 @@ export const commands = {
     const entry = await runOf(features, args, vscode.l10n.t("Export samples"));
     if (entry !== null) await features.runActions.export(entry);
   },
+  "rolloutLens.reverifyRun": async (features, args) => {
+    const entries = await judgedRuns(features, args, vscode.l10n.t("Re-verify"));
+    const title = vscode.l10n.t("Re-verify {0}", entries.map(({ name }) => name).join(", "));
+    const judge = entries.length === 0 ? null : await features.reverify.askJudge(entries, title);
+    if (judge === null) return;
+    const before = entries.map(({ verdicts }) => verdicts ?? ownJudge);
+    await features.reverify.judge(entries, judge);
+    const [first] = entries;
+    const [old = ownJudge] = before;
+    if (first === undefined) return;
+    const changed = old === judge && judge !== ownJudge ? ownJudge : old;
+    if (changed === judge) await features.curves.show([first.id]);
+    else await features.curves.showVerdicts(first.id, [changed, judge]);
+  },
+  "rolloutLens.compareVerdicts": async (features, args) => {
+    const [entry] = await judgedRuns(features, args, vscode.l10n.t("Compare verdicts"));
+    const judges = entry === undefined ? null : await features.reverify.askJudges(entry);
+    if (entry !== undefined && judges !== null) await features.curves.showVerdicts(entry.id, judges);
+  },
   "rolloutLens.revealRun": async (features, args) => {
     const entry = await runOf(features, args, vscode.l10n.t("Reveal file"));
     if (entry !== null) await features.runActions.reveal(entry);
@@ -237,6 +258,21 @@ function actionsFor(error: unknown): readonly ReportAction[] {
 
 async function importFrom(features: Features, uris: readonly vscode.Uri[]): Promise<readonly string[]> {
   return uris.length === 0 ? [] : features.imports.add(uris);
+}
+
+/** Rows of the Runs view, or a rollout file (which is imported first), else a run that the person picks. */
+async function judgedRuns(
+  features: Features,
+  args: readonly unknown[],
+  title: string,
+): Promise<readonly RunEntry[]> {
+  const { catalog } = features;
+  await catalog.load();
+  const rows = runsIn(args).map(({ id }) => id);
+  const ids = rows.length > 0 ? rows : await importFrom(features, urisIn(args));
+  if (ids.length > 0) return ids.flatMap((id) => catalog.find(id) ?? []);
+  const picked = await features.runActions.pick(title, ({ finished }) => finished > 0);
+  return picked === null ? [] : [picked];
 }
 
 async function datasetUri(args: readonly unknown[]): Promise<vscode.Uri | null> {

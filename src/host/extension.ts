@@ -13,9 +13,12 @@ import { formatCount } from "./format.ts";
 import { Imports } from "./imports.ts";
 import { LensLog } from "./log.ts";
 import { CurvesPanels } from "./panels/curvesPanels.ts";
+import { ModeShares } from "./modeShares.ts";
 import { PanelRuns } from "./panels/panelRuns.ts";
+import { PanelVerdicts } from "./panels/panelVerdicts.ts";
 import { QuickPassAtK } from "./quickPassAtK.ts";
 import { Report } from "./report.ts";
+import { Reverify } from "./reverify.ts";
 import { RunActions } from "./runActions.ts";
 import { RunData } from "./runData.ts";
 import { rowOfRun } from "./runRows.ts";
@@ -23,6 +26,7 @@ import { Runs, type RunStop } from "./runs.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
+import { Verdicts } from "./verdicts.ts";
 import { HostVerifiers } from "./verifiers.ts";
 import { EndpointsTree } from "./views/endpointsTree.ts";
 import { RunsProgress } from "./views/runsProgress.ts";
@@ -65,13 +69,31 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const confirm = report.confirm.bind(report);
   const keys = keep(new ApiKeys({ secrets, workspaceState, confirm }));
   const files = async () => (await import("../node/fileStore.ts")).nodeFileStore;
-  const verifiers = keep(new HostVerifiers(vscode.Uri.joinPath(extensionUri, "dist").fsPath));
+  const verifiers = keep(
+    new HostVerifiers({
+      folder: vscode.Uri.joinPath(extensionUri, "dist").fsPath,
+      storage: context.globalStorageUri.fsPath,
+      settings,
+      report,
+      log,
+    }),
+  );
   const verifier = (id?: string) => verifiers.get(id);
   const storage = vscode.Uri.joinPath(context.globalStorageUri, "runs").fsPath;
   const roots = () => [...workspaceRoots(settings), storage];
   const onIssue = (message: string): void => log.warn(message);
   const catalog = keep(new RunCatalog({ state: workspaceState, files, roots, onIssue }));
-  const data = new RunData({ files, verifier });
+  const choices = () => verifiers.choices();
+  const mayRun = (): boolean => vscode.workspace.isTrusted;
+  const verdicts = new Verdicts({
+    files,
+    storage: (context.storageUri ?? context.globalStorageUri).fsPath,
+    verifier,
+    choices,
+    mayRun,
+    log,
+  });
+  const data = new RunData({ files, verifier, verdicts });
   const endpoints = keep(new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn }));
   const runs: Runs = keep(
     new Runs({
@@ -84,7 +106,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       random: Math.random,
       openGenerator: (plan) => endpoints.openFor(plan),
       onStopped: (stop) => tellStop(report, stop),
-      mayRun: () => vscode.workspace.isTrusted,
+      mayRun,
     }),
   );
   const runActions = new RunActions({ catalog, runs, report });
@@ -97,7 +119,10 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     const chosen = await runActions.pickSeveral(vscode.l10n.t("Add runs"), ({ id }) => !shown.includes(id));
     return chosen.map(({ id }) => id);
   };
-  const panelRuns = new PanelRuns({ catalog, runs, data });
+  const reverify = keep(new Reverify({ catalog, runs, data, verdicts, choices, mayRun }));
+  const shares = keep(new ModeShares({ data, verdicts, log }));
+  const panelVerdicts = new PanelVerdicts({ reverify, shares, verdicts, choices, mayRun });
+  const panelRuns = new PanelRuns({ catalog, runs, data, verdicts: panelVerdicts });
   const curves = keep(
     new CurvesPanels({
       extensionUri,
@@ -105,6 +130,9 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       catalog,
       runs,
       panelRuns,
+      panelVerdicts,
+      reverify,
+      shares,
       log,
       report,
       resume,
@@ -141,6 +169,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     imports: new Imports({ catalog, data }),
     curves,
     quickPassAtK,
+    reverify,
   };
   const runsView = registerViews(features, keep);
   subscriptions.push(...registerCommands(features, () => runsView.selection));

@@ -7,6 +7,7 @@ import type {
   SampleDetail,
   SampleRef,
 } from "../core/dataset/readRollouts.ts";
+import type { VerdictTable } from "../core/dataset/verdicts/verdictTable.ts";
 import { tallySamples } from "../core/dataset/tallySamples.ts";
 import type { InputIssue, Problem, RunTally } from "../core/model.ts";
 import type { FileStore } from "../core/ports.ts";
@@ -18,7 +19,11 @@ import type { RunEntry } from "./runEntry.ts";
 /** A run with its counts, and the way to its texts, which stay in the file. */
 export interface LoadedRun {
   readonly tally: RunTally;
+  /** As they were read from the file, or as another judge sees them; `null` before a run's first sample. */
+  readonly samples: RolloutRun | null;
   readonly file: vscode.Uri;
+  /** Time and size of the file when it was read. */
+  readonly stamp: string;
   readonly issues: readonly InputIssue[];
   /** By index; empty for an unknown problem. */
   locate(problemKey: string): readonly SampleRef[];
@@ -35,20 +40,63 @@ export interface RunDataPorts {
   readonly files: () => Promise<FileStore>;
   /** Judges what a file did not grade. */
   readonly verifier: () => Promise<Verifier>;
+  /** Verdicts besides those in the file. */
+  readonly verdicts: VerdictSets;
 }
+
+/** The sets of verdicts that were given to a run's samples later on. */
+export interface VerdictSets {
+  /** All that a verifier has judged; `null`: nothing. */
+  read(entry: RunEntry, verifierId: string): Promise<StoredVerdicts | null>;
+  /** The same, after judging what was not judged yet. */
+  current(entry: RunEntry, verifierId: string): Promise<StoredVerdicts | null>;
+}
+
+/** As far as showing needs it. */
+export interface StoredVerdicts {
+  readonly verifier: string;
+  readonly table: Pick<VerdictTable, "find" | "length">;
+  readonly stamp: string | null;
+}
+
+interface Judged {
+  readonly of: RolloutRun;
+  readonly by: StoredVerdicts;
+  readonly value: Promise<RolloutRun>;
+}
+
+/** Judged runs that are held at a time. */
+const mostJudged = 12;
 
 /** Reads runs of both kinds from their files. A file is read again only after it changed. */
 export class RunData {
   private readonly files: RunDataPorts["files"];
   private readonly verifier: RunDataPorts["verifier"];
+  private readonly verdicts: VerdictSets;
   private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
+  private readonly judged = new Map<string, Judged>();
 
-  constructor({ files, verifier }: RunDataPorts) {
+  constructor({ files, verifier, verdicts }: RunDataPorts) {
     this.files = files;
     this.verifier = verifier;
+    this.verdicts = verdicts;
   }
 
+  /** With the verdicts that were chosen for it. */
   async load(entry: RunEntry): Promise<LoadedRun> {
+    const chosen = entry.verdicts ?? null;
+    if (chosen === null) return this.loadOwn(entry);
+    const stored = await this.verdicts.current(entry, chosen);
+    return this.judgedBy(entry, chosen, stored);
+  }
+
+  /** With the verdicts of a verifier, as far as it has judged. */
+  async loadJudged(entry: RunEntry, verifierId: string): Promise<LoadedRun> {
+    return this.judgedBy(entry, verifierId, await this.verdicts.read(entry, verifierId));
+  }
+
+  /** With the verdicts that stand in its file. */
+  async loadOwn(entry: RunEntry): Promise<LoadedRun> {
     return entry.source.kind === "sampled"
       ? this.loadSampled(entry.id, entry.source.folder)
       : this.loadImported(entry, entry.source.uri, entry.source.model);
@@ -65,6 +113,40 @@ export class RunData {
     const value = this.readRollouts(uri, options);
     this.rollouts.set(uri.toString(), { stamp, value });
     value.catch(() => this.rollouts.delete(uri.toString()));
+    return value;
+  }
+
+  private async judgedBy(
+    entry: RunEntry,
+    verifierId: string,
+    stored: StoredVerdicts | null,
+  ): Promise<LoadedRun> {
+    const own = await this.loadOwn(entry);
+    if (own.samples === null) return { ...own, tally: { ...own.tally, verifier: verifierId } };
+    const samples = await this.judgedSamples(entry.id, own.samples, stored ?? noVerdicts(verifierId));
+    return {
+      ...own,
+      samples,
+      tally: judgedTally(own.tally, samples.tally),
+      locate: (key) => samples.locate(key),
+    };
+  }
+
+  /** Counted once while neither the file nor the set changes. */
+  private judgedSamples(runId: string, of: RolloutRun, by: StoredVerdicts): Promise<RolloutRun> {
+    const key = `${by.verifier} ${runId}`;
+    const known = this.judged.get(key);
+    if (known?.of === of && known.by === by) return known.value;
+    const { table, verifier } = by;
+    const judge = { verifier, find: table.find.bind(table) };
+    const value = of.judgedBy(judge, breathe);
+    value.catch(() => this.judged.delete(key));
+    this.judged.delete(key);
+    this.judged.set(key, { of, by, value });
+    for (const oldest of this.judged.keys()) {
+      if (this.judged.size <= mostJudged) break;
+      this.judged.delete(oldest);
+    }
     return value;
   }
 
@@ -92,6 +174,8 @@ export class RunData {
     const run = read?.runs[0] ?? null;
     return {
       tally: sampledTally(id, { header, problems, run }),
+      samples: run,
+      stamp: await stampOf(file),
       file,
       issues: read?.issues ?? [],
       locate: (key) => run?.locate(key) ?? [],
@@ -111,12 +195,34 @@ export class RunData {
     }
     return {
       tally: { ...run.tally, id: entry.id, name: entry.name, role: entry.role },
+      samples: run,
+      stamp: await stampOf(file),
       file,
       issues: read.issues,
       locate: (key) => run.locate(key),
       readText: (ref) => readText(file, ref),
     };
   }
+}
+
+/** Lets messages and timers have their turn. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const noVerdicts = (verifier: string): StoredVerdicts => ({
+  verifier,
+  table: { length: 0, find: () => null },
+  stamp: null,
+});
+
+/** The run is the same, also with problems that have no sample yet. */
+function judgedTally(own: RunTally, judged: RunTally): RunTally {
+  const counted = new Map(judged.problems.map((tally) => [tally.problem.key, tally]));
+  return {
+    ...own,
+    verifier: judged.verifier,
+    labels: null,
+    problems: own.problems.map((tally) => counted.get(tally.problem.key) ?? tally),
+  };
 }
 
 export const samplesUri = (folder: string): vscode.Uri => vscode.Uri.file(`${folder}/samples.jsonl`);

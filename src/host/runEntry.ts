@@ -44,6 +44,8 @@ export interface RunEntry {
   /** What stopped it last; `null` when nothing did, or it went on since. */
   readonly failure: RunFailure | null;
   readonly summary: RunSummary | null;
+  /** Id of the verifier whose verdicts are shown; absent or `null`: those that stand in the run's own file. */
+  readonly verdicts?: string | null;
   /** ISO time of creation, `null` for imported rollouts. */
   readonly createdAt: string | null;
   /** The samples file when `finished` and `summary` were counted; another stamp means: count again. */

@@ -171,7 +171,7 @@ export class Runs implements vscode.Disposable {
   }
 
   private async takeEarlier(live: LiveTally, plan: RunPlan, earlier: RunEntry): Promise<void> {
-    const loaded = await this.ports.data.load(earlier);
+    const loaded = await this.ports.data.loadOwn(earlier);
     for (const { key } of plan.problems)
       for (const sample of loaded.locate(key)) live.addEarlier(key, sample.index, sample);
   }

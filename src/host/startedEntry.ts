@@ -19,6 +19,7 @@ export function startedEntry(log: RunLog, earlier: RunEntry | null): RunEntry {
     message: null,
     failure: null,
     summary: earlier?.summary ?? null,
+    verdicts: earlier?.verdicts ?? null,
     createdAt: log.header.createdAt,
     stamp: null,
   };

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { RunTally } from "../core/model.ts";
+import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifier.ts";
 import { verifierId, verifierSpec, verifierSpecs } from "../core/verify/verifierSpec.ts";
 
 /** A verifier that samples can be judged by, as a list offers it. */
@@ -26,14 +28,33 @@ export const builtInChoices = (): readonly VerifierChoice[] =>
 
 /** A verifier as a person names it: `math@1:strict` is `math, strict`; one that is not here keeps its id. */
 export function verifierWords(id: string): string {
+  const own = /^custom:(.+)@[0-9a-f]+$/.exec(id)?.[1];
+  if (own !== undefined) return own;
+  const engine = engineOfId(id);
+  if (engine !== null && id === codeVerifierId(engine)) return vscode.l10n.t("programs, {0}", engine);
   const spec = verifierSpec(id);
   if (spec === null || verifierId(spec) !== id) return id;
   const name = spec.name === "choice" ? vscode.l10n.t("multiple choice") : spec.name;
   return "mode" in spec ? `${name}, ${spec.mode}` : name;
 }
 
+/** Who gave the verdicts that stand in a run's own file: `labels in the file (score)`, `math, standard`. */
+export function ownWords({ verifier, labels }: Pick<RunTally, "verifier" | "labels">): string {
+  if (verifier === "none") return vscode.l10n.t("no verdicts");
+  const words = verifier.split(" and ").map((judge) => {
+    if (judge !== "file") return verifierWords(judge);
+    const column = labels ?? null;
+    return column === null
+      ? vscode.l10n.t("labels in the file")
+      : vscode.l10n.t("labels in the file ({0})", column);
+  });
+  return words.join(vscode.l10n.t(" and "));
+}
+
 /** The same verifier in each of its modes, the strictest first; empty where it has none. */
-export function modesOf(id: string): readonly string[] {
+export function modesOf(verifier: string): readonly string[] {
+  // Some of a run's verdicts may be another judge's.
+  const id = verifier.split(" and ").find((one) => one !== "file") ?? "";
   const spec = verifierSpec(id);
   if (spec === null || verifierId(spec) !== id || !("mode" in spec)) return [];
   const ids = verifierSpecs.filter(({ name }) => name === spec.name).map(verifierId);

@@ -28,6 +28,19 @@ export interface CurvesContract {
       readonly params: { readonly file: string; readonly line: number | null };
       readonly result: null;
     };
+    /**
+     * Shows runs with the verdicts of another judge (`own`: those that stand in their files), judging them first where
+     * that was not done yet; with progress, which the person may cancel: then it fails with `cancelled` and nothing changes.
+     */
+    readonly judgeRuns: {
+      readonly params: { readonly judge: string; readonly runIds: readonly string[] };
+      readonly result: CurvesSnapshot;
+    };
+    /** Where two judges or more differ over a run's samples; judges them first where that was not done yet. */
+    readonly compareVerdicts: {
+      readonly params: { readonly runId: string; readonly judges: readonly string[] };
+      readonly result: VerdictsView;
+    };
     /** Asks where and writes; `null` when the person cancelled. The result is the path as shown to the person. */
     readonly saveExport: { readonly params: ExportFile; readonly result: string | null };
     readonly copyText: { readonly params: { readonly text: string }; readonly result: null };
@@ -67,6 +80,10 @@ export interface CurvesSnapshot {
   readonly differences: readonly DifferenceView[];
   readonly crossovers: readonly CrossoverView[];
   readonly parity: ParityView;
+  /** What samples can be judged by here, in the order of a list; `own` is not among them. */
+  readonly judges: readonly JudgeView[];
+  /** What the host wants to be looked at, once: its number tells it from earlier ones. */
+  readonly focus: VerdictsFocus | null;
   /** Input lines that were skipped, with where. */
   readonly issues: readonly IssueView[];
   /** Why there is nothing to show, if so: a sentence with what to do. */
@@ -105,7 +122,9 @@ export interface RunView {
   readonly samples: number;
   readonly nMin: number;
   readonly nMax: number;
+  /** Name and version: `math@1:strict`; `file` for labels that stood in it. */
   readonly verifier: string;
+  readonly verdicts: RunVerdictsView;
   /** One line of the protocol for the footer, or `null` for imported rollouts. */
   readonly protocolLine: string | null;
   readonly datasetHash: string | null;
@@ -117,6 +136,82 @@ export interface RunView {
   readonly curve: readonly CurvePointView[];
   /** Majority-vote curve where the file has extracted answers; `null` also with `finishedOnly`. */
   readonly majority: readonly MajorityPointView[] | null;
+}
+
+/** The id of the judge whose verdicts stand in the run's own file. */
+export type OwnJudge = "own";
+
+/** Who may judge samples. */
+export interface JudgeView {
+  /** `own`, or a verifier's id: `math@1:strict`. */
+  readonly id: string;
+  /** `math, strict`; `labels in the file (score)` */
+  readonly words: string;
+}
+
+/** Whose verdicts a run is shown with, and what is known of others. */
+export interface RunVerdictsView {
+  readonly shown: JudgeView;
+  readonly own: JudgeView;
+  /** How the shown verdicts differ from the run's own; `null` where those are shown. */
+  readonly changed: VerdictCountsView | null;
+  /** Of a verifier that has modes: how many verdicts depend on it. `null`: it has none, or nobody counts them. */
+  readonly modes: ModesView | null;
+}
+
+export interface ModesView {
+  /** The verifier in each of its modes. */
+  readonly judges: readonly JudgeView[];
+  /** `null` while they are counted. */
+  readonly dependent: number | null;
+  /** Samples that each mode has judged. */
+  readonly samples: number;
+  /** Of a run this large nobody counts them before being asked. */
+  readonly onRequest: boolean;
+}
+
+export interface VerdictsFocus {
+  readonly number: number;
+  readonly runId: string;
+  readonly judges: readonly string[];
+}
+
+export type VerdictWord = "correct" | "incorrect" | "unparsed" | "undecided" | "error";
+
+/** Samples that every judge has judged, and those of them they do not agree on, the most frequent kind first. */
+export interface VerdictCountsView {
+  readonly samples: number;
+  readonly withoutVerdict: number;
+  readonly differ: number;
+  readonly counts: readonly { readonly kinds: readonly VerdictWord[]; readonly count: number }[];
+}
+
+/** One run as several judges see it. */
+export interface VerdictsView extends VerdictCountsView {
+  readonly runId: string;
+  readonly judges: readonly JudgeView[];
+  /** The first of those that differ, in the order of the problems; `differ` counts all. */
+  readonly rows: readonly VerdictRow[];
+  /** The run's curve by each judge, as runs of a panel; `null` where nothing is graded. */
+  readonly curves: CurvesSnapshot | null;
+}
+
+export interface VerdictRow {
+  readonly problemKey: string;
+  readonly problemId: string;
+  /** 0-based, among the problem's samples. */
+  readonly index: number;
+  /** At most 300 characters. */
+  readonly gold: string | null;
+  /** One per judge. */
+  readonly verdicts: readonly JudgedView[];
+}
+
+export interface JudgedView {
+  readonly kind: VerdictWord;
+  readonly extracted: string | null;
+  /** By what rule, or why it cannot be said. */
+  readonly how: string;
 }
 
 /** What is beside the curve: never silently counted as wrong or dropped. */
@@ -210,6 +305,8 @@ export interface SampleText {
   readonly text: string;
   /** How the verdict came about, e.g. `exact`, or its reason. */
   readonly how: string;
+  /** What other judges have said of it, without the one whose verdict is shown. */
+  readonly others: readonly (JudgedView & { readonly words: string })[];
   /** `path:line`, if the sample can be opened in the editor. */
   readonly source: string | null;
 }

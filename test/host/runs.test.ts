@@ -101,7 +101,9 @@ async function untilAborted(signal: { readonly aborted: boolean }): Promise<void
 function openWindow(model: FakeModel, state: FakeMemento, mayRun = true) {
   const stops: RunStop[] = [];
   const files = () => Promise.resolve(nodeFileStore);
-  const data = new RunData({ files, verifier: () => Promise.resolve(verifier) });
+  const none = (): Promise<null> => Promise.resolve(null);
+  const verdicts = { read: none, current: none };
+  const data = new RunData({ files, verifier: () => Promise.resolve(verifier), verdicts });
   const memento = state as unknown as vscode.Memento;
   const catalog = new RunCatalog({ state: memento, files, roots: () => [root], onIssue: () => undefined });
   const quiet = () => undefined;

@@ -1,6 +1,12 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type { CurvesContract, CurvesOptions, CurvesSnapshot, ExportFile } from "../../protocol/curves.ts";
+import type {
+  CurvesContract,
+  CurvesOptions,
+  CurvesSnapshot,
+  ExportFile,
+  VerdictsFocus,
+} from "../../protocol/curves.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { RunCatalog } from "../catalog.ts";
 import { openAtLine } from "../datasets.ts";
@@ -9,7 +15,10 @@ import type { LensLog } from "../log.ts";
 import { messageOf, type Report } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
 import type { Runs } from "../runs.ts";
+import type { ModeShares } from "../modeShares.ts";
+import type { Reverify } from "../reverify.ts";
 import type { PanelRuns } from "./panelRuns.ts";
+import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
 import { Pulse } from "./pulse.ts";
 
@@ -23,6 +32,9 @@ export interface CurvesPorts {
   readonly catalog: RunCatalog;
   readonly runs: Runs;
   readonly panelRuns: PanelRuns;
+  readonly panelVerdicts: PanelVerdicts;
+  readonly reverify: Reverify;
+  readonly shares: ModeShares;
   readonly log: LensLog;
   readonly report: Report;
   readonly resume: (runId: string) => Promise<void>;
@@ -46,6 +58,7 @@ export class CurvesPanel implements vscode.Disposable {
   private readonly progress: Pulse;
   private readonly refresh: Pulse;
   private version = 0;
+  private focus: VerdictsFocus | null = null;
   private shown: readonly string[];
   private chosen: CurvesOptions;
 
@@ -66,6 +79,8 @@ export class CurvesPanel implements vscode.Disposable {
       this.server,
       this.progress,
       this.refresh,
+      ports.reverify.onDidJudge((id) => this.shown.includes(id) && this.refresh.beat()),
+      ports.shares.onDidCount((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.runs.onDidProgress((id) => {
         if (!this.shown.includes(id)) return;
         this.progress.beat();
@@ -86,6 +101,12 @@ export class CurvesPanel implements vscode.Disposable {
   add(runIds: readonly string[]): void {
     this.shown = [...new Set([...this.shown, ...runIds])];
     this.ports.onDidChange();
+    this.refresh.beat();
+  }
+
+  /** The view is to show where these judges differ over a run, as soon as it is there. */
+  focusOn(runId: string, judges: readonly string[]): void {
+    this.focus = { number: Date.now(), runId, judges };
     this.refresh.beat();
   }
 
@@ -115,6 +136,9 @@ export class CurvesPanel implements vscode.Disposable {
         if (uri === null) throw new LensError("noFile", vscode.l10n.t("{0} was not found.", file));
         return openAt(uri, line);
       },
+      judgeRuns: ({ judge, runIds }) => this.judgeRuns(judge, runIds),
+      compareVerdicts: async ({ runId, judges }) =>
+        this.ports.panelVerdicts.compare(await panelRuns.entry(runId), judges, this.chosen),
       saveExport: (file) => saveExport(file),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
@@ -143,8 +167,17 @@ export class CurvesPanel implements vscode.Disposable {
     return this.snapshot();
   }
 
+  private async judgeRuns(judge: string, runIds: readonly string[]): Promise<CurvesSnapshot> {
+    const entries = await Promise.all(
+      runIds.filter((id) => this.shown.includes(id)).map((id) => this.ports.panelRuns.entry(id)),
+    );
+    await this.ports.reverify.judge(entries, judge);
+    return this.snapshot();
+  }
+
   private async snapshot(): Promise<CurvesSnapshot> {
-    const { runs, issues, missing } = await this.ports.panelRuns.read(this.shown);
+    const { panelRuns, panelVerdicts } = this.ports;
+    const { runs, issues, missing } = await panelRuns.read(this.shown);
     const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
     const input = { runs, issues: [...issues, ...missing.map(asIssue)] };
@@ -152,6 +185,8 @@ export class CurvesPanel implements vscode.Disposable {
       ...input,
       version: ++this.version,
       title: this.panel.title,
+      judges: await panelVerdicts.judges(),
+      focus: this.focus,
       options: this.chosen,
       error: first === undefined ? noRuns(missing) : null,
     });

@@ -58,6 +58,15 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
     await this.remember();
   }
 
+  /** Shows where judges differ over a run: in a panel that shows the run, else in one of its own. */
+  async showVerdicts(runId: string, judges: readonly string[]): Promise<void> {
+    const shows = (): CurvesPanel | undefined => [...this.open].find(({ runIds }) => runIds.includes(runId));
+    if (shows() === undefined) await this.show([runId]);
+    const one = shows();
+    one?.panel.reveal();
+    one?.focusOn(runId, judges);
+  }
+
   /** Shows a new run beside the others of its dataset, where a panel shows them already. */
   async showBeside(runId: string): Promise<void> {
     const group = groupRuns(this.ports.catalog.all()).find(({ runs }) => runs.some(({ id }) => id === runId));

@@ -5,10 +5,13 @@ import type {
   CrossoverView,
   CurvesOptions,
   CurvesSnapshot,
+  JudgeView,
   OutcomeCounts,
   ProblemView,
   RunProgress,
+  RunVerdictsView,
   RunView,
+  VerdictsFocus,
 } from "../../protocol/curves.ts";
 import { formatCount } from "../format.ts";
 
@@ -18,6 +21,8 @@ const previewLength = 300;
 export interface SnapshotRun {
   readonly tally: RunTally;
   readonly progress: RunProgress;
+  /** Whose verdicts the tally counts; by default the run's own. */
+  readonly verdicts?: RunVerdictsView;
 }
 
 export interface SnapshotInput {
@@ -27,6 +32,8 @@ export interface SnapshotInput {
   readonly runs: readonly SnapshotRun[];
   readonly issues: readonly InputIssue[];
   readonly error: string | null;
+  readonly judges?: readonly JudgeView[];
+  readonly focus?: VerdictsFocus | null;
 }
 
 /** Everything the panel shows, from the counts of its runs. Rates are fractions. */
@@ -52,6 +59,8 @@ export function curvesSnapshot(input: SnapshotInput): CurvesSnapshot {
     differences: report.differences,
     crossovers: report.crossovers.map((crossover) => crossoverView(crossover, report.referenceId)),
     parity: report.parity,
+    judges: input.judges ?? [],
+    focus: input.focus ?? null,
     issues: input.issues.map(({ file, line, field, message }) => ({
       file,
       line,
@@ -89,7 +98,7 @@ function allProblems(tallies: readonly RunTally[]): readonly ProblemView[] {
 }
 
 function runView(
-  { tally, progress }: SnapshotRun,
+  { tally, progress, verdicts }: SnapshotRun,
   facts: {
     readonly report: RunReport | undefined;
     readonly problems: readonly ProblemView[];
@@ -111,6 +120,7 @@ function runView(
     nMin: report?.nMin ?? 0,
     nMax: report?.nMax ?? 0,
     verifier: tally.verifier,
+    verdicts: verdicts ?? ownVerdicts(tally.verifier),
     protocolLine: tally.protocol === null ? null : protocolLine(tally.protocol),
     datasetHash: tally.protocol?.datasetHash ?? null,
     counts: outcomeCounts(tally),
@@ -120,6 +130,12 @@ function runView(
     curve: report?.curve ?? [],
     majority: report?.majority ?? null,
   };
+}
+
+/** Of a run whose verdicts are those in its file, with nothing known of others. */
+export function ownVerdicts(words: string): RunVerdictsView {
+  const own: JudgeView = { id: "own", words };
+  return { shown: own, own, changed: null, modes: null };
 }
 
 function outcomeCounts({ problems, protocol }: RunTally): OutcomeCounts {

@@ -8,8 +8,10 @@ import type { RunCatalog } from "../catalog.ts";
 import { displayName } from "../files.ts";
 import { messageOf } from "../report.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
+import type { RunEntry } from "../runEntry.ts";
 import type { Runs } from "../runs.ts";
 import type { SnapshotRun } from "./curvesSnapshot.ts";
+import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
 
 const previewLength = 160;
@@ -26,6 +28,7 @@ export interface PanelRunsPorts {
   readonly catalog: RunCatalog;
   readonly runs: Runs;
   readonly data: RunData;
+  readonly verdicts: PanelVerdicts;
 }
 
 /** What a panel reads of its runs: counts now, texts one by one from the file. */
@@ -56,7 +59,9 @@ export class PanelRuns {
       try {
         const live = runs.liveTally(id);
         const loaded = live === null ? await data.load(entry) : null;
-        shown.push({ tally: live ?? loaded!.tally, progress: progressView(entry, runs.progressOf(id)) });
+        const verdicts = await this.ports.verdicts.ofRun(entry, loaded);
+        const progress = progressView(entry, runs.progressOf(id));
+        shown.push({ tally: live ?? loaded!.tally, progress, verdicts });
         for (const issue of loaded?.issues ?? []) issues.set(JSON.stringify(issue), issue);
       } catch (error) {
         missing.push(`${entry.name}: ${messageOf(error)}`);
@@ -82,9 +87,10 @@ export class PanelRuns {
   }
 
   async readSample(address: SampleAddress): Promise<SampleText> {
-    const { run, ref } = await this.find(address);
+    const { run, ref, entry } = await this.find(address);
     const detail = await run.readText(ref);
     return {
+      others: await this.ports.verdicts.others(entry, ref),
       row: rowOf(ref, detail.text),
       question: detail.question,
       gold: detail.gold,
@@ -116,20 +122,28 @@ export class PanelRuns {
     runId,
     problemKey,
     index,
-  }: SampleAddress): Promise<{ run: LoadedRun; ref: SampleRef }> {
+  }: SampleAddress): Promise<{ run: LoadedRun; ref: SampleRef; entry: RunEntry }> {
+    const entry = await this.entry(runId);
     const run = await this.load(runId);
     const ref = run.locate(problemKey).find((sample) => sample.index === index);
     if (ref === undefined)
       throw new LensError("noSample", vscode.l10n.t("This sample is not in the file any more."));
-    return { run, ref };
+    return { run, ref, entry };
   }
 
-  private async load(runId: string): Promise<LoadedRun> {
+  async entry(runId: string): Promise<RunEntry> {
     await this.ports.catalog.load();
     const entry = this.ports.catalog.find(runId);
     if (entry === null)
       throw new LensError("noRun", vscode.l10n.t("The run {0} is not in the list any more.", runId));
-    return this.ports.data.load(entry);
+    return entry;
+  }
+
+  /** While it is sampled, a run shows the verdicts that it is given. */
+  private async load(runId: string): Promise<LoadedRun> {
+    const { data, runs } = this.ports;
+    const entry = await this.entry(runId);
+    return runs.isActive(runId) ? data.loadOwn(entry) : data.load(entry);
   }
 }
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { RunProgress, StopReason } from "../../core/run/events.ts";
 import { formatCount, formatRate } from "../format.ts";
 import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
+import { verifierWords } from "../verifierWords.ts";
 
 /** From this share on, a curve is more about the token limit than about the model, and the tree warns. */
 export const truncatedWarning = 0.1;
@@ -21,12 +22,19 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
     case "failed":
       return stoppedWords(failure, `${formatCount(finished)}/${formatCount(total)}`);
     case "imported":
-      return [vscode.l10n.t("imported"), summaryWords(summary)].filter(Boolean).join(" · ");
+      return joined(vscode.l10n.t("imported"), summaryWords(summary), judgeWords(entry));
     case "done":
   }
-  if (!isCutOff(summary)) return summaryWords(summary);
-  return `${sampleCount(summary)} · ${vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare))}`;
+  if (!isCutOff(summary)) return joined(summaryWords(summary), judgeWords(entry));
+  const share = vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare));
+  return joined(sampleCount(summary), share, judgeWords(entry));
 }
+
+const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join(" · ");
+
+/** Whose verdicts the run is shown with, where they are not its own: `math, strict`. */
+const judgeWords = ({ verdicts }: RunEntry): string =>
+  verdicts === undefined || verdicts === null ? "" : verifierWords(verdicts);
 
 /** `stopped: 401 at 1,024/7,680` */
 function stoppedWords(failure: RunFailure | null, place: string): string {

@@ -1,0 +1,162 @@
+import type { VerdictComparison } from "../../core/dataset/verdicts/compareVerdicts.ts";
+import type { SampleRef } from "../../core/dataset/readRollouts.ts";
+import type { Verdict } from "../../core/model.ts";
+import type {
+  CurvesOptions,
+  JudgedView,
+  JudgeView,
+  RunVerdictsView,
+  SampleText,
+  VerdictCountsView,
+  VerdictsView,
+} from "../../protocol/curves.ts";
+import * as vscode from "vscode";
+import type { ModeShares } from "../modeShares.ts";
+import { ownJudge, type Reverify } from "../reverify.ts";
+import type { LoadedRun } from "../runData.ts";
+import type { RunEntry } from "../runEntry.ts";
+import type { Verdicts } from "../verdicts.ts";
+import type { VerifierChoice } from "../verifierWords.ts";
+import { progressView } from "./progressView.ts";
+
+/** More rows than a person reads; all are counted. */
+const mostRows = 5000;
+const goldLength = 300;
+
+export interface PanelVerdictsPorts {
+  readonly reverify: Reverify;
+  readonly shares: ModeShares;
+  readonly verdicts: Verdicts;
+  readonly choices: () => Promise<readonly VerifierChoice[]>;
+  readonly mayRun: () => boolean;
+}
+
+/** What a panel says of the verdicts of its runs, and of those of other judges. */
+export class PanelVerdicts {
+  private readonly ports: PanelVerdictsPorts;
+  private readonly changes = new WeakMap<object, Promise<VerdictCountsView>>();
+
+  constructor(ports: PanelVerdictsPorts) {
+    this.ports = ports;
+  }
+
+  /** Who can be chosen. */
+  async judges(): Promise<readonly JudgeView[]> {
+    const choices = await this.ports.choices();
+    return choices
+      .filter(({ needsTrust }) => !needsTrust || this.ports.mayRun())
+      .map(({ id, words }) => ({ id, words }));
+  }
+
+  /** `loaded`: with the verdicts that are shown; `null` for a run at work, which shows its own. */
+  async ofRun(entry: RunEntry, loaded: LoadedRun | null): Promise<RunVerdictsView> {
+    const own = await this.judgeView(entry, ownJudge);
+    if (loaded === null) return { shown: own, own, changed: null, modes: null };
+    const chosen = entry.verdicts ?? null;
+    return {
+      shown: chosen === null ? own : await this.judgeView(entry, chosen),
+      own,
+      changed: chosen === null ? null : await this.changed(entry, chosen, loaded),
+      modes: this.ports.shares.of(entry, loaded),
+    };
+  }
+
+  /** Judges first where that was not done yet. */
+  async compare(entry: RunEntry, judges: readonly string[], options: CurvesOptions): Promise<VerdictsView> {
+    const { reverify, shares } = this.ports;
+    await reverify.ensure([entry], judges);
+    const found = await reverify.compare(entry, judges, mostRows);
+    const views = await Promise.all(judges.map((judge) => this.judgeView(entry, judge)));
+    if (judges.length > 2 && judges[0] !== undefined) await shares.count(entry, judges[0]);
+    return {
+      runId: entry.id,
+      judges: views,
+      ...countsView(found),
+      rows: found.changes.map(({ problem, index, verdicts }) => ({
+        problemKey: problem.key,
+        problemId: problem.id,
+        index,
+        gold: problem.gold?.slice(0, goldLength) ?? null,
+        verdicts: verdicts.map(judgedView),
+      })),
+      curves: await this.curves(entry, views, options),
+    };
+  }
+
+  /** What judges besides the shown one have said of a sample. */
+  async others(entry: RunEntry, ref: SampleRef): Promise<SampleText["others"]> {
+    const shown = entry.verdicts ?? ownJudge;
+    const judges = [ownJudge, ...(await this.ports.verdicts.stored(entry))].filter(
+      (judge) => judge !== shown,
+    );
+    const said = await Promise.all(judges.map((judge) => this.saidBy(entry, judge, ref)));
+    return said.filter((one) => one !== null);
+  }
+
+  private async saidBy(
+    entry: RunEntry,
+    judge: string,
+    { problemKey, index }: SampleRef,
+  ): Promise<SampleText["others"][number] | null> {
+    const { reverify } = this.ports;
+    const run = await reverify.loadBy(entry, judge);
+    const ref = run.locate(problemKey).find((one) => one.index === index);
+    if (ref === undefined || ref.verdict === null) return null;
+    return { words: await reverify.wordsOf(entry, judge), ...judgedView(ref.verdict) };
+  }
+
+  private async judgeView(entry: RunEntry, id: string): Promise<JudgeView> {
+    return { id, words: await this.ports.reverify.wordsOf(entry, id) };
+  }
+
+  /** Against the run's own verdicts; counted once for what is loaded. */
+  private changed(
+    entry: RunEntry,
+    chosen: string,
+    { samples }: LoadedRun,
+  ): Promise<VerdictCountsView> | null {
+    if (samples === null) return null;
+    const known = this.changes.get(samples);
+    if (known !== undefined) return known;
+    const counted = this.ports.reverify.compare(entry, [ownJudge, chosen], 0).then(countsView);
+    counted.catch(() => this.changes.delete(samples));
+    this.changes.set(samples, counted);
+    return counted;
+  }
+
+  /** One line a judge, as a panel of their own. */
+  private async curves(
+    entry: RunEntry,
+    judges: readonly JudgeView[],
+    options: CurvesOptions,
+  ): Promise<VerdictsView["curves"]> {
+    const { curvesSnapshot } = await import("./curvesSnapshot.ts");
+    const runs = [];
+    for (const { id, words } of judges) {
+      const { tally } = await this.ports.reverify.loadBy(entry, id);
+      const progress = { ...progressView(entry, null), runId: id };
+      runs.push({ tally: { ...tally, id, name: words }, progress });
+    }
+    if (runs.every(({ tally }) => tally.problems.every(({ n }) => n === 0))) return null;
+    return curvesSnapshot({
+      version: 0,
+      title: entry.name,
+      options: { ...options, referenceId: judges[0]?.id ?? null },
+      runs,
+      issues: [],
+      error: null,
+    });
+  }
+}
+
+function countsView({ samples, withoutVerdict, counts }: VerdictComparison): VerdictCountsView {
+  return { samples, withoutVerdict, counts, differ: counts.reduce((sum, { count }) => sum + count, 0) };
+}
+
+function judgedView(verdict: Verdict): JudgedView {
+  const { kind } = verdict;
+  if (kind === "unparsed") return { kind, extracted: null, how: vscode.l10n.t("no answer found") };
+  if (kind === "error") return { kind, extracted: null, how: verdict.reason };
+  if (kind === "undecided") return { kind, extracted: verdict.extracted, how: verdict.reason };
+  return { kind, extracted: verdict.extracted, how: verdict.how };
+}
