@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type IntervalMethod, intervalMethods } from "../core/estimate/names.ts";
 import { parseEndpointConfig, type EndpointConfig } from "../endpoints/config.ts";
 import { messageOf } from "./report.ts";
+import { readVerifierSettings, verifiersSetting, type VerifierSettings } from "./verifierSettings.ts";
 
 const section = "rolloutLens";
 
@@ -31,6 +32,10 @@ export interface SettingIssue {
   readonly name: string;
   readonly message: string;
 }
+
+/** What runs a model's programs. */
+export const codeEngines = ["pyodide", "cpython"] as const;
+export type CodeEngineName = (typeof codeEngines)[number];
 
 type Check<T> = (value: unknown) => value is T;
 interface Rule<T> {
@@ -64,6 +69,21 @@ export const settingRules = {
     holds: (value: unknown): value is IntervalMethod => intervalMethods.some((method) => method === value),
     expected: `one of ${intervalMethods.join(", ")}`,
   },
+  codeEngine: {
+    fallback: "pyodide",
+    holds: (value: unknown): value is CodeEngineName => codeEngines.some((engine) => engine === value),
+    expected: `one of ${codeEngines.join(", ")}`,
+  },
+  codeJobs: {
+    fallback: 0,
+    holds: (value: unknown): value is number => value === 0 || isWhole(value),
+    expected: "a whole number from 0",
+  },
+  codePython: {
+    fallback: "python3",
+    holds: (value: unknown): value is string => isText(value) && value.trim() !== "",
+    expected: "a program or a path",
+  },
 } as const satisfies Readonly<Record<string, Rule<unknown>>>;
 
 export const endpointsSetting = "endpoints";
@@ -71,9 +91,11 @@ export const endpointsSetting = "endpoints";
 type SettingName = keyof typeof settingRules;
 type SettingValue<N extends SettingName> = N extends "interval"
   ? IntervalMethod
-  : (typeof settingRules)[N]["fallback"] extends number
-    ? number
-    : string;
+  : N extends "codeEngine"
+    ? CodeEngineName
+    : (typeof settingRules)[N]["fallback"] extends number
+      ? number
+      : string;
 
 /** Typed settings. A value that does not fit is replaced by the default and told to `onIssue`. */
 export class Settings implements vscode.Disposable {
@@ -118,6 +140,11 @@ export class Settings implements vscode.Disposable {
     const value = fromWorkspace ? workspaceValue : (found?.globalValue ?? found?.defaultValue ?? []);
     if (!Array.isArray(value)) return { endpoints: [], issues: [`${section}.endpoints: expected a list`] };
     return readEndpoints(value, fromWorkspace);
+  }
+
+  /** The person's own verifiers, and what is wrong with the others. */
+  customVerifiers(): VerifierSettings {
+    return readVerifierSettings(vscode.workspace.getConfiguration(section).get<unknown>(verifiersSetting));
   }
 
   /** Adds an endpoint to the person's own settings. */

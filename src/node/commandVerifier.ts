@@ -22,6 +22,8 @@ export interface CommandVerifierOptions {
   readonly inFlight?: number;
   /** Its stderr, and lines of its stdout that are no replies; some hundred lines at most. */
   readonly onLog?: (line: string) => void;
+  /** No further process is started: it cannot be, or it ended too often without an answer. */
+  readonly onBroken?: (reason: string) => void;
 }
 
 interface Job {
@@ -69,10 +71,16 @@ export class CommandVerifier implements Verifier {
       startMs: 30_000,
       inFlight: 16,
       onLog: () => undefined,
+      onBroken: () => undefined,
       ...options,
     };
     const hash = createHash("sha256").update(JSON.stringify(command)).digest("hex");
     this.id = customId(name.replace(/[^\w.-]+/g, "-"), hash);
+  }
+
+  /** Why every further item is an `error`; `null` while the command may be started. */
+  get broken(): string | null {
+    return this.#broken;
   }
 
   verify(item: VerifyItem, signal?: CancelSignal): Promise<Verdict> {
@@ -199,6 +207,7 @@ export class CommandVerifier implements Verifier {
     if (ending?.neverRan === true) this.#broken = reason;
     else if (this.#losses >= maxLosses)
       this.#broken = `${reason} (${maxLosses} times in a row, not started again)`;
+    if (this.#broken !== null) this.#options.onBroken(this.#broken);
     const [only] = lost;
     if (only !== undefined && lost.length === 1 && (hung || ending?.hasAnswered !== true))
       blame(only, reason);

@@ -10,6 +10,7 @@ import { commands } from "../../src/host/commands.ts";
 import { contextKeys } from "../../src/host/contextKeys.ts";
 import { curvesViewType } from "../../src/host/panels/curvesPanels.ts";
 import { endpointsSetting, settingRules } from "../../src/host/settings.ts";
+import { readVerifierSetting, verifiersSetting } from "../../src/host/verifierSettings.ts";
 import { root } from "../paths.ts";
 
 interface MenuItem {
@@ -110,7 +111,9 @@ test("a command that needs an argument it cannot ask for is hidden from the pale
 
 test("settings, their defaults and choices are those the code reads", () => {
   const { properties } = contributes.configuration;
-  const names = [endpointsSetting, ...Object.keys(settingRules)].map((name) => `rolloutLens.${name}`);
+  const names = [endpointsSetting, verifiersSetting, ...Object.keys(settingRules)].map(
+    (name) => `rolloutLens.${name}`,
+  );
   assert.deepEqual(sorted(Object.keys(properties)), sorted(names));
   for (const [name, rule] of Object.entries(settingRules)) {
     assert.deepEqual(properties[`rolloutLens.${name}`]!.default, rule.fallback, name);
@@ -143,9 +146,21 @@ test("the schema of an endpoint has the fields that the reader knows, and no oth
   assert.deepEqual(items.properties["role"]!.enum, roles);
 });
 
-test("what decides where requests go is restricted in folders that are not trusted", () => {
+test("the schema of a verifier has the fields that the reader knows, and no other", () => {
+  const { items } = contributes.configuration.properties["rolloutLens.verifiers"] as unknown as {
+    readonly items: { readonly properties: Record<string, unknown> };
+  };
+  const sample = { name: "a", command: "b", args: ["c"], cwd: "d", timeoutMs: 1, startMs: 2, inFlight: 3 };
+  assert.deepEqual(sorted(Object.keys(items.properties)), sorted(Object.keys(sample)));
+  const { args: _, ...rest } = sample;
+  assert.deepEqual(readVerifierSetting(sample, "v"), { ...rest, command: ["b", "c"] });
+  assert.throws(() => readVerifierSetting({ ...sample, other: 1 }, "v"), /v\.other: expected one of name/);
+});
+
+test("what decides where requests go and what is started is restricted in folders that are not trusted", () => {
   const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-  assert.ok(restricted.includes("rolloutLens.endpoints"));
+  for (const name of ["endpoints", "verifiers", "codeEngine", "codeJobs", "codePython"])
+    assert.ok(restricted.includes(`rolloutLens.${name}`), name);
   for (const name of restricted) assert.ok(name in contributes.configuration.properties, name);
 });
 
