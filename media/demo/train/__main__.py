@@ -1,28 +1,54 @@
-"""`python -m train STAGE`, in media/demo: base, distilled, grpo, evaluate, export, or all of them in order."""
+"""`python -m train STAGE`, in media/demo; `all` runs every stage in order. A killed stage goes on where it was."""
 
 import argparse
 import json
 from pathlib import Path
+from typing import Callable
 
 import torch
 
-from . import checkpoint
-from .countdown import split
+from . import checkpoint, dataset, grpo
+from .countdown import draw, split
 from .mixture import BASE, DISTILLED, Source
 from .model import Llama, Shape
 from .sft import Schedule, train
 
 SEEDS: dict[str, int] = json.loads((Path(__file__).parent / "seeds.json").read_text())
-BASE_SCHEDULE = Schedule(steps=6000)
+BASE_SCHEDULE = Schedule(steps=5000)
+DISTILLED_SCHEDULE = Schedule(steps=2000)
+GRPO = grpo.Settings(shipped=(40, 120, 270, 450))
 
 
-def base(work: Path) -> None:
-    """The mixture, from random weights."""
+def run_problems(work: Path) -> None:
+    """Write the held-out problems."""
+    dataset.write(Path("countdown.jsonl"), draw(split(SEEDS["split"]).test, dataset.COUNT, SEEDS["testDraw"]))
+
+
+def run_base(work: Path) -> None:
+    """Supervised steps on the mixture, from random weights."""
     source = Source(split(SEEDS["split"]).train, BASE)
     train(Llama(Shape(), seed=SEEDS["base"]), source, BASE_SCHEDULE, seed=SEEDS["base"], path=work / "base.pt")
 
 
-STAGES = {"base": base}
+def run_distilled(work: Path) -> None:
+    """Supervised steps on the exact solver's correct paths, division included, from the base."""
+    source = Source(split(SEEDS["split"]).train, DISTILLED)
+    model = checkpoint.load_model(work / "base.pt")
+    train(model, source, DISTILLED_SCHEDULE, seed=SEEDS["distilled"], path=work / "distilled.pt")
+
+
+def run_grpo(work: Path) -> None:
+    """GRPO from the base."""
+    model = checkpoint.load_model(work / "base.pt")
+    grpo.train(model, split(SEEDS["split"]).train, GRPO, seed=SEEDS["grpo"], folder=work)
+
+
+STAGES: dict[str, Callable[[Path], None]] = {
+    "problems": run_problems,
+    "base": run_base,
+    "distilled": run_distilled,
+    "grpo": run_grpo,
+}
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ def train(model: Llama, source: Source, schedule: Schedule, *, seed: int, path: 
         model.load_state_dict(saved["model"])
         for optimizer, state in zip(optimizers, saved["optimizers"]):
             optimizer.load_state_dict(state)
-    started, losses = time.monotonic(), []
+    started, losses = time.monotonic() - (log[-1]["seconds"] if log else 0.0), []
     while step < schedule.steps:
         # the generator is made from the step, so that a start in the middle draws the same batches
         rows = source.batch(np.random.default_rng([seed, step]), schedule.batch)
