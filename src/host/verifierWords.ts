@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RunTally } from "../core/model.ts";
-import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifier.ts";
+import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifierId.ts";
 import { verifierId, verifierSpec, verifierSpecs } from "../core/verify/verifierSpec.ts";
 
 /** A verifier that samples can be judged by, as a list offers it. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { LensError } from "../core/errors.ts";
-import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifier.ts";
+import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifierId.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import type { WorkerVerifiers } from "../node/workerVerifiers.ts";
 import type { CodeVerifiers } from "./codeVerifiers.ts";

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { LensError } from "../core/errors.ts";
 import type { Verdict } from "../core/model.ts";
 import type { CancelSignal } from "../core/ports.ts";
-import { codeVerifierId } from "../core/verify/code/codeVerifier.ts";
+import { codeVerifierId } from "../core/verify/code/codeVerifierId.ts";
 import type { Verifier, VerifyItem } from "../core/verify/verifier.ts";
 import type { CodeEngineWish, CodeVerifyReply, CodeVerifyRequest } from "./codeVerifyWorker.ts";
 

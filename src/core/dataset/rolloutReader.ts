@@ -5,6 +5,7 @@ import type { RawSample, RolloutFormat, SampleGroup } from "./formats/rolloutFor
 import type { CancelSignal } from "../ports.ts";
 import type { IssueList } from "./issueList.ts";
 import type { RecordAt } from "./records/recordFile.ts";
+import { isCodeGold } from "../verify/code/codeGold.ts";
 import { FieldError, isRecord, kindOf } from "../parse.ts";
 import { rolloutFormats } from "./formats/rolloutFormats.ts";
 import { ProblemIndex } from "./table/problemIndex.ts";
@@ -109,7 +110,9 @@ export class RolloutReader {
   }
 
   #needsJudge(group: SampleGroup): boolean {
-    return this.#goldOf(group) !== null && group.samples.some(isUngraded);
+    const gold = this.#goldOf(group);
+    // Reading a file runs no program: what was not judged when it was sampled waits for that.
+    return gold !== null && !isCodeGold(gold) && group.samples.some(isUngraded);
   }
 
   /** A run log's lines have no gold of their own. */

@@ -21,8 +21,13 @@ export const emptyCounts = (): SampleCounts => ({
 export function countSample(counts: SampleCounts, sample: Sample): void {
   counts.finished += 1;
   if (sample.outcome.kind === "truncated") counts.truncated += 1;
-  const kind = sample.verdict?.kind;
+  countVerdict(counts, sample);
+  counts.completionTokens += sample.usage?.completionTokens ?? 0;
+}
+
+/** Of a sample that is counted already, and is judged now. */
+export function countVerdict(counts: SampleCounts, { verdict }: Pick<Sample, "verdict">): void {
+  const kind = verdict?.kind;
   if (kind === "correct") counts.correct += 1;
   if (kind === "correct" || kind === "incorrect" || kind === "unparsed") counts.graded += 1;
-  counts.completionTokens += sample.usage?.completionTokens ?? 0;
 }

@@ -1,6 +1,7 @@
 import { LensError } from "../errors.ts";
 import { asInteger, asNumber, asOneOf, asRecord, asString, orNull } from "../parse.ts";
 import { type Protocol, roles } from "../model.ts";
+import { codeVerifierId, engineOfId } from "../verify/code/codeVerifierId.ts";
 import { verifierSpec } from "../verify/verifierSpec.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PromptTemplate } from "./templates.ts";
@@ -123,7 +124,11 @@ export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): rea
 }
 
 /** A verifier of ours that this build no longer has. Its run goes on with another: every verdict names its own. */
-const isRetired = (id: string): boolean => !id.startsWith("custom:") && verifierSpec(id) === null;
+function isRetired(id: string): boolean {
+  if (id.startsWith("custom:")) return false;
+  const engine = engineOfId(id);
+  return engine === null ? verifierSpec(id) === null : codeVerifierId(engine) !== id;
+}
 
 const promptTexts = (template: PromptTemplate): readonly string[] => [template.prompt, template.user];
 

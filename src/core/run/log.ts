@@ -5,7 +5,7 @@ import { encodeSample } from "../dataset/formats/runLog.ts";
 import { samplesFileName } from "./files.ts";
 import { type SampleScan, scanSamples } from "./scan.ts";
 import { type Finished, addFinished } from "./finished.ts";
-import { type SampleCounts, countSample } from "./counts.ts";
+import { type SampleCounts, countSample, countVerdict } from "./counts.ts";
 import type { RunPlan } from "./plan.ts";
 import type { RunHeader } from "./header.ts";
 
@@ -18,11 +18,15 @@ export interface RunLog {
   readonly repairs: readonly string[];
   /** Samples answered and on disk; failed ones are not among them, so they are tried again. */
   readonly counts: Readonly<SampleCounts>;
+  /** Answered, with a gold answer, but left without a verdict: the run was ended meanwhile. */
+  readonly unjudged: readonly Sample[];
   isFinished(problemKey: string, index: number): boolean;
   /** Samples of a problem on disk: index to hash of the text, for finding duplicates. */
   finishedOf(problemKey: string): ReadonlyMap<number, number>;
   /** Resolves when the line was handed to the operating system. Rejects with `diskFull` or `storeFailed`, then always. */
   append(sample: Sample): Promise<void>;
+  /** The same for a sample of `unjudged` that has its verdict now: its later line holds. */
+  judged(sample: Sample): Promise<void>;
   /** Writes what is queued, then gives the lock back. */
   close(): Promise<void>;
 }
@@ -51,6 +55,7 @@ class AppendLog implements RunLog {
   readonly plan: RunPlan;
   readonly header: RunHeader;
   readonly repairs: readonly string[];
+  readonly unjudged: readonly Sample[];
   private readonly finished: Finished;
   private readonly lock: FileLock;
   private readonly lines: GroupedAppend;
@@ -62,6 +67,8 @@ class AppendLog implements RunLog {
     this.header = parts.header;
     this.lock = parts.lock;
     this.repairs = scan.repairs;
+    const golden = new Set(parts.plan.problems.filter(({ gold }) => gold !== null).map(({ key }) => key));
+    this.unjudged = scan.unjudged.filter(({ problemKey }) => golden.has(problemKey));
     this.finished = scan.finished;
     this.lines = new GroupedAppend(file);
     this.sums = scan.counts;
@@ -87,6 +94,11 @@ class AppendLog implements RunLog {
     if (sample.outcome.kind === "failed") return;
     addFinished(this.finished, sample);
     countSample(this.sums, sample);
+  }
+
+  async judged(sample: Sample): Promise<void> {
+    await this.lines.append(`${encodeSample(sample)}\n`);
+    countVerdict(this.sums, sample);
   }
 
   async close(): Promise<void> {

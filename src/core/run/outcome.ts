@@ -1,4 +1,6 @@
 import type { Problem, Sample, SampleOutcome, Verdict } from "../model.ts";
+import { LensError } from "../errors.ts";
+import type { CancelSignal } from "../ports.ts";
 import type { Verifier, VerifyItem } from "../verify/verifier.ts";
 import type { EndpointError, Generation } from "./generate.ts";
 
@@ -57,17 +59,33 @@ export function failedSample(task: SampleTask, error: EndpointError): Sample {
   };
 }
 
-/** The verifier's word, or an `error` verdict where it failed; `null` where there is no gold answer to judge by. */
-export async function judge(verifier: Verifier, problem: Problem, response: string): Promise<Judged> {
+/**
+ * The verifier's word, or an `error` verdict where it failed; `null` where there is no gold answer to judge by, or it
+ * was cancelled.
+ */
+export async function judge(
+  verifier: Verifier,
+  { problem, response }: { readonly problem: Problem; readonly response: string },
+  signal: CancelSignal,
+): Promise<Judged> {
   const { question, gold } = problem;
-  if (gold === null) return { verdict: null, verifier: null };
-  return { verdict: await verdictOf(verifier, { question, gold, response }), verifier: verifier.id };
+  if (gold === null) return notJudged;
+  const verdict = await verdictOf(verifier, { question, gold, response }, signal);
+  return verdict === null ? notJudged : { verdict, verifier: verifier.id };
 }
 
-async function verdictOf(verifier: Verifier, item: VerifyItem): Promise<Verdict> {
+const notJudged: Judged = { verdict: null, verifier: null };
+
+/** `null`: it was cancelled. */
+async function verdictOf(
+  verifier: Verifier,
+  item: VerifyItem,
+  signal: CancelSignal,
+): Promise<Verdict | null> {
   try {
-    return await verifier.verify(item);
+    return await verifier.verify(item, signal);
   } catch (error) {
+    if (error instanceof LensError && error.code === "cancelled") return null;
     const detail = error instanceof Error ? error.message : String(error);
     return { kind: "error", reason: `${verifier.id} failed: ${detail}` };
   }

@@ -1,4 +1,4 @@
-import type { Sample } from "../model.ts";
+import type { Problem, Sample } from "../model.ts";
 import type { CancelSignal, Clock, Random } from "../ports.ts";
 import type { Verifier } from "../verify/verifier.ts";
 import { LensError } from "../errors.ts";
@@ -39,6 +39,8 @@ const maxDownMs = 10 * 60_000;
 const badRequestsToStop = 8;
 /** Answered samples that may wait for their verdict or their place on disk, per request in flight. */
 const finishingPerRequest = 4;
+/** VS Code gives a window that closes five seconds. */
+const judgeGraceMs = 2000;
 
 /**
  * Samples what the log has not yet, in problem-major order (so that a problem's prefix stays in the server's cache), and
@@ -59,6 +61,8 @@ class Session {
   private readonly attempt: AttemptPorts;
   private readonly queue = new EventQueue<RunEvent>();
   private readonly cancel = new CancelSource();
+  /** Ends what is still being judged some time after `cancel`: a program may take a minute. */
+  private readonly judgeCancel = new CancelSource();
   private readonly meter: ProgressMeter;
   private readonly duplicates: DuplicateFinder;
   private readonly finishing = new Set<Promise<void>>();
@@ -116,14 +120,49 @@ class Session {
       const { value, done } = tasks.next();
       return done === true ? null : value;
     };
+    const allJudged = new CancelSource();
+    const untie = this.onCancel(() => void this.endJudging(allJudged.signal));
     try {
+      await this.judgeLeft();
       await Promise.all(Array.from({ length: this.concurrency }, () => this.worker(next)));
     } finally {
       await Promise.all(this.finishing);
+      allJudged.cancel();
+      untie();
       this.meter.stop();
     }
     if (this.bug !== null) throw this.bug.error;
     this.queue.push(this.lastEvent());
+  }
+
+  private onCancel(listener: () => void): () => void {
+    this.cancel.signal.addEventListener("abort", listener);
+    return () => this.cancel.signal.removeEventListener("abort", listener);
+  }
+
+  private async endJudging(allJudged: CancelSignal): Promise<void> {
+    await this.ports.clock.sleep(judgeGraceMs, allJudged);
+    this.judgeCancel.cancel();
+  }
+
+  /** What an earlier session answered and had no time to judge. */
+  private async judgeLeft(): Promise<void> {
+    const problems = new Map(this.plan.problems.map((problem) => [problem.key, problem]));
+    for (const sample of this.ports.log.unjudged) {
+      if (this.cancel.signal.aborted) return;
+      const problem = problems.get(sample.problemKey);
+      if (problem !== undefined) this.finish(this.judgeAgain(problem, sample));
+      await this.roomToFinish();
+    }
+  }
+
+  private async judgeAgain(problem: Problem, sample: Sample): Promise<void> {
+    const item = { problem, response: sample.text };
+    const judged = { ...sample, ...(await judge(this.ports.verifier, item, this.judgeCancel.signal)) };
+    if (judged.verdict === null) return;
+    await this.ports.log.judged(judged);
+    this.queue.push({ type: "sample", sample: judged });
+    this.meter.finished();
   }
 
   private lastEvent(): RunEvent {
@@ -149,9 +188,13 @@ class Session {
       const attempted = await asked;
       const of = task;
       settle = () => this.settle(of, attempted);
-      if (this.finishing.size >= this.concurrency * finishingPerRequest) await Promise.race(this.finishing);
+      await this.roomToFinish();
     }
     settle();
+  }
+
+  private async roomToFinish(): Promise<void> {
+    if (this.finishing.size >= this.concurrency * finishingPerRequest) await Promise.race(this.finishing);
   }
 
   /** Starts the request at once, within this call, where nothing is to be waited for. */
@@ -190,7 +233,8 @@ class Session {
   }
 
   private async keep(task: SampleTask, generation: Generation): Promise<void> {
-    const judged = await judge(this.ports.verifier, task.problem, generation.text);
+    const item = { problem: task.problem, response: generation.text };
+    const judged = await judge(this.ports.verifier, item, this.judgeCancel.signal);
     const sample = finishedSample(task, generation, judged);
     await this.write(sample);
     this.meter.finished();

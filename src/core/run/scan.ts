@@ -1,6 +1,7 @@
 import { decodeSample } from "../dataset/formats/runLog.ts";
 import type { ByteSource } from "../ports.ts";
-import { type SampleCounts, countSample, emptyCounts } from "./counts.ts";
+import type { Sample } from "../model.ts";
+import { type SampleCounts, countSample, countVerdict, emptyCounts } from "./counts.ts";
 import { type Finished, addFinished } from "./finished.ts";
 import { LensError } from "../errors.ts";
 import { FieldError } from "../parse.ts";
@@ -8,6 +9,8 @@ import { FieldError } from "../parse.ts";
 export interface SampleScan {
   readonly counts: SampleCounts;
   readonly finished: Finished;
+  /** Answered, but not judged yet when the run was left. */
+  readonly unjudged: readonly Sample[];
   /** Bytes up to and with the last newline: where appending goes on. */
   readonly wholeBytes: number;
   readonly repairs: readonly string[];
@@ -25,6 +28,7 @@ export async function scanSamples(source: ByteSource | null): Promise<SampleScan
   const finished: Finished = new Map();
   const counts = emptyCounts();
   const repairs: string[] = [];
+  const unjudged = new Map<string, Sample>();
   let lineNumber = 0;
   const byteLength = source?.byteLength ?? 0;
   const wholeBytes = source === null ? 0 : await forEachLine(source, take);
@@ -33,7 +37,7 @@ export async function scanSamples(source: ByteSource | null): Promise<SampleScan
       `the torn last line (${byteLength - wholeBytes} bytes) was cut; its sample is asked for again`,
     );
   }
-  return { finished, counts, wholeBytes, repairs };
+  return { finished, counts, unjudged: [...unjudged.values()], wholeBytes, repairs };
 
   function take(line: string): void {
     lineNumber += 1;
@@ -41,8 +45,11 @@ export async function scanSamples(source: ByteSource | null): Promise<SampleScan
     try {
       const sample = decodeSample(JSON.parse(line));
       if (sample.outcome.kind === "failed") return;
+      const place = `${sample.index} ${sample.problemKey}`;
+      if (unjudged.delete(place)) countVerdict(counts, sample);
+      else countSample(counts, sample);
       addFinished(finished, sample);
-      countSample(counts, sample);
+      if (canBeJudged(sample)) unjudged.set(place, sample);
     } catch (error) {
       if (error instanceof FieldError && error.field === "v") {
         throw new LensError(
@@ -55,6 +62,9 @@ export async function scanSamples(source: ByteSource | null): Promise<SampleScan
     }
   }
 }
+
+const canBeJudged = ({ verdict, outcome }: Sample): boolean =>
+  verdict === null && (outcome.kind === "ok" || outcome.kind === "truncated");
 
 /** Calls `take` with each line that ends in a newline; returns the bytes they take up. */
 export async function forEachLine(source: ByteSource, take: (line: string) => void): Promise<number> {

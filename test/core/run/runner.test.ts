@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LensError } from "../../../src/core/errors.ts";
+import type { Verdict } from "../../../src/core/model.ts";
+import type { CancelSignal } from "../../../src/core/ports.ts";
+import { CancelSource } from "../../../src/core/run/cancel.ts";
 import { EndpointError } from "../../../src/core/run/generate.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { PauseSwitch } from "../../../src/core/run/pause.ts";
+import type { VerifyItem } from "../../../src/core/verify/verifier.ts";
 import { FakeEndpoint, bench, linesOf, openOn, problemsNamed, session } from "./fakes.ts";
 
 const samplesOf = (events: readonly RunEvent[]) =>
@@ -94,6 +99,52 @@ describe("a run without faults", () => {
       endpoint.asked.map(({ atMs }) => atMs - start),
       [0, 10, 20],
     );
+  });
+});
+
+describe("leaving while samples are judged", () => {
+  it("writes them without a verdict soon after, and judges them when the run goes on, without asking again", async () => {
+    const on = bench({ problems: problemsNamed("a"), samplesPerProblem: 3 });
+    const endpoint = new FakeEndpoint(on.clock, () => ({}));
+    const stop = new CancelSource();
+    // Forever, as a program that hangs; it listens.
+    const verify = (_: VerifyItem, signal?: CancelSignal) =>
+      new Promise<Verdict>((_done, fail) => {
+        signal?.addEventListener("abort", () => fail(new LensError("cancelled", "left")));
+        stop.cancel();
+      });
+    const start = on.clock.now();
+    const left = await session(on, endpoint, { verifier: { id: "slow@1", verify }, signal: stop.signal });
+    assert.equal(last(left).type, "stopped");
+    assert.equal(on.clock.now() - start, 2000);
+    assert.ok(linesOf(on).length > 0);
+    assert.deepEqual(new Set(linesOf(on).map(({ verdict }) => verdict)), new Set([null]));
+    const asked = endpoint.asked.length;
+    const judged: string[] = [];
+    const verifier = {
+      id: "quick@1",
+      verify: ({ response }: VerifyItem) => {
+        judged.push(response);
+        return { kind: "correct", how: "seen", extracted: null } as const;
+      },
+    };
+    const again = await session(on, endpoint, { verifier });
+    const end = last(again);
+    assert.ok(end.type === "done" && end.progress.finished === 3 && end.progress.correct === 3);
+    assert.equal(judged.length, 3, "each once");
+    assert.equal(endpoint.asked.length, Math.max(asked, 3));
+    const third = await openOn(on);
+    assert.deepEqual(
+      { ...third.counts, unjudged: third.unjudged.length },
+      {
+        ...third.counts,
+        finished: 3,
+        correct: 3,
+        graded: 3,
+        unjudged: 0,
+      },
+    );
+    await third.close();
   });
 });
 

@@ -2,6 +2,7 @@ import type { CancelSignal } from "../../ports.ts";
 import type { Verdict } from "../../model.ts";
 import { type CodeOutcome, codeVerdict, plainOutcome, readOutcome } from "./codeOutcome.ts";
 import type { CodeAnswer, CodeTask } from "./codeTask.ts";
+import { codeVerifierId } from "./codeVerifierId.ts";
 import { extractCode } from "./extractCode.ts";
 import { trialPlan } from "./trialPlan.ts";
 
@@ -28,15 +29,6 @@ export interface CodeVerifier {
   judge(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome>;
   verify(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<Verdict>;
 }
-
-/** A new version whenever a verdict may change. */
-const version = 1;
-
-/** Stored with every verdict. */
-export const codeVerifierId = (engine: string): string => `code-${engine}@${version}`;
-
-/** The engine that an id of any version names; `null` for another verifier's id. */
-export const engineOfId = (id: string): string | null => /^code-(\w+)@\d+$/.exec(id)?.[1] ?? null;
 
 export function codeVerifier(engine: CodeEngine): CodeVerifier {
   const judge = async (task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome> => {
