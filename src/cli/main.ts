@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   curve: async () => (await import("./curve.ts")).curveCommand,
   coverage: async () => (await import("./coverage.ts")).coverageCommand,
   histogram: async () => (await import("./histogram.ts")).histogramCommand,
+  perplexity: async () => (await import("./perplexity.ts")).perplexityCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };

@@ -35,3 +35,8 @@ export function readLogProb(value: unknown): number | null {
   if (typeof value !== "number" || Number.isNaN(value)) return null;
   return value <= floorLogProb ? -Infinity : value;
 }
+
+/** What the tokens spell, each as the server wrote it. */
+export function textOfTokens(tokens: readonly ReplyToken[]): string {
+  return tokens.map((token) => token.text ?? "").join("");
+}

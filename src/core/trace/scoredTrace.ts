@@ -1,6 +1,6 @@
 // What is known of a trace under one scorer: readonly columns, so that 131,072 tokens with 20 alternatives each stay small.
 
-/** `raw`: log-softmax of the model's own logits. `processed`: after temperature, top-p or penalties: no perplexity. */
+/** `raw`: log-softmax of the model's own logits. `processed`: after temperature, top-p or penalties: not comparable. */
 export type LogProbKind = "raw" | "processed" | "unknown";
 
 /** How a server hands over the log-probs of given text; chosen by probe. `file`: they stood in the file. */
@@ -71,8 +71,11 @@ export interface ScorerFacts {
   readonly window: ScoringWindow | null;
   /** The first token holds the end of the prompt as well. */
   readonly boundaryMerged: boolean;
-  /** `detokenised`: the tokens do not tile the given text, so `text` is theirs, not the given one. */
-  readonly alignment: "exact" | "detokenised";
+  /**
+   * `detokenised`: the tokens do not tile the given text, so `text` is theirs, not the given one. `none`: a file with
+   * numbers only; all tokens are one unit, and only what is said of the whole trace or of a token's number holds.
+   */
+  readonly alignment: "exact" | "detokenised" | "none";
   /** Sentences to be shown beside the scores. */
   readonly notes: readonly string[];
 }
