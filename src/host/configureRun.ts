@@ -1,22 +1,26 @@
 import * as vscode from "vscode";
 import { promptTemplates } from "../core/run/templates.ts";
+import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
 import type { EndpointEntry } from "./endpoints.ts";
 import { formatCount } from "./format.ts";
 import { templateOf, type RunChoice } from "./runChoice.ts";
+import { verifierWords, type VerifierChoice } from "./verifierWords.ts";
 
 interface Row extends vscode.QuickPickItem {
   /** The changed choice; `null` when the person went back. */
   readonly change?: () => Promise<RunChoice | null>;
 }
 
+export interface Offered {
+  readonly endpoints: readonly EndpointEntry[];
+  readonly verifiers: readonly VerifierChoice[];
+}
+
 /** Shows all options in one list until the person starts (or leaves: `null`). Every option opens its own small input. */
-export async function configureRun(
-  first: RunChoice,
-  endpoints: readonly EndpointEntry[],
-): Promise<RunChoice | null> {
+export async function configureRun(first: RunChoice, offered: Offered): Promise<RunChoice | null> {
   let choice = first;
   for (;;) {
-    const chosen = await vscode.window.showQuickPick<Row>(rowsOf(choice, endpoints), {
+    const chosen = await vscode.window.showQuickPick<Row>(rowsOf(choice, offered), {
       title: vscode.l10n.t("Quick pass@k: {0}", choice.dataset.name),
       placeHolder: vscode.l10n.t("Start, or choose what to change"),
       ignoreFocusOut: true,
@@ -27,7 +31,7 @@ export async function configureRun(
   }
 }
 
-function rowsOf(choice: RunChoice, endpoints: readonly EndpointEntry[]): Row[] {
+function rowsOf(choice: RunChoice, { endpoints, verifiers }: Offered): Row[] {
   const total = choice.problems.length * choice.samplesPerProblem;
   const number = (field: NumberField, title: string, rule: NumberRule): Row => ({
     label: title,
@@ -53,6 +57,7 @@ function rowsOf(choice: RunChoice, endpoints: readonly EndpointEntry[]): Row[] {
     number("topP", vscode.l10n.t("Top-p"), between(0.001, 1)),
     number("maxTokens", vscode.l10n.t("Max tokens"), wholeFrom(1)),
     templateRow(choice),
+    verifierRow(choice, verifiers),
     number("seed", vscode.l10n.t("Seed"), wholeFrom(0)),
   ];
 }
@@ -95,6 +100,21 @@ const templateRow = (choice: RunChoice): Row => ({
     if (chosen !== fromFile) return { ...choice, template: chosen.id };
     const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t("Prompt template") })) ?? [];
     return file === undefined ? null : { ...choice, template: file.fsPath };
+  },
+});
+
+/** Programs are judged by running them, answers by comparing them; a command of the person's may do either. */
+const verifierRow = (choice: RunChoice, verifiers: readonly VerifierChoice[]): Row => ({
+  label: vscode.l10n.t("Verifier"),
+  description: verifierWords(choice.verifier),
+  change: async () => {
+    const ofPrograms = choice.dataset.code !== null;
+    const items = verifiers
+      .filter(({ id }) => id.startsWith("custom:") || (engineOfId(id) !== null) === ofPrograms)
+      .map(({ id, words, detail }) => ({ label: words, description: id, detail, id }));
+    const title = vscode.l10n.t("Verifier");
+    const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
+    return chosen === undefined ? null : { ...choice, verifier: chosen.id };
   },
 });
 

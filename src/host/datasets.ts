@@ -58,14 +58,20 @@ export class Datasets {
   async chooseColumns(uri: vscode.Uri): Promise<void> {
     const { readDataset } = await import("../core/dataset/readDataset.ts");
     const dataset = await withSource(uri, (source) => readDataset(source));
+    if (dataset.code !== null) {
+      const words = "{0} holds programming tasks, which have their columns by their benchmark.";
+      void this.report.tell(vscode.l10n.t(words, displayName(uri)), { severity: "information" });
+      return;
+    }
     const mapping = await this.askMapping(dataset);
     if (mapping !== null) await this.readAs(uri, mapping, dataset.schema);
   }
 
   private async readWithRemembered(uri: vscode.Uri): Promise<DatasetFile> {
     const { readDataset } = await import("../core/dataset/readDataset.ts");
-    const first = await withSource(uri, (source) => readDataset(source));
-    const mapping = this.mappings()[first.schema];
+    const path = uri.scheme === "file" && versionOf(uri) === null ? { path: uri.fsPath } : {};
+    const first = await withSource(uri, (source) => readDataset(source, path));
+    const mapping = first.code === null ? this.mappings()[first.schema] : undefined;
     return mapping === undefined ? first : withSource(uri, (source) => readDataset(source, { mapping }));
   }
 

@@ -149,6 +149,8 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     catalog,
     runs,
     verifier,
+    codeVerifier: () => verifiers.codeId,
+    verifierChoices: choices,
     state: workspaceState,
     addEndpoint: () => addEndpoint({ endpoints, keys, settings, report }),
     runsRoot: (uri) => workspaceRoots(settings, uri)[0] ?? storage,

@@ -8,9 +8,18 @@ import { configureRun } from "./configureRun.ts";
 import type { Datasets } from "./datasets.ts";
 import type { EndpointEntry, Endpoints } from "./endpoints.ts";
 import { datasetName } from "./files.ts";
-import { apiOf, loadTemplate, planOf, runName, templateOf, type RunChoice } from "./runChoice.ts";
+import {
+  apiOf,
+  codeTemplateOf,
+  loadTemplate,
+  planOf,
+  runName,
+  templateOf,
+  type RunChoice,
+} from "./runChoice.ts";
 import type { Runs } from "./runs.ts";
 import type { Settings } from "./settings.ts";
+import type { VerifierChoice } from "./verifierWords.ts";
 
 const lastEndpointName = "rolloutLens.lastEndpoint";
 
@@ -21,7 +30,11 @@ export interface QuickPassAtKPorts {
   readonly catalog: RunCatalog;
   readonly runs: Runs;
   readonly state: vscode.Memento;
-  readonly verifier: () => Promise<Verifier>;
+  /** By its id. Rejects where it cannot be had: then nothing is sampled. */
+  readonly verifier: (id: string) => Promise<Verifier>;
+  /** Of programming tasks. */
+  readonly codeVerifier: () => string;
+  readonly verifierChoices: () => Promise<readonly VerifierChoice[]>;
   /** Asks for a first endpoint; `null` when the person left. */
   readonly addEndpoint: () => Promise<EndpointEntry | null>;
   /** Where runs of this dataset are kept, as a path. */
@@ -45,7 +58,11 @@ export class QuickPassAtK {
   async configure(uri: vscode.Uri): Promise<void> {
     const choice = await this.defaults(uri);
     if (choice === null) return;
-    const chosen = await configureRun(choice, await this.ports.endpoints.list());
+    const [endpoints, verifiers] = await Promise.all([
+      this.ports.endpoints.list(),
+      this.ports.verifierChoices(),
+    ]);
+    const chosen = await configureRun(choice, { endpoints, verifiers });
     if (chosen !== null) await this.start(chosen);
   }
 
@@ -70,14 +87,18 @@ export class QuickPassAtK {
     const endpoint = (await this.usualEndpoint()) ?? (await this.ports.addEndpoint());
     if (endpoint === null) return null;
     const sampling = this.ports.settings.sampling(uri);
-    return { ...sampling, uri, dataset, problems: distinct(dataset.problems), endpoint, seed: 0 };
+    const { code } = dataset;
+    const problems = distinct(dataset.problems);
+    const template = code === null ? sampling.template : codeTemplateOf(code, sampling.template, endpoint);
+    const verifier = code === null ? await suitable(problems) : this.ports.codeVerifier();
+    return { ...sampling, template, uri, dataset, problems, endpoint, verifier, seed: 0 };
   }
 
   private async start(choice: RunChoice): Promise<void> {
     const { catalog, runs, settings, state, runsRoot } = this.ports;
     const [template, verifier, probed] = await Promise.all([
       loadTemplate(templateOf(choice), choice.uri),
-      this.ports.verifier(),
+      this.ports.verifier(choice.verifier),
       this.probed(choice.endpoint),
     ]);
     await catalog.load();
@@ -105,6 +126,14 @@ export class QuickPassAtK {
       vscode.l10n.t("{0}: {1} Nothing was sampled.", endpoint.config.name, state.message),
     );
   }
+}
+
+async function suitable(problems: readonly Problem[]): Promise<string> {
+  const [{ verifierFor }, { verifierId }] = await Promise.all([
+    import("../core/verify/verifierFor.ts"),
+    import("../core/verify/verifierSpec.ts"),
+  ]);
+  return verifierId(verifierFor(problems));
 }
 
 /** A question that stands twice is one problem; the counts that are shown should be those that are sampled. */

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import type { DatasetFile } from "../core/dataset/readDataset.ts";
 import { LensError } from "../core/errors.ts";
 import type { Problem, Protocol } from "../core/model.ts";
+import type { CodeKind } from "../core/verify/code/codeQuestion.ts";
+import { codeTemplateFor, codeTemplates } from "../core/run/codeTemplates.ts";
 import { planRun, type RunPlan } from "../core/run/plan.ts";
 import {
   customTemplate,
@@ -21,6 +23,8 @@ export interface RunChoice extends SamplingSettings {
   readonly problems: readonly Problem[];
   readonly endpoint: EndpointEntry;
   readonly seed: number;
+  /** The id of whoever judges the samples. */
+  readonly verifier: string;
 }
 
 export const defaultTemplate = "qwen-boxed";
@@ -28,6 +32,19 @@ export const defaultTemplate = "qwen-boxed";
 /** The template's name or file as it will be used: chosen, else the endpoint's, else the default. */
 export const templateOf = ({ template, endpoint }: RunChoice): string =>
   template !== "" ? template : (endpoint.config.template ?? defaultTemplate);
+
+/**
+ * For programs: the person's own template where it is a file or one for programs, else that of the benchmark. One for
+ * answers (`qwen-boxed`), which is usual for the other datasets, would ask for no program.
+ */
+export function codeTemplateOf(kind: CodeKind, template: string, endpoint: EndpointEntry): string {
+  const own = [template, endpoint.config.template ?? ""].find(
+    (name) => name !== "" && (isForCode(name) || !promptTemplates.some(({ id }) => id === name)),
+  );
+  return own ?? codeTemplateFor(kind).id;
+}
+
+const isForCode = (name: string): boolean => codeTemplates.some(({ id }) => id === name);
 
 /** @throws LensError `badTemplate`, or what reading the file throws */
 export async function loadTemplate(name: string, near: vscode.Uri): Promise<PromptTemplate> {

@@ -147,9 +147,11 @@ export class Runs implements vscode.Disposable {
   private async begin(log: RunLog, earlier: RunEntry | null = null): Promise<void> {
     const { plan } = log;
     let open: OpenGenerator;
+    let verifier: Verifier;
     const live = new LiveTally(plan);
     try {
       if (log.counts.finished > 0 && earlier !== null) await this.takeEarlier(live, plan, earlier);
+      verifier = await this.ports.verifier(plan.protocol.verifier);
       open = await this.ports.openGenerator(plan);
     } catch (error) {
       await log.close();
@@ -167,7 +169,7 @@ export class Runs implements vscode.Disposable {
     };
     this.active.set(plan.id, active);
     await this.ports.catalog.put(startedEntry(log, earlier));
-    active.ended = this.work(active, log, open);
+    active.ended = this.work(active, log, { open, verifier });
   }
 
   private async takeEarlier(live: LiveTally, plan: RunPlan, earlier: RunEntry): Promise<void> {
@@ -176,12 +178,15 @@ export class Runs implements vscode.Disposable {
       for (const sample of loaded.locate(key)) live.addEarlier(key, sample.index, sample);
   }
 
-  private async work(active: ActiveRun, log: RunLog, open: OpenGenerator): Promise<void> {
+  private async work(
+    active: ActiveRun,
+    log: RunLog,
+    { open, verifier }: { readonly open: OpenGenerator; readonly verifier: Verifier },
+  ): Promise<void> {
     const { plan, abort, pause } = active;
     try {
       const { runPlan } = await import("../core/run/runner.ts");
       const { clock, random } = this.ports;
-      const verifier = await this.ports.verifier(plan.protocol.verifier);
       const ports = {
         generator: open.generator,
         verifier,

@@ -1,6 +1,6 @@
 // The curves panel's contract.
 import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
-import type { Role } from "../core/model.ts";
+import type { Role, TrialDetail } from "../core/model.ts";
 
 export interface CurvesContract {
   readonly requests: {
@@ -305,6 +305,10 @@ export interface SampleText {
   readonly text: string;
   /** How the verdict came about, e.g. `exact`, or its reason. */
   readonly how: string;
+  /** Of a program that failed a test: what it was called with, what had to come and what came. */
+  readonly trial?: TrialDetail | null;
+  /** The sample is a program, and the question what it goes on from: both stand as they are. */
+  readonly isProgram?: boolean;
   /** What other judges have said of it, without the one whose verdict is shown. */
   readonly others: readonly (JudgedView & { readonly words: string })[];
   /** `path:line`, if the sample can be opened in the editor. */

@@ -1,16 +1,19 @@
 // A person's own verifier, such as the reward function of their trainer: a command that reads JSON lines and writes JSON lines.
-//   in   {"id": "17", "problem": "...", "gold": "...", "response": "..."}
+//   in   {"id": "17", "problem": "...", "gold": "...", "response": "..."}    gold of a programming task: its line of the dataset
 //   out  {"id": "17", "score": 1, "extracted": "...", "reason": "..."}
 // `id` comes back as it went (as text or number); answers may come in any order. `score` is true or false, or a number up
 // to 1: 1 (and true) is correct, anything below is incorrect, a negative reward too. A score of null says that it cannot be
 // told (`undecided`). `extracted` and `reason` may be left out. An object with `error` instead of a score is an `error`.
 import type { Verdict } from "../model.ts";
 import { asRecord, FieldError, kindOf, orNull } from "../parse.ts";
+import { decodeCodeGold, isCodeGold } from "./code/codeGold.ts";
 import type { VerifyItem } from "./verifier.ts";
 
 /** One line for the command, without the newline. ASCII: a reader may take U+2028 for a line's end, or not know UTF-8. */
 export function encodeCustomRequest(id: string, { question, gold, response }: VerifyItem): string {
-  const line = JSON.stringify({ id, problem: question, gold, response });
+  const task = isCodeGold(gold) ? decodeCodeGold(gold) : null;
+  const own = task !== null && "raw" in task ? task.raw : gold;
+  const line = JSON.stringify({ id, problem: question, gold: own, response });
   return line.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 

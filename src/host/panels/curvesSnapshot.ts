@@ -1,5 +1,6 @@
 import { compareRuns } from "../../core/estimate/compareRuns.ts";
 import type { CrossoverReport, RunReport } from "../../core/estimate/report.ts";
+import { goldWords } from "../../core/verify/code/codeGold.ts";
 import type { InputIssue, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
 import type {
   CrossoverView,
@@ -90,7 +91,7 @@ function allProblems(tallies: readonly RunTally[]): readonly ProblemView[] {
         key: problem.key,
         id: known?.id ?? problem.id,
         preview: problem.question.slice(0, previewLength),
-        gold: problem.gold,
+        gold: goldWords(problem.gold),
       });
     }
   }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { SampleDetail, SampleRef } from "../../core/dataset/readRollouts.ts";
+import { goldWords, isCodeGold } from "../../core/verify/code/codeGold.ts";
 import { LensError } from "../../core/errors.ts";
 import type { InputIssue } from "../../core/model.ts";
 import type { AbortSignalLike } from "../../protocol/rpc.ts";
@@ -93,10 +94,12 @@ export class PanelRuns {
       others: await this.ports.verdicts.others(entry, ref),
       row: rowOf(ref, detail.text),
       question: detail.question,
-      gold: detail.gold,
+      gold: goldWords(detail.gold),
       reasoning: detail.reasoning,
       text: detail.text,
       how: howOf(detail),
+      trial: detail.verdict?.kind === "incorrect" ? (detail.verdict.trial ?? null) : null,
+      isProgram: isCodeGold(detail.gold),
       source: ref.line === null ? null : `${displayName(run.file)}:${ref.line}`,
     };
   }
