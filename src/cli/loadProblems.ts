@@ -1,7 +1,8 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { LensError } from "../core/errors.ts";
 import type { Problem } from "../core/model.ts";
 import type { FieldMapping } from "../core/dataset/fields.ts";
+import type { CodeKind } from "../core/verify/code/codeQuestion.ts";
 import { readDataset } from "../core/dataset/readDataset.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { type ParsedArgs, usageError } from "./args.ts";
@@ -12,12 +13,13 @@ export async function loadProblems(
   file: string,
   parsed: ParsedArgs,
   context: CommandContext,
-): Promise<{ readonly name: string; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly name: string; readonly problems: readonly Problem[]; readonly code: CodeKind | null }> {
   const source = await fileSource(file);
   try {
     const mapping = chosenColumns(parsed);
     const dataset = await readDataset(source, {
       signal: context.signal,
+      path: resolve(file),
       ...(mapping === null ? {} : { mapping }),
     });
     if (dataset.unsure !== null) {
@@ -30,7 +32,7 @@ export async function loadProblems(
       context.note(`${place}: ${message}`);
     }
     if (dataset.problems.length === 0) throw new LensError("input", `${file}: no problem could be read.`);
-    return { name: basename(file), problems: dataset.problems };
+    return { name: basename(file), problems: dataset.problems, code: dataset.code };
   } finally {
     await source.close();
   }

@@ -1,5 +1,12 @@
+import { availableParallelism } from "node:os";
+import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
+import type { Verifier } from "../core/verify/verifier.ts";
 import { verifierName, verifierSpecs, type VerifierSpec, verifierSpec } from "../core/verify/verifierSpec.ts";
 import { verifyWorkerNear, WorkerVerifier } from "../node/workerVerifier.ts";
+import { probeBubblewrap } from "../node/sandbox/bubblewrap.ts";
+import { cacheFolder } from "../node/sandbox/pyodide/snapshotFile.ts";
+import { sandboxFilesNear } from "../node/sandbox/sandboxFiles.ts";
+import { codeVerifyWorkerNear, WorkerCodeVerifier } from "../node/workerCodeVerifier.ts";
 import { type ParsedArgs, usageError } from "./args.ts";
 
 export const verifierNames = verifierSpecs.map(verifierName).join(", ");
@@ -8,6 +15,27 @@ export const verifierNames = verifierSpecs.map(verifierName).join(", ");
 export function openVerifier(spec?: VerifierSpec): WorkerVerifier {
   const workerFile = verifyWorkerNear(import.meta.dirname);
   return new WorkerVerifier({ workerFile, ...(spec === undefined ? {} : { spec }) });
+}
+
+interface RunVerifier extends Verifier {
+  start?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The verifier of a run's plan; the default one for an id of ours that is no longer here. The caller closes it. */
+export async function openRunVerifier(id: string): Promise<RunVerifier> {
+  if (engineOfId(id) === null) return openVerifier(verifierSpec(id) ?? undefined);
+  const probe = await probeBubblewrap();
+  return new WorkerCodeVerifier({
+    workerFile: codeVerifyWorkerNear(import.meta.dirname),
+    wish: {
+      engine: "pyodide",
+      files: sandboxFilesNear(import.meta.dirname),
+      cache: cacheFolder(),
+      jobs: Math.min(4, availableParallelism()),
+      bubblewrap: probe.ok ? probe.bubblewrap : null,
+    },
+  });
 }
 
 /** The verifier that `--verifier` names; `undefined` without it. Throws `usage`. */

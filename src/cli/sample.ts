@@ -2,13 +2,12 @@ import { roles } from "../core/model.ts";
 import { runPlan } from "../core/run/runner.ts";
 import { createRun } from "../core/run/store.ts";
 import { promptTemplates } from "../core/run/templates.ts";
-import { verifierSpec } from "../core/verify/verifierSpec.ts";
 import { openEndpoint } from "../endpoints/endpoint.ts";
 import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { type OptionTable, parsedArgs } from "./args.ts";
 import type { Command } from "./command.ts";
-import { openVerifier, verifierNames } from "./openVerifier.ts";
+import { openRunVerifier, verifierNames } from "./openVerifier.ts";
 import { concludeSampling, followSampling, samplingSummary } from "./sampleProgress.ts";
 import { endpointFrom, keyFrom, planFrom, required } from "./samplePlan.ts";
 
@@ -19,7 +18,7 @@ with a larger N to add samples.
 
   --api completions|chat   default completions
   --template NAME|FILE     ${promptTemplates.map(({ id }) => id).join(", ")},
-                           or a file with {question} in it; default qwen-boxed
+                           or a file with {question} in it; default qwen-boxed, for programs their benchmark's
   --temperature T          default 0.6
   --top-p P                default 0.95
   --max-tokens TOKENS      default 16384
@@ -27,7 +26,8 @@ with a larger N to add samples.
   --concurrency REQUESTS   in flight; default 64
   --role ROLE              ${roles.join(", ")}; default other
   --name NAME              default MODEL
-  --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown
+  --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown.
+                           Programs (HumanEval, MBPP, LiveCodeBench) are judged by their tests, in the sandbox
   --key-env VARIABLE       the environment variable that holds the API key
   --question F --gold F --id F   columns, where they are not found by name
   --json                   a summary on stdout at the end
@@ -68,10 +68,10 @@ export const sampleCommand: Command = {
     const ports = { files: nodeFileStore, clock: systemClock, owner: "command line" };
     const log = await createRun(folder, plan, ports);
     const endpoint = openEndpoint(config, { apiKey });
-    const verifier = openVerifier(verifierSpec(log.plan.protocol.verifier) ?? undefined);
+    const verifier = await openRunVerifier(log.plan.protocol.verifier);
     try {
       // An answer should not have to wait for it, unwritten.
-      await verifier.start();
+      await verifier.start?.();
       for (const repair of log.repairs) context.note(`samples.jsonl: ${repair}.`);
       const running = runPlan(
         log.plan,

@@ -2,8 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { LensError } from "../core/errors.ts";
 import { roles } from "../core/model.ts";
+import { codeTemplateFor } from "../core/run/codeTemplates.ts";
 import { type PlanOptions, type RunPlan, planRun } from "../core/run/plan.ts";
 import { type PromptTemplate, customTemplate, promptTemplates } from "../core/run/templates.ts";
+import { codeVerifierId } from "../core/verify/code/codeVerifierId.ts";
 import { verifierFor } from "../core/verify/verifierFor.ts";
 import { verifierId } from "../core/verify/verifierSpec.ts";
 import { type EndpointConfig, parseEndpointConfig } from "../endpoints/config.ts";
@@ -42,8 +44,13 @@ export async function planFrom(
   if (file === undefined || more.length > 0) throw usageError("sample: expected one dataset.");
   const samplesPerProblem = parsed.whole("n", 1);
   if (samplesPerProblem === undefined) throw usageError("-n: expected the number of samples per problem.");
-  const template = await templateFrom(parsed.text("template") ?? "qwen-boxed");
   const dataset = await loadProblems(file, parsed, context);
+  const { code } = dataset;
+  const usual = code === null ? "qwen-boxed" : codeTemplateFor(code).id;
+  const template = await templateFrom(parsed.text("template") ?? usual);
+  const chosen = chosenVerifier(parsed);
+  if (code !== null && chosen !== undefined)
+    throw usageError("--verifier: programs are judged by their tests. Leave it out.");
   const plan: PlanOptions = {
     id: randomUUID(),
     name: config.name,
@@ -56,7 +63,7 @@ export async function planFrom(
     model: config.model,
     api: parsed.oneOf("api", ["completions", "chat"] as const) ?? "completions",
     template,
-    verifier: verifierId(chosenVerifier(parsed) ?? verifierFor(dataset.problems)),
+    verifier: code === null ? verifierId(chosen ?? verifierFor(dataset.problems)) : codeVerifierId("pyodide"),
     ...given("temperature", fraction(parsed, "temperature")),
     ...given("topP", fraction(parsed, "top-p")),
     ...given("maxTokens", parsed.whole("max-tokens", 1)),
