@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { compareVerdicts, type VerdictComparison } from "../core/dataset/verdicts/compareVerdicts.ts";
 import type { RolloutRun } from "../core/dataset/readRollouts.ts";
 import { LensError } from "../core/errors.ts";
+import type { AbortSignalLike } from "../protocol/rpc.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { breathe, type LoadedRun, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
@@ -74,10 +75,17 @@ export class Reverify {
   }
 
   /** Sees to it that each judge has judged all samples of these runs; with progress. Rejects as `judge`. */
-  async ensure(entries: readonly RunEntry[], judges: readonly string[]): Promise<void> {
+  async ensure(
+    entries: readonly RunEntry[],
+    judges: readonly string[],
+    signal?: AbortSignalLike,
+  ): Promise<void> {
     const ids = judges.filter((judge) => judge !== ownJudge);
-    if (ids.length === 0) return;
-    const busy = entries.find(({ id }) => this.ports.runs.isActive(id));
+    const waiting: RunEntry[] = [];
+    for (const entry of entries)
+      if ((await this.ports.verdicts.missing(entry, ids)).length > 0) waiting.push(entry);
+    if (waiting.length === 0) return;
+    const busy = waiting.find(({ id }) => this.ports.runs.isActive(id));
     if (busy !== undefined) {
       const words = "{0} is being sampled. Re-verify it when it is done, or cancel it first.";
       throw new LensError("atWork", vscode.l10n.t(words, busy.name));
@@ -87,14 +95,15 @@ export class Reverify {
     await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
-      for (const entry of entries) {
+      signal?.addEventListener("abort", () => abort.abort());
+      for (const entry of waiting) {
         let told = 0;
         const onProgress = (share: number): void => {
           const percent = Math.floor(100 * share);
           if (percent === told) return;
           progress.report({
             message: `${entry.name}, ${percent} %`,
-            increment: (percent - told) / entries.length,
+            increment: (percent - told) / waiting.length,
           });
           told = percent;
         };

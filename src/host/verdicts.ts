@@ -166,7 +166,7 @@ export class Verdicts {
   }
 
   /** Those that have not judged the file as it is now. */
-  private async missing(entry: RunEntry, ids: readonly string[]): Promise<readonly string[]> {
+  async missing(entry: RunEntry, ids: readonly string[]): Promise<readonly string[]> {
     const stamp = await stampOf(fileOf(entry.source));
     const missing: string[] = [];
     for (const id of ids) if ((await this.read(entry, id))?.stamp !== stamp) missing.push(id);

@@ -38,7 +38,7 @@ export function verifierWords(id: string): string {
   return "mode" in spec ? `${name}, ${spec.mode}` : name;
 }
 
-/** Who gave the verdicts that stand in a run's own file: `labels in the file (score)`, `math, standard`. */
+/** Who gave the verdicts that stand in a run's own file: `labels “score” in the file`, `math, standard`. */
 export function ownWords({ verifier, labels }: Pick<RunTally, "verifier" | "labels">): string {
   if (verifier === "none") return vscode.l10n.t("no verdicts");
   const words = verifier.split(" and ").map((judge) => {
@@ -46,7 +46,7 @@ export function ownWords({ verifier, labels }: Pick<RunTally, "verifier" | "labe
     const column = labels ?? null;
     return column === null
       ? vscode.l10n.t("labels in the file")
-      : vscode.l10n.t("labels in the file ({0})", column);
+      : vscode.l10n.t("labels \u201c{0}\u201d in the file", column);
   });
   return words.join(vscode.l10n.t(" and "));
 }

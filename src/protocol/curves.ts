@@ -145,7 +145,7 @@ export type OwnJudge = "own";
 export interface JudgeView {
   /** `own`, or a verifier's id: `math@1:strict`. */
   readonly id: string;
-  /** `math, strict`; `labels in the file (score)` */
+  /** `math, strict`; `labels “score” in the file` */
   readonly words: string;
 }
 

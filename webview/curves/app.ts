@@ -18,6 +18,8 @@ export interface State {
   readonly failure: string | null;
   readonly progress: ReadonlyMap<string, RunProgress>;
   readonly look: Look;
+  /** Who is judging the runs at the moment. */
+  readonly judging: string | null;
   readonly theme: Theme;
   /** Under 700 px. */
   readonly narrow: boolean;
@@ -30,6 +32,8 @@ export interface App {
   readonly show: (patch: Partial<Look>) => void;
   /** Other options: the host counts again. */
   readonly setOptions: (patch: Partial<CurvesOptions>) => void;
+  /** Shows all runs with the verdicts of another judge: the host judges first where that was not done. */
+  readonly judge: (judge: string) => void;
   /** Runs a request whose failure the person should see. */
   readonly run: (request: Promise<unknown>) => void;
   /** Takes a snapshot that a request answered with. */

@@ -10,6 +10,7 @@ import { curveData, curveTable, everyKTable, summaryText } from "./curveTables.t
 import { curveTools } from "./curveTools.ts";
 import { commonFoot, intervalWords } from "./foot.ts";
 import { noFilter } from "./look.ts";
+import { modeLines } from "./verdictNotices.ts";
 
 export function createCurveTab(app: App): TabView {
   const curveBox = el("div", { class: "chartBox curve", id: "curve-chart" }, el("canvas"));
@@ -72,6 +73,7 @@ export function createCurveTab(app: App): TabView {
       ...model.notices.map(({ lead, rest }) =>
         el("p", { class: "notice" }, icon("info", "info"), el("span", {}, el("b", {}, lead), ` ${rest}`)),
       ),
+      ...modeLines(app, state.snapshot),
       model.lines.length > 0 && curveTable(model, state.snapshot, (runId) => openProblems(runId, null)),
       state.look.fullTable && everyKTable(model),
     );

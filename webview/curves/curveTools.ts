@@ -6,6 +6,7 @@ import type { App, Shown, TabTools } from "./app.ts";
 import { metricAt } from "./curveLine.ts";
 import type { CurveModel } from "./curveModel.ts";
 import { metrics } from "./look.ts";
+import { commonJudge, ownWords } from "./verdictWords.ts";
 
 const intervalChoices: Readonly<Record<IntervalMethod, string>> = {
   jbb: "other problems like these",
@@ -14,7 +15,7 @@ const intervalChoices: Readonly<Record<IntervalMethod, string>> = {
   percentile: "percentile bootstrap",
 };
 
-export function curveTools(app: App, { snapshot, look }: Shown, model: CurveModel): TabTools {
+export function curveTools(app: App, { snapshot, look, judging }: Shown, model: CurveModel): TabTools {
   const { options, runs, referenceId } = snapshot;
   const { metric, bands, floor } = look;
   const guessable = model.answers !== null;
@@ -26,7 +27,9 @@ export function curveTools(app: App, { snapshot, look }: Shown, model: CurveMode
       bands,
       floor,
       guessable,
-      runs.map(({ name }) => name),
+      runs.map(({ name, verdicts }) => [name, verdicts.shown, verdicts.own]),
+      snapshot.judges,
+      judging,
     ]),
     build: () => [
       dropdown({
@@ -36,6 +39,7 @@ export function curveTools(app: App, { snapshot, look }: Shown, model: CurveMode
         value: metric,
         change: (value) => app.show({ metric: value }),
       }),
+      judgeTool(app, snapshot, judging),
       ...(metric === "pass" ? passTools(app, snapshot) : []),
       el("span", { class: "space" }),
       model.answers !== null && floorBox(app, floor, model.answers),
@@ -53,6 +57,30 @@ export function curveTools(app: App, { snapshot, look }: Shown, model: CurveMode
       finishedOnlyBox(app, options.finishedOnly),
     ],
   };
+}
+
+/** Stands for runs that are judged by different ones. */
+const several = "several";
+
+/** Whose verdicts are counted; another one judges all runs anew. */
+function judgeTool(app: App, { runs, judges }: Shown["snapshot"], judging: string | null): Child {
+  const common = commonJudge(runs);
+  const own = { value: "own", label: ownWords(runs) };
+  const others = judges.map(({ id, words }) => ({ value: id, label: words }));
+  const known = [own, ...others];
+  // A verifier that is not here any more still has its verdicts.
+  const gone =
+    common && !known.some(({ value }) => value === common.id)
+      ? [{ value: common.id, label: common.words }]
+      : [];
+  const mixed = common ? [] : [{ value: several, label: "several" }];
+  return dropdown({
+    id: "verifier",
+    label: "Verifier",
+    choices: [...mixed, ...gone, ...known],
+    value: judging ?? common?.id ?? several,
+    change: (judge) => judge !== several && app.judge(judge),
+  });
 }
 
 /** Intervals and differences are of pass@k. */

@@ -3,6 +3,7 @@ import type { IntervalMethod } from "../../src/core/estimate/names.ts";
 import type { CurvesSnapshot, OutcomeCounts, RunView } from "../../src/protocol/curves.ts";
 import { count } from "../shared/format.ts";
 import type { FootItem } from "./app.ts";
+import { judgeText } from "./verdictWords.ts";
 
 export function intervalWords(method: IntervalMethod, paired: boolean): string {
   const words = {
@@ -34,7 +35,7 @@ export function commonFoot(
   const whole = runs.length === snapshot.runs.length && middle.length <= 1;
   const hash = single(runs.map((run) => run.datasetHash));
   const protocol = single(runs.map((run) => run.protocolLine));
-  const verifier = [...new Set(runs.map((run) => run.verifier))].join(", ");
+  const verifier = [...new Set(runs.map(judgeText))].join(", ");
   return [
     { label: "n", value: nText(runs) },
     { label: "problems", value: `${count(least)} of ${count(snapshot.problems.length)}` },
@@ -80,7 +81,9 @@ function besides(runs: readonly RunView[]): readonly FootItem[] {
   return (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) => {
     const total = runs.reduce((sum, run) => sum + run.counts[kind], 0);
     if (total === 0) return [];
-    const byRun = runs.map((run) => `${run.name} ${count(run.counts[kind])}`).join(", ");
-    return [{ label: kind, value: count(total), title: `${kinds[kind]}. ${byRun}` }];
+    const own = runs.filter((run) => run.counts[kind] > 0);
+    const byRun = own.map((run) => `${run.name} ${count(run.counts[kind])}`).join(", ");
+    const value = runs.length > 1 ? `${count(total)} (${byRun})` : count(total);
+    return [{ label: kind, value, title: `${kinds[kind]}. ${byRun}` }];
   });
 }

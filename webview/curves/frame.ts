@@ -10,12 +10,14 @@ import { failureLine, issueLines, parityLine } from "./notices.ts";
 import { liveKey, liveLines, liveSummary, updateLive } from "./live.ts";
 import { tabs, type Tab } from "./look.ts";
 import { problemCountText } from "./problemsTab.ts";
+import { changedLines } from "./verdictNotices.ts";
 
 const tabNames: Readonly<Record<Tab, string>> = {
   curve: "Curve",
   histogram: "Histogram",
   coverage: "Coverage",
   problems: "Problems",
+  verdicts: "Verdicts",
 };
 
 export interface Frame {
@@ -83,8 +85,20 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
       drawNotices(state);
     };
     show.notices(
-      JSON.stringify([snapshot.parity, snapshot.issues, failure, parityOpen, snapshot.runs.length]),
-      () => [failureLine(failure), ...issueLines(app, snapshot), ...parityLine(snapshot, parityOpen, toggle)],
+      JSON.stringify([
+        snapshot.parity,
+        snapshot.issues,
+        failure,
+        parityOpen,
+        snapshot.runs.map(({ id, verdicts }) => [id, verdicts.changed, verdicts.shown]),
+        state.look.tab === "verdicts",
+      ]),
+      () => [
+        failureLine(failure),
+        ...issueLines(app, snapshot),
+        ...parityLine(snapshot, parityOpen, toggle),
+        ...(state.look.tab === "verdicts" ? [] : changedLines(app, snapshot)),
+      ],
     );
   };
 

@@ -2,7 +2,7 @@
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import type { Sort } from "../shared/table.ts";
 
-export const tabs = ["curve", "histogram", "coverage", "problems"] as const;
+export const tabs = ["curve", "histogram", "coverage", "problems", "verdicts"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const metrics = ["pass", "majority"] as const;
@@ -51,6 +51,15 @@ export interface Look {
   readonly filter: Filter;
   readonly sorts: Readonly<Record<string, Sort>>;
   readonly drill: Drill | null;
+  /** Verdicts tab: the run, and who judged it; `null`: its own verdicts and those that are shown. */
+  readonly judgedRunId: string | null;
+  readonly judges: readonly string[] | null;
+  /** One kind of difference, by its key; `null`: all. */
+  readonly kinds: string | null;
+  /** The sample that was opened last there. */
+  readonly judgedSample: string | null;
+  /** Number of the last wish of the host that was followed. */
+  readonly focus: number;
   /** The problem that was opened last: still marked in the lists one comes back to. */
   readonly problemKey: string | null;
 }
@@ -73,6 +82,11 @@ export const firstLook: Look = {
   filter: noFilter,
   sorts: {},
   drill: null,
+  judgedRunId: null,
+  judges: null,
+  kinds: null,
+  judgedSample: null,
+  focus: 0,
   problemKey: null,
 };
 

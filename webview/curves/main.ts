@@ -4,6 +4,7 @@ import type {
   CurvesOptions,
   CurvesSnapshot,
   RunProgress,
+  VerdictsFocus,
 } from "../../src/protocol/curves.ts";
 import "../shared/base.css";
 import "../shared/controls.css";
@@ -14,6 +15,7 @@ import "./lists.css";
 import "./histogram.css";
 import "./coverage.css";
 import "./drill.css";
+import "./verdicts.css";
 import "./states.css";
 import { createClient, RequestError } from "../shared/client.ts";
 import { registerControls } from "../shared/controls.ts";
@@ -24,8 +26,9 @@ import { createCurveTab } from "./curveTab.ts";
 import { createDrill } from "./drill.ts";
 import { createFrame } from "./frame.ts";
 import { createHistogramTab } from "./histogramTab.ts";
-import { restoredLook } from "./look.ts";
+import { restoredLook, type Look } from "./look.ts";
 import { createProblemsTab } from "./problemsTab.ts";
+import { createVerdictsTab } from "./verdictsTab.ts";
 
 registerControls();
 start(document.getElementById("app") ?? document.body);
@@ -39,6 +42,7 @@ function start(root: HTMLElement): void {
     failure: null,
     progress: new Map(),
     look: restoredLook(host.getState()),
+    judging: null,
     theme: readTheme(),
     narrow: narrow.matches,
   };
@@ -49,8 +53,12 @@ function start(root: HTMLElement): void {
     frame.draw(state);
     document.body.dataset["ready"] = state.snapshot || state.failure !== null ? "1" : "0";
   };
-  const take = (snapshot: CurvesSnapshot): void =>
-    set({ snapshot, failure: null, progress: byRun(snapshot.runs.map((run) => run.progress)) });
+  const take = (snapshot: CurvesSnapshot): void => {
+    const progress = byRun(snapshot.runs.map((run) => run.progress));
+    const look = focused(state.look, snapshot.focus);
+    if (look !== state.look) host.setState(look);
+    set({ snapshot, failure: null, progress, look });
+  };
   const fail = (error: unknown): void => {
     if (error instanceof RequestError && (error.code === "cancelled" || error.code === "closed")) return;
     set({ failure: error instanceof Error ? error.message : String(error) });
@@ -69,6 +77,14 @@ function start(root: HTMLElement): void {
       counting = new AbortController();
       client.call("setOptions", { ...state.snapshot.options, ...patch }, counting.signal).then(take, fail);
     },
+    judge: (judge) => {
+      const runIds = state.snapshot?.runs.map(({ id }) => id) ?? [];
+      set({ judging: judge });
+      void client
+        .call("judgeRuns", { judge, runIds })
+        .then(take, fail)
+        .finally(() => set({ judging: null }));
+    },
     run: (request) => void request.then(() => state.failure !== null && set({ failure: null }), fail),
     take: (request) => void request.then(take, fail),
   };
@@ -80,6 +96,7 @@ function start(root: HTMLElement): void {
       histogram: createHistogramTab(app),
       coverage: createCoverageTab(app),
       problems: createProblemsTab(app),
+      verdicts: createVerdictsTab(app),
     },
     drill: createDrill(app),
   });
@@ -95,6 +112,13 @@ function start(root: HTMLElement): void {
 
 const byRun = (runs: readonly RunProgress[]): ReadonlyMap<string, RunProgress> =>
   new Map(runs.map((run) => [run.runId, run]));
+
+/** What the host wants to be looked at, once. */
+function focused(look: Look, focus: VerdictsFocus | null): Look {
+  if (!focus || focus.number <= look.focus) return look;
+  const { runId, judges, number } = focus;
+  return { ...look, tab: "verdicts", drill: null, judgedRunId: runId, judges, kinds: null, focus: number };
+}
 
 /** Escape leaves a problem, `/` goes to the filter; neither while one types or a menu is open. */
 function globalKeys(event: KeyboardEvent, app: App): void {

@@ -97,6 +97,33 @@ export function sampleList(
   return list;
 }
 
+/** What another judge said of the sample. */
+function otherVerdict({ words, kind, extracted, how }: SampleText["others"][number]): HTMLElement {
+  return el(
+    "div",
+    { class: "row facts otherVerdict" },
+    verdictMark(kind),
+    el("span", { class: "dim" }, `(${how}) by ${words}`),
+    extracted !== null && el("span", {}, el("span", { class: "dim" }, "extracted "), extracted),
+  );
+}
+
+/** The test that a program failed: values one under the other, as they may be long. */
+function trialFacts({ call, expected, got }: NonNullable<SampleText["trial"]>): HTMLElement {
+  const rows = [
+    ["call", call],
+    ["expected", expected],
+    ["got", got],
+  ] as const;
+  return el(
+    "dl",
+    { class: "trial", id: "sample-trial" },
+    ...rows.flatMap(([name, words]) =>
+      words === null ? [] : [el("dt", {}, name), el("dd", {}, el("code", {}, words))],
+    ),
+  );
+}
+
 export function sampleParts(
   app: App,
   drill: Drill,
@@ -128,8 +155,12 @@ export function sampleParts(
           press: () => app.run(app.client.call("openSource", open)),
         }),
     ),
+    ...value.others.map((other) => otherVerdict(other)),
+    value.trial && trialFacts(value.trial),
     el("h3", {}, "Question"),
-    el("div", { class: "prose", id: "sample-question" }, value.question),
+    value.isProgram === true
+      ? el("pre", { class: "trace", id: "sample-question" }, value.question)
+      : el("div", { class: "prose", id: "sample-question" }, value.question),
     value.reasoning !== null && el("h3", {}, "Reasoning"),
     value.reasoning !== null && el("pre", { class: "trace", id: "sample-reasoning" }, value.reasoning),
     el("h3", {}, `Sample ${row.index}`),

@@ -137,8 +137,10 @@ export class CurvesPanel implements vscode.Disposable {
         return openAt(uri, line);
       },
       judgeRuns: ({ judge, runIds }) => this.judgeRuns(judge, runIds),
-      compareVerdicts: async ({ runId, judges }) =>
-        this.ports.panelVerdicts.compare(await panelRuns.entry(runId), judges, this.chosen),
+      compareVerdicts: async ({ runId, judges }, signal) => {
+        const options = { options: this.chosen, signal };
+        return this.ports.panelVerdicts.compare(await panelRuns.entry(runId), judges, options);
+      },
       saveExport: (file) => saveExport(file),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);

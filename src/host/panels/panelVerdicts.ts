@@ -1,27 +1,24 @@
-import type { VerdictComparison } from "../../core/dataset/verdicts/compareVerdicts.ts";
+import * as vscode from "vscode";
 import type { SampleRef } from "../../core/dataset/readRollouts.ts";
-import type { Verdict } from "../../core/model.ts";
 import type {
   CurvesOptions,
-  JudgedView,
   JudgeView,
   RunVerdictsView,
   SampleText,
   VerdictCountsView,
   VerdictsView,
 } from "../../protocol/curves.ts";
-import * as vscode from "vscode";
+import type { AbortSignalLike } from "../../protocol/rpc.ts";
 import type { ModeShares } from "../modeShares.ts";
 import { ownJudge, type Reverify } from "../reverify.ts";
 import type { LoadedRun } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { Verdicts } from "../verdicts.ts";
 import type { VerifierChoice } from "../verifierWords.ts";
-import { progressView } from "./progressView.ts";
+import type { JudgedRun } from "./verdictsView.ts";
 
 /** More rows than a person reads; all are counted. */
-const mostRows = 5000;
-const goldLength = 300;
+const mostRows = 10_000;
 
 export interface PanelVerdictsPorts {
   readonly reverify: Reverify;
@@ -62,25 +59,22 @@ export class PanelVerdicts {
   }
 
   /** Judges first where that was not done yet. */
-  async compare(entry: RunEntry, judges: readonly string[], options: CurvesOptions): Promise<VerdictsView> {
+  async compare(
+    entry: RunEntry,
+    judges: readonly string[],
+    { options, signal }: { readonly options: CurvesOptions; readonly signal: AbortSignalLike },
+  ): Promise<VerdictsView> {
     const { reverify, shares } = this.ports;
-    await reverify.ensure([entry], judges);
+    await reverify.ensure([entry], judges, signal);
     const found = await reverify.compare(entry, judges, mostRows);
-    const views = await Promise.all(judges.map((judge) => this.judgeView(entry, judge)));
     if (judges.length > 2 && judges[0] !== undefined) await shares.count(entry, judges[0]);
-    return {
-      runId: entry.id,
-      judges: views,
-      ...countsView(found),
-      rows: found.changes.map(({ problem, index, verdicts }) => ({
-        problemKey: problem.key,
-        problemId: problem.id,
-        index,
-        gold: problem.gold?.slice(0, goldLength) ?? null,
-        verdicts: verdicts.map(judgedView),
-      })),
-      curves: await this.curves(entry, views, options),
-    };
+    const judged: JudgedRun[] = [];
+    for (const id of judges) {
+      const { tally } = await reverify.loadBy(entry, id);
+      judged.push({ judge: await this.judgeView(entry, id), tally });
+    }
+    const { verdictsView } = await import("./verdictsView.ts");
+    return verdictsView({ runId: entry.id, name: entry.name, judged, found, options, noAnswer: noAnswer() });
   }
 
   /** What judges besides the shown one have said of a sample. */
@@ -99,10 +93,11 @@ export class PanelVerdicts {
     { problemKey, index }: SampleRef,
   ): Promise<SampleText["others"][number] | null> {
     const { reverify } = this.ports;
+    const { judgedView } = await import("./verdictsView.ts");
     const run = await reverify.loadBy(entry, judge);
     const ref = run.locate(problemKey).find((one) => one.index === index);
     if (ref === undefined || ref.verdict === null) return null;
-    return { words: await reverify.wordsOf(entry, judge), ...judgedView(ref.verdict) };
+    return { words: await reverify.wordsOf(entry, judge), ...judgedView(ref.verdict, noAnswer()) };
   }
 
   private async judgeView(entry: RunEntry, id: string): Promise<JudgeView> {
@@ -118,45 +113,16 @@ export class PanelVerdicts {
     if (samples === null) return null;
     const known = this.changes.get(samples);
     if (known !== undefined) return known;
-    const counted = this.ports.reverify.compare(entry, [ownJudge, chosen], 0).then(countsView);
+    const counted = this.count(entry, chosen);
     counted.catch(() => this.changes.delete(samples));
     this.changes.set(samples, counted);
     return counted;
   }
 
-  /** One line a judge, as a panel of their own. */
-  private async curves(
-    entry: RunEntry,
-    judges: readonly JudgeView[],
-    options: CurvesOptions,
-  ): Promise<VerdictsView["curves"]> {
-    const { curvesSnapshot } = await import("./curvesSnapshot.ts");
-    const runs = [];
-    for (const { id, words } of judges) {
-      const { tally } = await this.ports.reverify.loadBy(entry, id);
-      const progress = { ...progressView(entry, null), runId: id };
-      runs.push({ tally: { ...tally, id, name: words }, progress });
-    }
-    if (runs.every(({ tally }) => tally.problems.every(({ n }) => n === 0))) return null;
-    return curvesSnapshot({
-      version: 0,
-      title: entry.name,
-      options: { ...options, referenceId: judges[0]?.id ?? null },
-      runs,
-      issues: [],
-      error: null,
-    });
+  private async count(entry: RunEntry, chosen: string): Promise<VerdictCountsView> {
+    const { countsView } = await import("./verdictsView.ts");
+    return countsView(await this.ports.reverify.compare(entry, [ownJudge, chosen], 0));
   }
 }
 
-function countsView({ samples, withoutVerdict, counts }: VerdictComparison): VerdictCountsView {
-  return { samples, withoutVerdict, counts, differ: counts.reduce((sum, { count }) => sum + count, 0) };
-}
-
-function judgedView(verdict: Verdict): JudgedView {
-  const { kind } = verdict;
-  if (kind === "unparsed") return { kind, extracted: null, how: vscode.l10n.t("no answer found") };
-  if (kind === "error") return { kind, extracted: null, how: verdict.reason };
-  if (kind === "undecided") return { kind, extracted: verdict.extracted, how: verdict.reason };
-  return { kind, extracted: verdict.extracted, how: verdict.how };
-}
+const noAnswer = (): string => vscode.l10n.t("no answer found");

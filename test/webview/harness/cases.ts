@@ -4,6 +4,7 @@ import type { RunTally } from "../../../src/core/model.ts";
 import { fileSource } from "../../../src/node/fileSource.ts";
 import { sharedData } from "../../paths.ts";
 import type { HostCase } from "./fakeHost.ts";
+import { judgedCase } from "./judgedCase.ts";
 import { syntheticRuns } from "./syntheticRuns.ts";
 
 const countdown = "countdown4-heldout";
@@ -34,6 +35,7 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
   }),
   aime: async () => aime(),
   unequal: async () => unequal(),
+  judged: () => judgedCase(),
   empty: async () => ({ title: "Curves", runs: [] }),
   error: async () => ({
     title: "Curves",

@@ -1,12 +1,15 @@
 // The host's side of the curves panel without VS Code: answers from real counts, remembers what it was asked.
-import { curvesSnapshot } from "../../../src/host/panels/curvesSnapshot.ts";
+import { curvesSnapshot, type SnapshotRun } from "../../../src/host/panels/curvesSnapshot.ts";
 import type { InputIssue, RunTally } from "../../../src/core/model.ts";
 import type {
   CurvesContract,
   CurvesOptions,
   CurvesSnapshot,
+  JudgeView,
   RunProgress,
   SampleRow,
+  VerdictsFocus,
+  VerdictsView,
 } from "../../../src/protocol/curves.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
 
@@ -16,6 +19,11 @@ export interface HostCase {
   readonly progress?: (run: RunTally) => Partial<RunProgress>;
   readonly issues?: readonly InputIssue[];
   readonly error?: string | null;
+  readonly judges?: readonly JudgeView[];
+  /** The runs with the verdicts of a judge. */
+  readonly judgedBy?: (judge: string) => readonly SnapshotRun[];
+  /** Throws as the wire carries failures. */
+  readonly compare?: (judges: readonly string[], options: CurvesOptions) => VerdictsView;
 }
 
 export interface Call {
@@ -30,6 +38,9 @@ export class FakeHost {
   private readonly hostCase: HostCase;
   private options: CurvesOptions = { interval: "jbb", referenceId: null, finishedOnly: false };
   private version = 0;
+  private judge = "own";
+  /** What the host wants to be looked at. */
+  focus: VerdictsFocus | null = null;
 
   constructor(hostCase: HostCase) {
     this.hostCase = hostCase;
@@ -41,7 +52,11 @@ export class FakeHost {
       version: ++this.version,
       title,
       options: this.options,
-      runs: runs.map((tally) => ({ tally, progress: { ...done(tally), ...progress?.(tally) } })),
+      runs:
+        this.hostCase.judgedBy?.(this.judge) ??
+        runs.map((tally) => ({ tally, progress: { ...done(tally), ...progress?.(tally) } })),
+      judges: this.hostCase.judges ?? [],
+      focus: this.focus,
       issues,
       error,
     });
@@ -57,6 +72,14 @@ export class FakeHost {
       case "setOptions":
         this.options = params as CurvesOptions;
         return this.snapshot();
+      case "judgeRuns":
+        this.judge = (params as Requests["judgeRuns"]["params"]).judge;
+        return this.snapshot();
+      case "compareVerdicts": {
+        const { judges } = params as Requests["compareVerdicts"]["params"];
+        if (this.hostCase.compare === undefined) throw Object.assign(new Error("No."), { code: "none" });
+        return this.hostCase.compare(judges, this.options);
+      }
       case "listSamples":
         return this.samples(params as Requests["listSamples"]["params"]);
       case "readSample":
@@ -126,12 +149,23 @@ export class FakeHost {
       reasoning: null,
       text: `First, look at all four numbers.\n\n${steps.join("\n")}\n\nThe answer is ${row.extracted ?? "unknown"}. ${hostile}\n`,
       how: "exact",
+      others:
+        this.judge === "own"
+          ? []
+          : [
+              {
+                words: "labels \u201ccorrect\u201d in the file",
+                kind: "incorrect",
+                extracted: null,
+                how: "file",
+              },
+            ],
       source: `rollouts/${params.runId}.jsonl:${params.index + 1}`,
     };
   }
 }
 
-const done = (tally: RunTally): RunProgress => {
+export const done = (tally: RunTally): RunProgress => {
   const total = tally.problems.reduce((sum, { n }) => sum + n, 0);
   return { runId: tally.id, state: "done", finished: total, total, message: null, failureCode: null };
 };

@@ -34,6 +34,27 @@ const openFirst = async (page: Page): Promise<void> => {
   await page.waitForSelector("#sample-text");
 };
 
+const chooseStrict = async (page: Page): Promise<void> => {
+  await page.click("#verifier");
+  await page.click("#verifier vscode-option[value='math@1:strict']");
+  await page.waitForSelector("[id^='changed-']");
+};
+const showChanged = async (page: Page): Promise<void> => {
+  await chooseStrict(page);
+  await page.click("[id^='show-changed-']");
+  await page.waitForSelector("#verdicts-table");
+};
+const showModes = async (page: Page): Promise<void> => {
+  await chooseStrict(page);
+  await page.click("[id^='show-modes-']");
+  await page.waitForSelector("#verdicts-table");
+};
+const openChanged = async (page: Page): Promise<void> => {
+  await showChanged(page);
+  await page.click("#verdicts-table tbody tr:nth-child(2)");
+  await page.waitForSelector("#sample-text");
+};
+
 /** Beside a side bar the panel has about 1030 px; the others are the ends of where all numbers stand in view. */
 const widths = (view: string, use: string): Readonly<Record<string, Shot>> =>
   Object.fromEntries(
@@ -69,6 +90,13 @@ const shots: Readonly<Record<string, Shot>> = {
   "problems-560": { use: "pair", width: 560, act: tab("problems") },
   sample: { use: "pair", themes: every, act: openFirst },
   "sample-560": { use: "pair", width: 560, act: openFirst },
+  judged: { use: "judged", themes: every, act: chooseStrict },
+  "judged-700": { use: "judged", width: 700, act: chooseStrict },
+  verdicts: { use: "judged", themes: every, act: showChanged },
+  "verdicts-700": { use: "judged", width: 700, act: showChanged },
+  "verdicts-modes": { use: "judged", act: showModes },
+  "verdicts-none": { use: "judged", act: tab("verdicts") },
+  "verdicts-sample": { use: "judged", themes: ["dark"], act: openChanged },
   live: { use: "live", themes: every },
   starting: { use: "starting" },
   "starting-histogram": { use: "starting", act: tab("histogram") },
