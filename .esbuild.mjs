@@ -1,5 +1,6 @@
 // Bundles: host (the extension), cli, one per webview, workers, tests. `node .esbuild.mjs [--only host|cli|webview|test]... [--production] [--watch]`
 // What each bundle must NOT reach is enforced here: cli has no `vscode` to import, webviews no `node:*`.
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -109,10 +110,12 @@ const host = () => ({
   plugins: [atomicOutput, noStaleChunks("dist/host")],
 });
 
-/** Workers of src/node are files of their own: both host and cli start them by path, from beside themselves. */
+/** Workers are files of their own: both host and cli start them by path, from beside themselves. */
 const workers = () => ({
   ...node,
-  entryPoints: find("src/node", "Worker.ts").map((file) => ({ in: file, out: basename(file, ".ts") })),
+  entryPoints: ["src/node", "src/demo"]
+    .flatMap((folder) => find(folder, "Worker.ts"))
+    .map((file) => ({ in: file, out: basename(file, ".ts") })),
   format: "esm",
   outExtension: { ".js": ".mjs" },
   banner: requireInModules,
@@ -184,9 +187,32 @@ function copyPyodide() {
   }
 }
 
+/** The demo models' arithmetic: AssemblyScript to WebAssembly, again only where its source or its compiler changed. */
+async function buildKernels() {
+  const [source, out] = ["src/demo/assembly/kernels.ts", "dist/demoKernels.wasm"];
+  const flags = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,relaxed-simd,bulk-memory"];
+  const { version } = JSON.parse(
+    readFileSync(join(root, "node_modules/assemblyscript/package.json"), "utf8"),
+  );
+  const made = createHash("sha256")
+    .update([version, ...flags, readFileSync(join(root, source), "utf8")].join("\n"))
+    .digest("hex");
+  const note = join(root, `${out}.sha256`);
+  if (existsSync(join(root, out)) && existsSync(note) && readFileSync(note, "utf8") === made) return;
+  const { default: asc } = await import("assemblyscript/asc");
+  const draft = `${out}.${process.pid}.part`;
+  const { error } = await asc.main([source, "-o", draft, "--baseDir", root, ...flags], {
+    stderr: process.stderr,
+  });
+  if (error !== null) throw error;
+  renameSync(join(root, draft), join(root, out));
+  writeFileSync(note, made);
+}
+
 const plans = { host: [host, workers], cli: [cli, workers], webview: [webviews], test: [tests] };
 
 if (flags.only.some((part) => part === "host" || part === "cli")) copyPyodide();
+if (flags.only.some((part) => part !== "webview")) await buildKernels();
 
 // A test whose source is gone must not run on: the folder holds what is built now and nothing else.
 if (flags.only.includes("test")) rmSync(join(root, "dist/test"), { recursive: true, force: true });

@@ -1,0 +1,156 @@
+import type { Choice, Delta } from "./choice.ts";
+import type { GenerationRequest } from "./generationRequest.ts";
+import { chatLogProbs, completionLogProbs, promptLogProbs } from "./logProbs.ts";
+
+/** What stands at the head of a reply and of every event of its stream. */
+export interface ReplyHead {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+}
+
+export function usageOf(choices: readonly Choice[], request: GenerationRequest): object {
+  const prompt = request.prompts.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const completion = choices.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  return {
+    prompt_tokens: prompt,
+    total_tokens: prompt + completion,
+    completion_tokens: completion,
+    prompt_tokens_details: null,
+  };
+}
+
+/** The whole reply where no stream was asked for. */
+export function wholeReply(head: ReplyHead, choices: readonly Choice[], request: GenerationRequest): object {
+  const { chat, model, returnTokenIds } = request;
+  const [first] = choices;
+  const ofPrompt = {
+    prompt_logprobs: promptScoresOf(first, request),
+    prompt_token_ids: returnTokenIds ? (first?.prompt.tokens ?? null) : null,
+  };
+  return {
+    id: head.id,
+    object: chat ? "chat.completion" : "text_completion",
+    created: head.created,
+    model: model.name,
+    choices: choices.map((choice) => (chat ? chatChoice(choice, request) : textChoice(choice, request))),
+    service_tier: null,
+    system_fingerprint: null,
+    usage: usageOf(choices, request),
+    ...(chat ? ofPrompt : {}),
+    kv_transfer_params: null,
+  };
+}
+
+function textChoice(choice: Choice, request: GenerationRequest): object {
+  const delta = choice.take();
+  const { echo, returnTokenIds } = request;
+  // As vLLM: the prompt's text is not repeated where its ids are returned.
+  const before = echo && !returnTokenIds ? choice.prompt.text : "";
+  return {
+    index: choice.index,
+    text: before + delta.text,
+    logprobs: textLogProbs(choice, delta, request),
+    finish_reason: choice.finishReason,
+    stop_reason: choice.stopReason,
+    token_ids: returnTokenIds ? delta.tokens : null,
+    prompt_logprobs: promptScoresOf(choice, request),
+    prompt_token_ids: returnTokenIds ? choice.prompt.tokens : null,
+  };
+}
+
+/** With `echo` those of the prompt come first. */
+function textLogProbs(choice: Choice, delta: Delta, request: GenerationRequest): object | null {
+  if (request.logProbs === null) return null;
+  const { echo } = request;
+  if (!echo || choice.promptScores === null || delta.offset > 0)
+    return completionLogProbs(delta.tokens, delta.scores, request, delta.offset);
+  const { tokens } = choice.prompt;
+  const scores = [...choice.promptScores, ...delta.scores];
+  return completionLogProbs([...tokens, ...delta.tokens], scores, request, 0);
+}
+
+function chatChoice(choice: Choice, request: GenerationRequest): object {
+  const { text, tokens, scores } = choice.take();
+  return {
+    index: choice.index,
+    message: {
+      role: "assistant",
+      content: text,
+      refusal: null,
+      annotations: null,
+      audio: null,
+      function_call: null,
+      tool_calls: [],
+      reasoning: null,
+    },
+    logprobs: request.logProbs === null ? null : chatLogProbs(scores, request),
+    finish_reason: choice.finishReason,
+    stop_reason: choice.stopReason,
+    token_ids: request.returnTokenIds ? tokens : null,
+  };
+}
+
+function promptScoresOf(choice: Choice | undefined, { model }: GenerationRequest): object | null {
+  if (choice === undefined || choice.promptScores === null) return null;
+  return promptLogProbs(choice.promptScores, model.tokenizer);
+}
+
+/** Server-sent events of one reply. Text that need not be made anew for each event is made once. */
+export class ReplyStream {
+  private readonly head: string;
+  private readonly request: GenerationRequest;
+
+  constructor({ id, created }: ReplyHead, request: GenerationRequest) {
+    const object = request.chat ? "chat.completion.chunk" : "text_completion";
+    const fields = JSON.stringify({ id, object, created, model: request.model.name });
+    this.head = `data: ${fields.slice(0, -1)},"choices":[`;
+    this.request = request;
+  }
+
+  /** Before the first token: the role of each chat choice, the echoed prompt of each completion. */
+  opening(choices: readonly Choice[]): string {
+    const { chat, echo } = this.request;
+    if (chat) {
+      const delta = { role: "assistant", content: "" };
+      return choices
+        .map(({ index }) => this.event({ index, delta, logprobs: null, finish_reason: null }))
+        .join("");
+    }
+    if (!echo) return "";
+    return choices
+      .map(({ index, prompt }) =>
+        this.event({ index, text: prompt.text, logprobs: null, finish_reason: null }),
+      )
+      .join("");
+  }
+
+  /** What a choice has to say now; empty where it holds everything back. */
+  turn(choice: Choice): string {
+    const { chat, logProbs, returnTokenIds } = this.request;
+    const delta = choice.take();
+    if (delta.text === "" && !delta.last && logProbs === null && !returnTokenIds) return "";
+    const ids = returnTokenIds ? { token_ids: delta.tokens } : {};
+    const scores = chat
+      ? this.chatScores(delta)
+      : textLogProbs(choice, delta, { ...this.request, echo: false });
+    const end = { finish_reason: choice.finishReason, stop_reason: choice.stopReason };
+    const said = chat ? { delta: { content: delta.text } } : { text: delta.text };
+    return this.event({ index: choice.index, ...said, logprobs: scores, ...end, ...ids });
+  }
+
+  closing(choices: readonly Choice[]): string {
+    const usage = this.request.usageInStream
+      ? `${this.head}],"usage":${JSON.stringify(usageOf(choices, this.request))}}\n\n`
+      : "";
+    return `${usage}data: [DONE]\n\n`;
+  }
+
+  private chatScores({ scores }: Delta): object | null {
+    return this.request.logProbs === null ? null : chatLogProbs(scores, this.request);
+  }
+
+  private event(choice: object): string {
+    return `${this.head}${JSON.stringify(choice)}]}\n\n`;
+  }
+}
