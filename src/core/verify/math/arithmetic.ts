@@ -3,8 +3,10 @@ import { type Cursor, Unreadable } from "./cursor.ts";
 import {
   apply,
   call,
+  constant,
   type Expression,
   negative,
+  number,
   power,
   product,
   quotient,
@@ -13,7 +15,9 @@ import {
 } from "./expression.ts";
 import { maxItems, Undecided } from "./limits.ts";
 import { groupArgument, subscriptText } from "./groups.ts";
+import type { Token } from "./tokens.ts";
 import { dropUnits, scaledByWord } from "./units.ts";
+import { numberWords } from "./vocabulary.ts";
 
 /** terms joined by + - and the plus-minus signs */
 export function readSum(cursor: Cursor): Expression {
@@ -103,10 +107,12 @@ export function readPower(cursor: Cursor): Expression {
     if (cursor.is("^")) base = raised(cursor, base);
     else if (cursor.is("!")) base = factorial(cursor, base);
     else if (cursor.take("%")) base = { kind: "percent", item: base };
-    else if (cursor.take("°")) continue;
+    else if (cursor.take("°")) base = degrees(cursor, base);
     else if (cursor.is("'") && base.kind === "symbol") base = symbol(base.name + cursor.next().text);
     else if (cursor.is("'")) cursor.next();
     else if (cursor.is("_")) base = subscripted(cursor, base);
+    else if (cursor.is("base", 0, "word") && base.kind === "number" && cursor.peek(1) !== undefined)
+      base = subscripted(cursor, base);
     else if (cursor.peek()?.type === "word") {
       const scaled = scaledByWord(cursor, base);
       if (scaled === null) return base;
@@ -123,17 +129,29 @@ function factorial(cursor: Cursor, base: Expression): Expression {
 
 function raised(cursor: Cursor, base: Expression): Expression {
   cursor.next();
-  if (cursor.take("°") || cursor.take("*")) return base;
+  if (cursor.take("°")) return degrees(cursor, base);
+  if (cursor.take("*")) return base;
   if (cursor.is("'")) return primed(cursor, base);
   if (cursor.is("{") && (cursor.is("°", 1) || cursor.is("'", 1))) {
     cursor.next();
-    const degrees = cursor.take("°");
-    const out = degrees ? base : primed(cursor, base);
+    const out = cursor.take("°") ? degrees(cursor, base) : primed(cursor, base);
     cursor.close("}");
     return out;
   }
+  if (cursor.is("{") && isOrdinal(cursor.peek(1)) && cursor.is("}", 2)) {
+    for (let k = 0; k < 3; k += 1) cursor.next();
+    return base;
+  }
   const exponent = cursor.is("{") ? groupArgument(cursor) : barePower(cursor);
   return power(base, exponent);
+}
+
+const isOrdinal = (token: Token | undefined): boolean =>
+  token?.type === "word" && /^(?:st|nd|rd|th|o)$/.test(token.text);
+
+/** An angle of 60 degrees is 60, as in the answers of every benchmark; within `\cos` it is pi/3. */
+function degrees(cursor: Cursor, base: Expression): Expression {
+  return cursor.inAngle ? product(base, constant("pi"), number({ n: 1n, d: 180n })) : base;
 }
 
 function primed(cursor: Cursor, base: Expression): Expression {
@@ -154,7 +172,7 @@ function barePower(cursor: Cursor): Expression {
 
 function subscripted(cursor: Cursor, base: Expression): Expression {
   cursor.next();
-  const below = subscriptText(cursor);
+  const below = baseName(subscriptText(cursor));
   if (base.kind === "symbol") return symbol(`${base.name}_${below}`);
   if (base.kind === "constant")
     return symbol(`${base.name === "e" || base.name === "i" ? base.name : `#${base.name}`}_${below}`);
@@ -162,6 +180,12 @@ function subscripted(cursor: Cursor, base: Expression): Expression {
     return { kind: "based", digits: baseDigits(base), base: Number(below) };
   if (base.kind === "call") return call(`${base.name}_${below}`, ...base.items);
   throw new Unreadable("subscript");
+}
+
+/** `3` of `120_{\text{three}}`, `120_{(3)}`; any other subscript as it is. */
+function baseName(text: string): string {
+  const bare = text.replace(/^(?:base\s*)?\(?(\w+)\)?$/, "$1");
+  return Object.hasOwn(numberWords, bare) ? `${numberWords[bare]}` : bare;
 }
 
 function baseDigits(base: Extract<Expression, { kind: "number" }>): string {

@@ -3,8 +3,9 @@ import { type Cursor, Unreadable } from "./cursor.ts";
 import { call, constant, type Expression, number, quotient, sum, symbol, text } from "./expression.ts";
 import { operandCommands, readCommand } from "./commands.ts";
 import { readFunction } from "./functions.ts";
-import { groupArgument, subscriptText } from "./groups.ts";
+import { subscriptText } from "./groups.ts";
 import { parseNumber } from "./parseNumber.ts";
+import { integer } from "./rational.ts";
 import { isMeaningful, isSeparatorWord } from "./units.ts";
 
 const openers = new Set(["(", "[", "{", "\\{", "⟨", "⌊", "⌈", "⎸", "‖"]);
@@ -73,26 +74,21 @@ function readNumber(cursor: Cursor): Expression {
   return value;
 }
 
-/** Only where both parts are plain numbers, which the next tokens show: `3\frac{1}{2}`, `3\frac12`. */
+/** Only where both parts are plain numbers: `3\frac{1}{2}`, `3\frac12`. */
 function mixedFraction(cursor: Cursor, value: Expression): Expression | null {
-  const digits = (k: number): boolean =>
-    cursor.peek(k)?.type === "number" && /^\d+$/.test(cursor.peek(k)!.text);
-  const above = cursor.is("{", 1)
-    ? digits(2) && cursor.is("}", 3)
-      ? 4
-      : -1
-    : digits(1)
-      ? cursor.peek(1)!.text.length > 1
-        ? 0
-        : 2
-      : -1;
-  if (above < 0) return null;
-  const bottom =
-    above === 0 || digits(above) || (cursor.is("{", above) && digits(above + 1) && cursor.is("}", above + 2));
-  if (!bottom) return null;
-  cursor.next();
-  const top = groupArgument(cursor);
-  return sum(value, quotient(top, groupArgument(cursor)));
+  return cursor.attempt(() => {
+    cursor.next();
+    const top = digitsArgument(cursor);
+    return sum(value, quotient(top, digitsArgument(cursor)));
+  });
+}
+
+function digitsArgument(cursor: Cursor): Expression {
+  const group = cursor.take("{");
+  if (!/^\d+$/.test(cursor.peek()?.text ?? "")) throw new Unreadable("no plain number");
+  const digits = group ? cursor.next().text : cursor.takeDigit();
+  if (group && !cursor.take("}")) throw new Unreadable("no plain number");
+  return number(integer(BigInt(digits)));
 }
 
 /** 0.1\overline{6} = 1/6 */

@@ -14,20 +14,31 @@ const maxBoxes = 12;
 export function findBoxes(text: string): readonly Span[] {
   const boxes: Span[] = [];
   let before = text.length;
-  for (let looked = 0; looked < 3 * maxBoxes && boxes.length < maxBoxes; looked += 1) {
-    const start = Math.max(text.lastIndexOf("\\boxed", before - 1), text.lastIndexOf("\\fbox", before - 1));
-    if (start < 0 || before <= 0) break;
-    const box = boxAt(text, start, boxes[0]?.start ?? text.length);
-    if (box !== null) boxes.unshift(box);
-    before = start;
+  for (let tried = 0; tried < 3 * maxBoxes && boxes.length < maxBoxes && before > 0;) {
+    const at = text.lastIndexOf("box", before - 1);
+    if (at < 0) break;
+    before = at;
+    const box = boxAt(text, at, boxes[0]?.start ?? text.length);
+    if (box === undefined) continue;
+    tried += 1;
+    if (box !== null && box.content.trim() !== "") boxes.unshift(box);
   }
   return boxes;
 }
 
-function boxAt(text: string, start: number, limit: number): Span | null {
-  const nameEnd = start + (text.startsWith("\\boxed", start) ? 6 : 5);
+/**
+ * The box in whose name `box` stands at `at`: `\boxed`, `\fbox`, `\framebox`, or `boxed{` whose backslash got lost.
+ * `undefined` where it is no such name, `null` for a box that cannot be read.
+ */
+function boxAt(text: string, at: number, limit: number): Span | null | undefined {
+  const before = text.slice(Math.max(0, at - 6), at);
+  const lead = /\\(?:f(?:rame)?)?$/.exec(before)?.[0] ?? "";
+  const isBoxed = text.startsWith("ed", at + 3);
+  const nameEnd = at + (isBoxed ? 5 : 3);
+  const bare = lead === "" && text[nameEnd] === "{" && !/\w$/.test(before);
   const head = /^\s*(\{|\S)/.exec(text.slice(nameEnd, nameEnd + 12));
-  if (head === null) return null;
+  if (head === null || !(isBoxed ? lead === "\\" || bare : lead.length > 1)) return undefined;
+  const start = at - lead.length;
   if (head[1] !== "{") {
     const word = /^\s*(\S{1,40})/.exec(text.slice(nameEnd, nameEnd + 60))![0];
     return { start, end: nameEnd + word.length, content: word.replace(/[$.,]+$/, "") };

@@ -29,16 +29,11 @@ export function readBraceGroup(cursor: Cursor): Expression {
   cursor.next();
   if (cursor.take("}")) throw new Unreadable("empty group");
   const top = cursor.withBars(false, () => cursor.grammar.list(cursor));
-  if (cursor.take("choose", "command")) {
-    const below = cursor.grammar.list(cursor);
-    cursor.close("}");
-    return apply("binomial", top, below);
-  }
   cursor.close("}");
   return top;
 }
 
-/** `\{1, 2\}` or `\{x \mid x > 2\}` */
+/** `\{1, 2\}` or `\{x \mid x > 2\}`; one that is never closed may be the brace before lines of an array. */
 export function readSet(cursor: Cursor): Expression {
   cursor.next();
   if (cursor.take("\\}")) return { kind: "set", items: [] };
@@ -48,6 +43,8 @@ export function readSet(cursor: Cursor): Expression {
     cursor.close("\\}");
     return { kind: "builder", element: inner, condition };
   }
+  if (inner.kind === "matrix" && cursor.atEnd && inner.rows.every((row) => row.length === 1))
+    return { kind: "list", joined: "and", items: inner.rows.flat() };
   cursor.close("\\}");
   if (inner.kind === "ratio" && inner.items.length === 2)
     return { kind: "builder", element: inner.items[0]!, condition: inner.items[1]! };

@@ -29,6 +29,8 @@ export interface Grammar {
 /** A place in the tokens of one answer. */
 export class Cursor {
   readonly grammar: Grammar;
+  /** Inside a trigonometric function, where degrees are an angle and no unit. */
+  inAngle = false;
   /** Words that were left out: units and courtesies. */
   readonly dropped: string[] = [];
   readonly #tokens: Token[];

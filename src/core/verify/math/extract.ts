@@ -2,7 +2,7 @@ import { findBoxes, joinedBoxes, type Span } from "./boxes.ts";
 import { formulaRun, lastFormulas, percentAfter } from "./environments.ts";
 import type { MathOptions } from "./options.ts";
 import { findPhrases, isHopeful, type Phrase } from "./phrases.ts";
-import { numbersIn, proseAnswer } from "./prose.ts";
+import { numbersIn, proseAnswer, withoutTags } from "./prose.ts";
 
 export type Mark = "hash" | "box" | "final" | "answer" | "near" | "whole" | "last";
 
@@ -50,14 +50,19 @@ export function afterThinking(response: string): { readonly text: string; readon
   return { text: text.slice(-window), insideThinking };
 }
 
-/** `#### 18` of GSM8K, not the headings of Markdown. */
+/** `#### 18` of GSM8K, not the headings of Markdown: an answer in words stands at the very end. */
 function hashes(text: string): readonly Candidate[] {
   const at = text.lastIndexOf("####");
   if (at < 0 || text[at + 4] === "#" || text[at - 1] === "#") return [];
-  const line = /^[ \t]*([^\n]*)/.exec(text.slice(at + 4, at + 600))![1]!.trim();
-  const heading = /^\d+[.)]\s+\D/.test(line) || !/^[-+−.\d$\\([{€£¥]/.test(line);
-  return heading ? [] : [{ text: line, mark: "hash", end: at + 4 + line.length }];
+  const from = at + 4;
+  const line = withoutTags(/^[^\n]*/.exec(text.slice(from, from + 600))![0]).trim();
+  const isLast = text.slice(from, from + 2000).trim() === line;
+  const heading =
+    /^\d+[.)]\s+\D/.test(line) || (!/^[-+−.\d$\\([{€£¥]/.test(line) && (!isLast || headings.test(line)));
+  return heading ? [] : [{ text: line, mark: "hash", end: from + line.length }];
 }
+
+const headings = /^(?:step|part|case|solution|answer|conclusion|summary|result|final|note|explanation)\b|:$/i;
 
 function boxed(text: string, options: MathOptions): readonly Candidate[] {
   const boxes = findBoxes(text);
@@ -123,9 +128,17 @@ function whole(text: string, options: MathOptions): readonly Candidate[] {
   if (trimmed.length > 1000 || /[.!?]\s+\p{L}/u.test(trimmed) || trimmed.includes("\\boxed")) return [];
   const words = trimmed.replace(/\\[a-z]+\s*(?:\{[^{}]*\})?/gi, " ").match(/[\p{L}']{2,}/gu)?.length ?? 0;
   const separators = trimmed.match(/\b(?:and|or)\b/g)?.length ?? 0;
-  if (words - separators > (trimmed.includes("$") ? 1 : /[\d\\]/.test(trimmed) ? 3 : 2)) return [];
+  const formula = trimmed.includes("$");
+  if (
+    words - separators > (formula ? 1 : /[\d\\]/.test(trimmed) ? 3 : 2) ||
+    (formula && leadIn.test(trimmed))
+  )
+    return [];
   return allowed(trimmed, options) ? [{ text: trimmed, mark: "whole", end: text.length }] : [];
 }
+
+/** Before a formula that is not all that is said. */
+const leadIn = /^(?:thus|hence|so|then|therefore)\b/i;
 
 /** Where answers may only be formulas, or only numbers, a whole text must be one. */
 function allowed(text: string, { sources }: MathOptions): boolean {

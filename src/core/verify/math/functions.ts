@@ -14,11 +14,22 @@ export function readFunction(cursor: Cursor): Expression {
   const { text: name } = cursor.next();
   if (name === "sqrt" || name === "cbrt") return readRoot(cursor, name);
   const { exponent, base } = attachments(cursor);
-  const argument = readArgument(cursor, name);
+  const argument = readAngle(cursor, name);
   const inverse = exponent !== null && isMinusOne(exponent) ? inverses[name] : undefined;
   if (inverse !== undefined) return apply(inverse, argument);
   const applied = applyNamed(name, argument, base);
   return exponent === null ? applied : power(applied, exponent);
+}
+
+/** The argument of any function; of a trigonometric one with its degrees as they are meant. */
+function readAngle(cursor: Cursor, name: string): Expression {
+  const before = cursor.inAngle;
+  cursor.inAngle = Object.hasOwn(inverses, name);
+  try {
+    return readArgument(cursor, name);
+  } finally {
+    cursor.inAngle = before;
+  }
 }
 
 const isMinusOne = (node: Expression): boolean =>

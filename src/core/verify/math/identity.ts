@@ -25,7 +25,12 @@ export function sameExpression(a: Expression, b: Expression, precision: Precisio
   const { budget } = precision;
   const [left, right] = [exactValue(a, budget), exactValue(b, budget)];
   const decimal = isDecimal(a) || isDecimal(b);
-  if (left !== null && right !== null) return sameExact(left, right, decimal ? precision : null);
+  if (left !== null && right !== null) {
+    if (sameRational(left, right)) return "exact";
+    return decimal && withinDecimals(left, right, { ...precision, written: isWritten(a) && isWritten(b) })
+      ? "rounding"
+      : null;
+  }
   if (isInfinite(a) || isInfinite(b)) return null;
   const same = sameRationalFunction(a, b, budget);
   if (same === true) return "identity";
@@ -57,10 +62,11 @@ const isCall = (node: Expression): boolean => node.kind === "call";
 export const isDecimal = (node: Expression): boolean =>
   contains(node, (part) => part.kind === "number" && part.decimal);
 
-function sameExact(a: Rational, b: Rational, precision: Precision | null): How | null {
-  if (sameRational(a, b)) return "exact";
-  return precision !== null && withinDecimals(a, b, precision.decimals) ? "rounding" : null;
-}
+/** 0.25, 2.5 \times 10^{-1} */
+const isWritten = (node: Expression): boolean =>
+  node.kind === "product" && node.items.length === 2
+    ? isWritten(node.items[0]!) && /^\(10\)\^\(-?\d+\)$/.test(canonical(node.items[1]!))
+    : node.kind === "number" && node.decimal;
 
 const coarse = 256;
 const fine = 2048;
@@ -77,7 +83,7 @@ function sameConstant(
   const [x, y] = valuesAt(a, b, { field: fixed(coarse), budget, valueOf: noNames });
   if (x.im !== 0n || y.im !== 0n) return null;
   const d = 1n << BigInt(coarse);
-  return withinDecimals({ n: x.re, d }, { n: y.re, d }, decimals) ? "rounding" : null;
+  return withinDecimals({ n: x.re, d }, { n: y.re, d }, { decimals, written: false }) ? "rounding" : null;
 }
 
 const noNames = (): Rational => {

@@ -5,7 +5,7 @@ import { StepBudget, Undecided } from "./limits.ts";
 import type { MathOptions } from "./options.ts";
 import { type Answer, readAnswer } from "./readAnswer.ts";
 import { unitsContradict } from "./units.ts";
-import { type Choice, choiceOf, sameWords } from "./text.ts";
+import { type Choice, choiceOf, sameWords, undressed } from "./text.ts";
 
 export type Judgement =
   | { readonly verdict: "equal" | "notEqual"; readonly how: string }
@@ -29,6 +29,8 @@ function judged(gold: string, answer: string, options: MathOptions): Judgement {
   const choice = choices(choiceOf(gold), choiceOf(answer), gold);
   if (choice !== null) return choice;
   const [g, a] = [readAnswer(gold, options), readAnswer(withoutLetter(gold, answer), options)];
+  if (g.parameter !== null && a.parameter !== null && g.parameter.set !== a.parameter.set)
+    return notEqual("parameter");
   if (bare(g.normalised) === bare(a.normalised) && g.normalised !== "") return equal("string");
   if (g.readings.length === 0 || a.readings.length === 0)
     return sameWords(g.normalised, a.normalised) ? equal("text") : notEqual("text");
@@ -64,8 +66,11 @@ const bare = (text: string): string =>
 
 /** Letters side by side on one side, a text on the other: `odd` and \text{odd}. */
 const wordsOnly = (gold: Answer, answer: Answer): boolean =>
-  [gold, answer].every(({ normalised }) => /^[^\d=<>+^]*$/.test(normalised)) &&
+  [gold, answer].every(({ normalised }) => isWords(undressed(normalised))) &&
   /\\text|\p{L}{2}/u.test(`${gold.normalised} ${answer.normalised}`);
+
+const isWords = (text: string): boolean =>
+  !/[=<>+^]/.test(text) && !(/\d/.test(text) && /[\\/|_]/.test(text));
 
 function compared(gold: Answer, answer: Answer, options: MathOptions): string | null {
   let undecided: Undecided | null = null;
@@ -73,7 +78,7 @@ function compared(gold: Answer, answer: Answer, options: MathOptions): string | 
     for (const a of answer.readings) {
       if (g !== gold.readings[0] && a !== answer.readings[0]) continue;
       try {
-        const how = comparedOne(g, a, options);
+        const how = comparedOne(g, renamedParameter(a, answer.parameter, gold.parameter), options);
         if (how !== null) return how;
       } catch (error) {
         if (!(error instanceof Undecided)) throw error;
@@ -83,6 +88,18 @@ function compared(gold: Answer, answer: Answer, options: MathOptions): string | 
   }
   if (undecided !== null) throw undecided;
   return null;
+}
+
+/** The answer's `n` as the gold answer's `k`, where both run over the whole numbers. */
+function renamedParameter(
+  answer: Expression,
+  from: Answer["parameter"],
+  to: Answer["parameter"],
+): Expression {
+  if (from === null || to === null) return answer;
+  return rebuild(answer, (part) =>
+    part.kind === "symbol" && part.name === from.name ? symbol(to.name) : part,
+  );
 }
 
 function comparedOne(gold: Expression, given: Expression, options: MathOptions): string | null {

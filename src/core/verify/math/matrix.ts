@@ -46,10 +46,17 @@ export function withMatricesWorkedOut(node: Expression): Expression {
     return node.items.slice(1).reduce<Expression>((a, b) => added(a, b), node.items[0]!);
   if (node.kind === "product" && node.items.some((item) => item.kind === "matrix"))
     return node.items.reduce(multiplied);
+  if (node.kind === "power" && isTransposed(node.exponent) && plain(node.base)) {
+    const { rows } = node.base;
+    return { ...node.base, rows: rows[0]!.map((_, c) => rows.map((row) => row[c]!)) };
+  }
   if (node.kind === "power" && node.base.kind === "matrix" && node.exponent.kind === "number")
     return raised(node.base, Number(node.exponent.value.n), node);
   return node;
 }
+
+const isTransposed = (exponent: Expression): boolean =>
+  exponent.kind === "symbol" && (exponent.name === "T" || exponent.name === "top");
 
 const plain = (node: Expression): node is Of<"matrix"> => node.kind === "matrix" && !node.determinant;
 

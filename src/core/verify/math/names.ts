@@ -36,8 +36,8 @@ function isWord(run: string): boolean {
 const consecutive = (run: string): boolean =>
   Array.from(run).every((letter, k) => k === 0 || letter.charCodeAt(0) === run.charCodeAt(k - 1) + 1);
 
-const endsOperand = (token: Token | undefined): boolean =>
-  token !== undefined && (token.type === "number" || [")", "}", "]", "%"].includes(token.text));
+export const endsOperand = (token: Token | undefined): boolean =>
+  token !== undefined && (token.type === "number" || [")", "}", "]", "%", "°"].includes(token.text));
 
 /** `xsin`, `pir`: a product that ends or starts in a name. */
 function functionInside(run: string): readonly Named[] | null {

@@ -14,12 +14,18 @@ export interface Numeral {
 
 /** Separators that can only be meant as thousands. */
 const explicitGroup = /^(?:\{,\}|,\\!|\\!,|\\,|,\{\}|\{,\\!\}|\{\\,\}|,\\! )\s?(?=\d{3}(?!\d))/;
+/** `12.345,6` where commas are taken the other way, `1.234.567` always */
+const pointGroups = /^[1-9]\d{0,2}(?:\.\d{3})+,\d+(?![\d,.])/;
+const severalPointGroups = /^[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d,.])/;
 const commaGroups = /^(?:,\d{3})+(?!\d)/;
-const spaceGroups = /^(?: \d{3})+(?![\d/]| \d|\s*\\frac)/;
+const spaceGroups = /^(?:[ ~]\d{3})+(?![\d/]| \d|\s*\\frac)/;
 
 /** The number that starts at `at`, with its thousands separators, decimals and exponent. */
 export function numberAt(text: string, at: number, context: NumeralContext): Numeral {
   const window = text.slice(at, at + 1400);
+  const european = (context.flipped ? pointGroups : severalPointGroups).exec(window)?.[0];
+  if (european !== undefined && !context.insideBrackets)
+    return { digits: european.replaceAll(".", "").replace(",", "."), length: european.length };
   const head = /^\d*/.exec(window)![0];
   let digits = head;
   let length = head.length;
@@ -62,4 +68,4 @@ function explicitGroups(rest: string): string {
 
 /** True when the answer reads differently with its commas taken the other way. */
 export const hasAmbiguousCommas = (text: string): boolean =>
-  /(?:^|[^\d.,])[1-9]\d{0,2}(?:,[1-9]\d{2})+(?!\d)/.test(text);
+  /(?:^|[^\d.,])[1-9]\d{0,2}(?:(?:,[1-9]\d{2})+|(?:\.\d{3})+,\d+)(?!\d)/.test(text);

@@ -9,7 +9,7 @@ export interface Phrase {
 }
 
 const announced =
-  /(final\s{1,4})?\b(?:answer|respuesta|réponse|antwort|risposta|resposta)s?\b|答案|答え|정답|ответ|<answer>|^[ \t]{0,8}A[ \t]{0,3}[:：]/gim;
+  /(final\s{1,4})?\b(?:answer|ans|(?:correct|right) (?:option|choice)|respuesta|réponse|antwort|risposta|resposta)s?\b|答案|答え|정답|ответ|<(?:final_)?(?:answer|result)>|故选[:：]?|^[ \t]{0,8}(?:A|答)[ \t]{0,3}[:：]/gim;
 
 /** What may stand between the word and the answer: `is`, `is:`, a colon, stars, `to the question is`. */
 const connector =
@@ -32,7 +32,7 @@ export function findPhrases(text: string): readonly Phrase[] {
 
 function phraseAt(text: string, start: number, match: RegExpMatchArray): Phrase {
   const end = start + match[0].length;
-  if (match[0].toLowerCase() === "<answer>" || /[:：]$/.test(match[0])) return { certainty: 2, start, end };
+  if (/[>:：选]$/.test(match[0])) return { certainty: 2, start, end };
   const link = connector.exec(text.slice(end, end + 260));
   const final = match[1] !== undefined || /最终$|最後の$/.test(text.slice(Math.max(0, start - 3), start));
   if (link === null) return { certainty: 4, start, end };

@@ -30,8 +30,11 @@ function balanced(text: string): boolean {
   return depth === 0;
 }
 
+/** A text up to the first tag or end mark of a model. */
+export const withoutTags = (text: string): string => text.replace(/(?:<\/?[a-z_]+>|<\|).*$/is, "");
+
 /** Ends of a sentence: a line break, a full stop before a space, `I hope`, a tag. */
-const sentence = /^(?:[^.\n。<!?；;]|\.(?=\S)|[;!?](?=[^\s])|<(?!\/))*/;
+const sentence = /^(?:[^.\n。<!?；;]|\.(?=\S)|[;!?](?=\S|\s(?:\\quad )?[a-z]=)|<(?!\/))*/;
 
 /**
  * The answer in words after `the answer is`: a number, a formula without `$`, a choice letter, a few words. `null` where a
@@ -39,8 +42,7 @@ const sentence = /^(?:[^.\n。<!?；;]|\.(?=\S)|[;!?](?=[^\s])|<(?!\/))*/;
  */
 export function proseAnswer(after: string, options: MathOptions): Span | null {
   const line = sentence.exec(after.replace(/\s*I hope[^]*$/, ""))![0];
-  const content = line
-    .replace(/<\/?[a-z|_]+>?.*$/i, "")
+  const content = withoutTags(line)
     .replace(/(?:\*\*|["'\s.,])+$/, "")
     .trim();
   if (content === "" || content.length > 300) return null;

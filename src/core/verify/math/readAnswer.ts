@@ -10,6 +10,8 @@ export interface Answer {
   readonly normalised: string;
   readonly readings: readonly Expression[];
   readonly dropped: readonly string[];
+  /** The whole number that a family of solutions runs over: `k`, with its set, of `2k\pi, k \in \mathbb{Z}`. */
+  readonly parameter: { readonly name: string; readonly set: string } | null;
 }
 
 export interface ReadOptions {
@@ -19,16 +21,31 @@ export interface ReadOptions {
 /** Reads an answer. Throws `Undecided` where it is too long or nested too deeply. */
 export function readAnswer(text: string, options: ReadOptions): Answer {
   const normalised = normalise(text);
-  const source = numberWord(normalised) ?? normalised;
+  const { head, parameter } = withoutParameter(normalised);
+  const source = numberWord(head) ?? head;
   const first = readingOf(source, "natural");
-  if (first === null) return { normalised, readings: [], dropped: [] };
+  if (first === null) return { normalised, readings: [], dropped: [], parameter };
   const second = hasAmbiguousCommas(source) ? readingOf(source, "flipped") : null;
   const third =
     options.decimalComma && decimalComma.test(source) ? readingOf(source.replace(",", "."), "natural") : null;
   const readings = [first, second, third]
     .filter((reading) => reading !== null)
     .map((reading) => reading.expression);
-  return { normalised, readings, dropped: first.dropped };
+  return { normalised, readings, dropped: first.dropped, parameter };
+}
+
+const runsOver =
+  /^(.{1,300}?)[\s,;~]*(?:\\q?quad|\\text\{[ ,]*(?:where|for|with)[^{}]{0,10}\})?[\s,;~]*\(?\s*([a-z])\s*\\in\s*\\math(?:bb|bf|rm)\s*\{?\s*([ZN])\s*\}?(?:[_^]\{?[+*]\}?)?\s*\)?$/;
+
+/** Without the condition that the one letter of an equation or value is a whole number. Conditions on `x > 2` stay. */
+function withoutParameter(text: string): { readonly head: string; readonly parameter: Answer["parameter"] } {
+  const [, head = "", name = "", set = ""] = runsOver.exec(text) ?? [];
+  const bare = head.replace(/\\[a-z]+/gi, (command) =>
+    /^\\(?:[lg]eq?|neq?|[lg]t|in|mid)$/.test(command) ? "<" : "",
+  );
+  if (name === "" || !bare.includes(name) || /[<>|]|\\\{/.test(bare) || bare.startsWith(`${name}=`))
+    return { head: text, parameter: null };
+  return { head, parameter: { name, set } };
 }
 
 const decimalComma = /^-?\d+,(?:\d{1,2}|\d{4,})(?!\d)[^,]*$/;

@@ -2,14 +2,32 @@ import { absolute, compareRational, multiply, type Rational, rational, subtract 
 
 const smallest: Rational = { n: 1n, d: 100n };
 
+export interface Rounding {
+  readonly decimals: number;
+  /** Both are written as decimals, so that each digit is claimed. */
+  readonly written: boolean;
+}
+
 /**
  * True when two values agree to `decimals` places: they differ by at most half a unit of the last one. Below 0.01 that
  * would make 1e-9 equal 2e-9, so there it is the same share of the first value (5e-5 for six places).
  */
-export function withinDecimals(gold: Rational, other: Rational, decimals: number): boolean {
+export function withinDecimals(gold: Rational, other: Rational, { decimals, written }: Rounding): boolean {
   const half = rational(1n, 2n * 10n ** BigInt(decimals));
-  const size = absolute(gold);
+  const [size, difference] = [absolute(gold), absolute(subtract(gold, other))];
   const allowed =
     compareRational(size, smallest) >= 0 ? half : multiply(half, multiply(size, rational(100n)));
-  return compareRational(absolute(subtract(gold, other)), allowed) <= 0;
+  if (compareRational(difference, allowed) > 0) return false;
+  if (!written || decimals < 6) return true;
+  // 0.1234567 is not 0.1234568, nor 6.6261e-34 6.6262e-34; beyond twelve digits it is the noise of floating point
+  const unit = rational(1n, 10n ** BigInt(Math.min(placesOf(gold), placesOf(other))));
+  const noise = multiply(size, rational(1n, 10n ** 12n));
+  return compareRational(difference, unit) < 0 || compareRational(difference, noise) < 0;
+}
+
+/** Digits after the point of a finite decimal. */
+function placesOf({ d }: Rational): number {
+  let places = 0;
+  for (let power = 1n; power % d !== 0n; power *= 10n) places += 1;
+  return places;
 }

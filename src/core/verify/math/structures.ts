@@ -1,6 +1,6 @@
 import { readSum } from "./arithmetic.ts";
 import { type Cursor, Unreadable } from "./cursor.ts";
-import type { Expression, Of, Operator } from "./expression.ts";
+import { apply, type Expression, type Of, type Operator, quotient } from "./expression.ts";
 import { maxItems, Undecided } from "./limits.ts";
 import { dropUnits, isSeparatorWord } from "./units.ts";
 
@@ -114,13 +114,14 @@ const setOperators: Readonly<Record<string, Of<"combined">["operator"]>> = {
 
 /** sets joined by union, intersection and difference, from left to right; or the parts of a ratio */
 function readUnion(cursor: Cursor): Expression {
-  let left = readSum(cursor);
+  let left = readStack(cursor);
   for (let count = 0; count < maxItems; count += 1) {
     const token = cursor.peek();
     const operator = token?.type === "mark" ? setOperators[token.text] : undefined;
-    if (operator === undefined) return cursor.is(":") && !cursor.barCloses ? readRatio(cursor, left) : left;
+    if (operator === undefined)
+      return isRatioSign(cursor) && !cursor.barCloses ? readRatio(cursor, left) : left;
     cursor.next();
-    const right = readSum(cursor);
+    const right = readStack(cursor);
     left =
       left.kind === "combined" && left.operator === operator
         ? { ...left, items: [...left.items, right] }
@@ -129,8 +130,21 @@ function readUnion(cursor: Cursor): Expression {
   throw new Undecided("answer too long");
 }
 
+/** `n \choose k`, `a+1 \over 2`: all that stands before in the group, above all that follows. */
+function readStack(cursor: Cursor): Expression {
+  const top = readSum(cursor);
+  if (cursor.take("choose", "command")) return apply("binomial", top, readSum(cursor));
+  return cursor.take("over", "command") ? quotient(top, readSum(cursor)) : top;
+}
+
+/** `3:4`, `3 \text{ to } 4` */
+const isRatioSign = (cursor: Cursor): boolean => cursor.is(":") || cursor.is("to", 0, "word");
+
 function readRatio(cursor: Cursor, first: Expression): Expression {
   const items = [first];
-  while (cursor.take(":")) items.push(readSum(cursor));
+  while (isRatioSign(cursor)) {
+    cursor.next();
+    items.push(readSum(cursor));
+  }
   return { kind: "ratio", items };
 }

@@ -1,17 +1,21 @@
 import { numberWords } from "./vocabulary.ts";
 
-/** A text without its LaTeX dress: `\text{The } \textbf{end}.` becomes `the end`. */
-export function plainText(text: string): string {
-  return text
-    .replace(/\\(?:text|mathrm|mathbf|operatorname|mbox|hbox)[a-z]*\s*\{?/g, " ")
-    .replace(/\\(?:left|right|quad|qquad|displaystyle|[ ,;:!])/g, " ")
-    .replace(/[{}$*"'`\\~_]/g, " ")
-    .replace(/\.(?!\d)|[!?]/g, " ")
+/** Without the commands and marks that only dress a text. */
+export const undressed = (text: string): string =>
+  text.replace(
+    /\\(?:text|mathrm|mathbf|operatorname|[mh]box|boxed|bf\b|rm\b)[a-z]*\s*\{?|\\(?:left|right|q?quad|displaystyle|[ ,;:!])|[{}$*]/g,
+    " ",
+  );
+
+/** The words of a text in one form: `\text{The } \textbf{lines}.` becomes `line`, `July 4th` `july 4`. */
+export const plainText = (text: string): string =>
+  undressed(text)
+    .replace(/["'`\\~_]|\.(?!\d)|[!?]/g, " ")
     .toLowerCase()
     .replace(/\b(?:the|an|a)\b(?=\s+\p{L}{2})/gu, " ")
+    .replace(/(?<=\p{L}{3})s\b|(?<=\d)(?:st|nd|rd|th)\b/gu, "")
     .replace(/\s+/g, " ")
     .trim();
-}
 
 /** Without the spaces that say nothing: those between digits stay. */
 const squeezed = (text: string): string => text.replace(/(?<!\d) | (?!\d)/g, "");
@@ -25,7 +29,6 @@ const synonyms: ReadonlyMap<string, string> = new Map([
   ["dne", "doesnotexist"],
   ["undefined", "notdefined"],
   ["none", "nosolution"],
-  ["nosolutions", "nosolution"],
 ]);
 
 /** 4:30 is 4:30 p.m. where one of them does not say which half of the day. */
@@ -42,11 +45,7 @@ export interface Choice {
 }
 
 export function choiceOf(text: string): Choice | null {
-  const bare = text
-    .replace(
-      /\\(?:text|mathrm|mathbf|textbf|mbox|boxed|bf|rm)[a-z]*\s*\{?|[{}$*]|\\(?:left|right|quad|qquad|[ ,;:!])/g,
-      " ",
-    )
+  const bare = undressed(text)
     .replace(/^\s*(?:option|choice|answer|选项?)\s*[:：]?\s*/i, "")
     .trim();
   const alone = /^\(?\s*([A-J])\s*\)?\s*[.:]?$/.exec(bare);

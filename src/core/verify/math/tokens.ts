@@ -1,5 +1,5 @@
 import { maxTokens, Undecided } from "./limits.ts";
-import { nameToken } from "./names.ts";
+import { endsOperand, nameToken } from "./names.ts";
 import { numberAt } from "./numerals.ts";
 import {
   accentCommands,
@@ -136,7 +136,7 @@ function silent(scan: Scan, word: string): void {
   if (/^(?:left|right|[bB]ig)/.test(word) && /^\s*\./.test(scan.text.slice(scan.at, scan.at + 4))) {
     scan.at = scan.text.indexOf(".", scan.at) + 1;
   }
-  if (/^(?:hspace|vspace|color)$/.test(word)) skipGroup(scan);
+  if (/^(?:hspace|vspace|(?:text)?color)$/.test(word)) skipGroup(scan);
   const bar = /^(?:left|right|[bB]ig+[lr]?)$/.test(word)
     ? /^\s*(?:\||\\vert\b)/.exec(scan.text.slice(scan.at, scan.at + 10))
     : null;
@@ -172,7 +172,12 @@ function runningText(scan: Scan): void {
     return;
   }
   if (Object.hasOwn(functionNames, inner)) return push(scan, "function", functionNames[inner]!);
-  if (/^[\d\s.,+\-*/^(){}\\]+$/.test(inner) || /^\\[a-z]+/.test(inner)) {
+  if (
+    /^[\d\s.,+\-*/^(){}\\%]+$/.test(inner) ||
+    /^\\[a-z]+/.test(inner) ||
+    measure.test(inner) ||
+    choices.test(inner)
+  ) {
     for (const token of tokenise(content, scan.options)) push(scan, token.type, token.text);
     return;
   }
@@ -181,12 +186,18 @@ function runningText(scan: Scan): void {
   push(scan, "word", inner.replace(/\\[ ,;:!]/g, " ").replace(/\s+/g, " "));
 }
 
+/** `12 units` */
+const measure = /^-?\d[\d.,]*\s?[a-z]{2,}(?:\/[a-z]+)?$/;
+/** `B and C`, `(A), (D)` */
+const choices = /^\(?(?:[A-Z]|\d+)\)?(?:\s*(?:,|\band\b|\bor\b)\s*(?:(?:and|or)\s+)?\(?(?:[A-Z]|\d+)\)?)+$/;
+
 const unitLetters = /^[mgsNJVAWKLhCF]$/;
 
 /** `10 \mathrm{m}` is a length, `\mathrm{e}^x` a number, `\text{E}` an option. */
 function singleLetter(scan: Scan, letter: string): void {
-  const before = scan.tokens.at(-1);
-  const afterNumber = before?.type === "number" || before?.text === "}" || before?.text === ")";
+  const last = scan.tokens.at(-1);
+  const before = last !== undefined && "*/".includes(last.text) ? scan.tokens.at(-2) : last;
+  const afterNumber = before?.type === "word" || (last === before && endsOperand(last));
   push(scan, afterNumber && unitLetters.test(letter) ? "word" : "letter", letter);
 }
 

@@ -30,6 +30,7 @@ const percentWord = (text: string): boolean => /^(?:percent|percentage|pct|per c
  */
 export function dropUnits(cursor: Cursor): void {
   for (;;) {
+    dropUnitFraction(cursor);
     const token = cursor.peek();
     if (
       token?.type !== "word" ||
@@ -39,11 +40,19 @@ export function dropUnits(cursor: Cursor): void {
     )
       return;
     if (/^(?:and|or)\b|\b(?:and|or)$/i.test(token.text.trim()) || / (?:and|or) /i.test(token.text)) return;
-    if (token.text === "is" || token.text === "are") return;
+    if (/^(?:is|are|to|base)$/.test(token.text)) return;
     if (isMeaningful(token.text)) throw new Unreadable("a word that matters");
     cursor.dropped.push(cursor.next().text.trim() + dropExponent(cursor));
     dropQuotient(cursor);
   }
+}
+
+/** `\frac{\text{m}}{\text{s}}` after an operand */
+function dropUnitFraction(cursor: Cursor): void {
+  if (!cursor.is("frac", 0, "command") || !cursor.is("{", 1) || cursor.peek(2)?.type !== "word") return;
+  cursor.next();
+  for (let group = 0; group < 2; group += 1)
+    for (let left = cursor.closingAhead("{", "}"); left >= 0; left -= 1) cursor.next();
 }
 
 /** `^2`, `^{2}`, `^{-1}` after a unit: left out, and returned. */

@@ -1,21 +1,22 @@
 // Tables of names. Commands are written without their backslash.
 
+/** A table written the other way round: what is meant, then all the names it goes by. */
+const spelled = (table: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(table).flatMap(([meant, names]) => names.split(" ").map((name) => [name, meant])),
+  );
+
 /** Commands that are another way to write a mark. */
-export const markCommands: Readonly<Record<string, string>> = {
-  cdot: "*", times: "*", ast: "*", bullet: "*", star: "*", div: "/", over: "/",
-  le: "<=", leq: "<=", leqslant: "<=", leqq: "<=", ge: ">=", geq: ">=", geqslant: ">=", geqq: ">=",
-  lt: "<", gt: ">", ne: "!=", neq: "!=", not: "not", eq: "=",
-  approx: "≈", simeq: "≈", cong: "≈", doteq: "≈", thickapprox: "≈", approxeq: "≈", sim: "~", propto: "~",
-  equiv: "≡", to: "→", rightarrow: "→", longrightarrow: "→", Rightarrow: "⇒", implies: "⇒", mapsto: "→",
-  Longrightarrow: "⇒", iff: "⇔", Leftrightarrow: "⇔", leftrightarrow: "⇔",
-  in: "∈", notin: "∉", subset: "⊂", subseteq: "⊂", supset: "⊃", supseteq: "⊃",
-  cup: "∪", bigcup: "∪", cap: "∩", bigcap: "∩", setminus: "∖", smallsetminus: "∖", backslash: "∖",
-  lor: "or", vee: "or", land: "and", wedge: "and",
-  pm: "±", mp: "∓", circ: "°", degree: "°", prime: "'", colon: ":",
-  vert: "|", mid: "|", lvert: "⎸", rvert: "⎹", Vert: "‖", lVert: "‖", rVert: "‖", "|": "‖",
-  lbrace: "\\{", rbrace: "\\}", "{": "\\{", "}": "\\}", lbrack: "[", rbrack: "]", lparen: "(", rparen: ")",
-  langle: "⟨", rangle: "⟩", lfloor: "⌊", rfloor: "⌋", lceil: "⌈", rceil: "⌉", "%": "%", "#": "#", "&": "&", _: "_",
-}; // prettier-ignore
+export const markCommands = spelled({
+  "*": "cdot times ast bullet star", "/": "div", "<=": "le leq leqslant leqq", ">=": "ge geq geqslant geqq", "<": "lt", ">": "gt",
+  "!=": "ne neq", not: "not", "=": "eq", "≈": "approx simeq cong doteq thickapprox approxeq", "~": "sim propto", "≡": "equiv",
+  "→": "to rightarrow longrightarrow mapsto", "⇒": "Rightarrow implies Longrightarrow", "⇔": "iff Leftrightarrow leftrightarrow",
+  "∈": "in", "∉": "notin", "⊂": "subset subseteq", "⊃": "supset supseteq", "∪": "cup bigcup", "∩": "cap bigcap",
+  "∖": "setminus smallsetminus backslash", or: "lor vee", and: "land wedge", "±": "pm", "∓": "mp", "°": "circ degree", "'": "prime",
+  ":": "colon", "|": "vert mid", "⎸": "lvert", "⎹": "rvert", "‖": "Vert lVert rVert |", "\\{": "lbrace {", "\\}": "rbrace }",
+  "[": "lbrack", "]": "rbrack", "(": "lparen", ")": "rparen", "⟨": "langle", "⟩": "rangle", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil",
+  "⌉": "rceil", "%": "%", "#": "#", "&": "&", _: "_",
+}); // prettier-ignore
 
 /** Commands that only change how a thing looks. `\left` and its kind also swallow a following full stop. */
 export const silentCommands: ReadonlySet<string> = new Set(
@@ -24,7 +25,7 @@ export const silentCommands: ReadonlySet<string> = new Set(
     "boldsymbol bm pmb mathstrut strut phantom nonumber notag centering large Large small tiny mathop mathbin mathrel " +
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr " +
     "quad qquad enspace enskip thinspace medspace thickspace , ; : ! > ~ space hspace vspace $ null relax " +
-    "boxed fbox underline color ensuremath"
+    "boxed fbox framebox underline color textcolor ensuremath"
   ).split(" "),
 );
 
@@ -47,11 +48,10 @@ export const accentCommands: ReadonlySet<string> = new Set(
 );
 
 /** Commands for letters that go by several names. */
-export const greekAliases: Readonly<Record<string, string>> = {
-  varepsilon: "epsilon", varphi: "phi", vartheta: "theta", varrho: "rho", varsigma: "sigma", varkappa: "kappa",
-  varnothing: "emptyset", imath: "i", jmath: "j", ell: "l", dotsc: "dots", dotsb: "dots", dotsm: "dots",
-  ldots: "dots", cdots: "dots", measuredangle: "angle", bigtriangleup: "triangle",
-}; // prettier-ignore
+export const greekAliases = spelled({
+  epsilon: "varepsilon", phi: "varphi", theta: "vartheta", rho: "varrho", sigma: "varsigma", kappa: "varkappa", emptyset: "varnothing",
+  i: "imath", j: "jmath", l: "ell", dots: "dotsc dotsb dotsm ldots cdots", angle: "measuredangle", triangle: "bigtriangleup",
+}); // prettier-ignore
 
 const named = (names: string): Readonly<Record<string, string>> =>
   Object.fromEntries(names.split(" ").map((name) => [name, name]));
@@ -62,13 +62,15 @@ export const functionNames: Readonly<Record<string, string>> = {
     "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch arcsinh arccosh arctanh " +
       "ln log lg exp sqrt cbrt abs floor ceil sign max min gcd lcm factorial",
   ),
-  tg: "tan", ctg: "cot", cosec: "csc", asin: "arcsin", acos: "arccos", atan: "arctan", arctg: "arctan",
-  arsinh: "arcsinh", arcosh: "arccosh", artanh: "arctanh", sgn: "sign", Re: "re", Im: "im",
+  ...spelled({
+    tan: "tg", cot: "ctg", csc: "cosec", arcsin: "asin", arccos: "acos", arctan: "atan arctg", arcsinh: "arsinh", arccosh: "arcosh",
+    arctanh: "artanh", sign: "sgn", re: "Re", im: "Im",
+  }),
 }; // prettier-ignore
 
 /** Commands that are more than a letter; every other command is a symbol. */
 export const knownCommands: ReadonlySet<string> = new Set(
-  "sum prod int iint iiint oint lim limsup liminf det tr rank arg choose pmod bmod hline substack tag label ref".split(
+  "sum prod int iint iiint oint lim limsup liminf det tr rank arg choose over pmod bmod hline substack tag label ref".split(
     " ",
   ),
 );
@@ -88,6 +90,7 @@ export const shortWords: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words of powers of ten, with the number of zeros. */
 export const multipliers: Readonly<Record<string, number>> = {
   hundred: 2, thousand: 3, million: 6, billion: 9, trillion: 12, 万: 4, 亿: 8,
 }; // prettier-ignore
@@ -102,6 +105,11 @@ export const meaningfulWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-export const numberWords: Readonly<Record<string, number>> = {
-  zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
-}; // prettier-ignore
+export const numberWords: Readonly<Record<string, number>> = Object.fromEntries(
+  (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen " +
+    "nineteen twenty"
+  )
+    .split(" ")
+    .map((word, value) => [word, value]),
+);

@@ -32,7 +32,7 @@ import {
   parseDecimal,
   toNumber,
 } from "../../../../src/core/verify/math/rational.ts";
-import { withinDecimals } from "../../../../src/core/verify/math/rounding.ts";
+import { type Rounding, withinDecimals } from "../../../../src/core/verify/math/rounding.ts";
 
 const field = fixed(256);
 const scaled = (x: number): bigint => BigInt(Math.round(x * 2 ** 40)) << 216n;
@@ -141,8 +141,16 @@ test("powers and decimals", () => {
 
 test("six decimals: half a unit of the last, relative where the value is small", () => {
   const of = (text: string) => parseDecimal(text);
-  assert.ok(withinDecimals(rational(1n, 3n), of("0.333333"), 6));
-  assert.ok(!withinDecimals(rational(1n, 3n), of("0.33333"), 6));
-  assert.ok(!withinDecimals(of("0.0000672"), of("0.0000673"), 6));
-  assert.ok(!withinDecimals(rational(1n), of("1.000001"), 6));
+  const [exact, written] = [false, true].map((both) => ({ decimals: 6, written: both })) as [
+    Rounding,
+    Rounding,
+  ];
+  assert.ok(withinDecimals(rational(1n, 3n), of("0.333333"), exact));
+  assert.ok(!withinDecimals(rational(1n, 3n), of("0.33333"), exact));
+  assert.ok(!withinDecimals(of("0.0000672"), of("0.0000673"), exact));
+  assert.ok(!withinDecimals(rational(1n), of("1.000001"), exact));
+  assert.ok(!withinDecimals(of("0.1234567"), of("0.1234568"), written));
+  assert.ok(withinDecimals(of("0.1234567"), of("0.12345668"), written));
+  assert.ok(withinDecimals(of("0.7071067811865475"), of("0.7071067811865476"), written));
+  assert.ok(!withinDecimals(of(`0.${"0".repeat(33)}66261`), of(`0.${"0".repeat(33)}66262`), written));
 });
