@@ -1,19 +1,5 @@
-import type { OpenAI } from "openai";
-import type { ChatMessage } from "../core/run/generate.ts";
 import { MalformedReply } from "./failure.ts";
 import { isRecord, type PieceOf } from "./reply.ts";
-import type { SharedBody } from "./requestBody.ts";
-import type { WireClient } from "./wireClient.ts";
-
-/** `POST /chat/completions`; resolves with the response as soon as its headers are there. */
-export function postChat(
-  client: WireClient,
-  call: { readonly messages: readonly ChatMessage[]; readonly shared: SharedBody },
-  options: OpenAI.RequestOptions,
-): Promise<Response> {
-  const body: OpenAI.ChatCompletionCreateParamsStreaming = { ...call.shared, messages: [...call.messages] };
-  return client.chat.completions.create(body, options).asResponse();
-}
 
 /** vLLM and OpenRouter call it `reasoning`; SGLang, DeepSeek, Fireworks, llama.cpp and older vLLM `reasoning_content`. */
 export const chatPiece: PieceOf = (choice) => {

@@ -7,14 +7,15 @@ import {
   type Generator,
 } from "../core/run/generate.ts";
 import { Balance, type Backend } from "./balance.ts";
-import { chatPiece, postChat } from "./chat.ts";
-import { completionPiece, postCompletion } from "./completions.ts";
+import { chatPiece } from "./chat.ts";
+import { completionPiece } from "./completions.ts";
 import { defaultIdleTimeoutMs, defaultMaxConcurrency, originOf, type EndpointConfig } from "./config.ts";
 import { cancelled, failureOf } from "./failure.ts";
+import { GenerationReceiver } from "./generationReceiver.ts";
 import { createNodeFetch } from "./nodeFetch.ts";
 import { createRedact, type Redact } from "./redact.ts";
-import { readReply } from "./reply.ts";
-import { sharedBody } from "./requestBody.ts";
+import { RequestBodies } from "./requestBody.ts";
+import { Transport } from "./transport.ts";
 import { WireClient } from "./wireClient.ts";
 
 /** The key of an origin, or `null`. A plain text belongs to the FIRST base URL's origin and is sent to no other. */
@@ -22,8 +23,6 @@ export type ApiKey = string | null | ((origin: string) => string | null);
 
 export interface EndpointPorts {
   readonly apiKey: ApiKey;
-  /** Default: `createNodeFetch`, bounded to `maxConcurrency` sockets per origin. */
-  readonly fetch?: typeof globalThis.fetch;
 }
 
 /** An endpoint ready to write samples. */
@@ -37,45 +36,32 @@ export interface Endpoint extends Generator {
 /** Opens an endpoint; no request is made before `generate`, which rejects with `EndpointError`. */
 export function openEndpoint(config: EndpointConfig, ports: EndpointPorts): Endpoint {
   const connection = connect(config, ports);
-  const { clients, redact } = connection;
   const balance = new Balance(config.baseUrls);
+  const writer = new SampleWriter(config, connection);
   let closed = false;
 
-  const attempt = async (
-    backend: Backend,
-    request: GenerateRequest,
-    signal: CancelSignal,
-  ): Promise<Generation> => {
-    const client = clients.get(backend.url);
-    if (client === undefined) throw new Error(`no client for ${backend.url}`);
-    const bridge = abortSignalOf(signal);
-    backend.inFlight += 1;
-    try {
-      return await generateWith(client, { config, request, signal: bridge.signal });
-    } catch (error) {
-      if (signal.aborted || closed) throw cancelled();
-      throw failureOf(error, { url: `${client.shownUrl}${pathOf(request)}`, redact });
-    } finally {
-      bridge.release();
-      backend.inFlight -= 1;
-    }
-  };
-
   const generate = async (request: GenerateRequest, signal: CancelSignal): Promise<Generation> => {
-    const tried = new Set<Backend>();
+    // One signal for all requests of a run is no leak of listeners.
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal);
+    let tried: ReadonlySet<Backend> = none;
     for (;;) {
       if (signal.aborted || closed) throw cancelled();
       const backend = balance.pick(request.stickyKey, tried);
       if (backend === null) throw new Error("every server was tried, yet none threw");
+      backend.inFlight += 1;
       try {
-        const generation = await attempt(backend, request, signal);
+        const generation = await writer.write(backend, request, signal);
         balance.answered(backend);
         return generation;
       } catch (error) {
-        if (!(error instanceof EndpointError) || error.code !== "connection") throw error;
+        if (signal.aborted || closed) throw cancelled();
+        const failure = writer.failureOf(error, backend, request);
+        if (!(failure instanceof EndpointError) || failure.code !== "connection") throw failure;
         balance.refused(backend);
-        tried.add(backend);
-        if (tried.size === balance.backends.length) throw error;
+        tried = new Set([...tried, backend]);
+        if (tried.size === balance.backends.length) throw failure;
+      } finally {
+        backend.inFlight -= 1;
       }
     }
   };
@@ -90,7 +76,10 @@ export function openEndpoint(config: EndpointConfig, ports: EndpointPorts): Endp
   };
 }
 
+const none: ReadonlySet<Backend> = new Set();
+
 export interface Connection {
+  readonly transport: Transport;
   /** By base URL. */
   readonly clients: ReadonlyMap<string, WireClient>;
   readonly redact: Redact;
@@ -99,19 +88,17 @@ export interface Connection {
 
 /** One client for each base URL, each with its own origin's key. */
 export function connect(config: EndpointConfig, ports: EndpointPorts, idleTimeoutMs?: number): Connection {
-  const node = createNodeFetch({
+  const transport = new Transport({
     maxSockets: config.maxConcurrency ?? defaultMaxConcurrency,
     idleTimeoutMs: idleTimeoutMs ?? config.idleTimeoutMs ?? defaultIdleTimeoutMs,
   });
-  const fetch = ports.fetch ?? node.fetch;
+  const fetch = createNodeFetch(transport);
+  const headers = config.headers ?? {};
   const keys = config.baseUrls.map((url) => keyFor(new URL(url).origin, config, ports.apiKey));
   const clients = new Map<string, WireClient>();
   for (const [i, baseUrl] of config.baseUrls.entries())
-    clients.set(
-      baseUrl,
-      new WireClient({ baseUrl, apiKey: keys[i] ?? null, headers: config.headers ?? {}, fetch }),
-    );
-  return { clients, redact: createRedact(config, keys), close: () => node.close() };
+    clients.set(baseUrl, new WireClient({ baseUrl, apiKey: keys[i] ?? null, headers, fetch }));
+  return { transport, clients, redact: createRedact(config, keys), close: () => transport.close() };
 }
 
 function keyFor(origin: string, config: EndpointConfig, apiKey: ApiKey): string | null {
@@ -121,45 +108,56 @@ function keyFor(origin: string, config: EndpointConfig, apiKey: ApiKey): string 
   return trimmed === "" ? null : trimmed;
 }
 
+/** Asks one server for one sample. */
+class SampleWriter {
+  private readonly config: EndpointConfig;
+  private readonly connection: Connection;
+  private readonly bodies: RequestBodies;
+
+  constructor(config: EndpointConfig, connection: Connection) {
+    this.config = config;
+    this.connection = connection;
+    this.bodies = new RequestBodies(config);
+  }
+
+  /** Rejects with what `failureOf` understands. */
+  write(backend: Backend, request: GenerateRequest, signal: CancelSignal): Promise<Generation> {
+    const { href, headers } = this.clientOf(backend).requestLine(pathOf(request));
+    const exchange = {
+      href,
+      method: "POST",
+      headers: this.withSticky(headers, request),
+      body: this.bodies.of(request),
+      signal,
+    };
+    const pieceOf = request.input.api === "chat" ? chatPiece : completionPiece;
+    return new Promise((resolve, reject) => {
+      this.connection.transport.send(exchange, new GenerationReceiver(pieceOf, { resolve, reject }));
+    });
+  }
+
+  failureOf(error: unknown, backend: Backend, request: GenerateRequest): unknown {
+    const url = `${this.clientOf(backend).shownUrl}${pathOf(request)}`;
+    return failureOf(error, { url, redact: this.connection.redact });
+  }
+
+  private clientOf({ url }: Backend): WireClient {
+    const client = this.connection.clients.get(url);
+    if (client === undefined) throw new Error(`no client for ${url}`);
+    return client;
+  }
+
+  private withSticky(
+    headers: Readonly<Record<string, string>>,
+    { stickyKey }: GenerateRequest,
+  ): Readonly<Record<string, string>> {
+    const { stickyHeader } = this.config;
+    return stickyHeader === undefined ? headers : { ...headers, [stickyHeader]: headerValue(stickyKey) };
+  }
+}
+
 const pathOf = (request: GenerateRequest): string =>
   request.input.api === "chat" ? "/chat/completions" : "/completions";
 
-interface Call {
-  readonly config: EndpointConfig;
-  readonly request: GenerateRequest;
-  readonly signal: AbortSignal;
-}
-
-async function generateWith(client: WireClient, { config, request, signal }: Call): Promise<Generation> {
-  const shared = sharedBody(config, request);
-  const { stickyHeader } = config;
-  const options =
-    stickyHeader === undefined
-      ? { signal }
-      : { signal, headers: { [stickyHeader]: headerValue(request.stickyKey) } };
-  const { input } = request;
-  if (input.api === "chat") {
-    const response = await postChat(client, { messages: input.messages, shared }, options);
-    return readReply(response, chatPiece);
-  }
-  const response = await postCompletion(client, { prompt: input.prompt, shared }, options);
-  return readReply(response, completionPiece);
-}
-
 /** Problem keys may hold what a header must not; any stable ASCII form serves the router alike. */
 const headerValue = (text: string): string => encodeURIComponent(text).slice(0, 256);
-
-const nothing = (): void => undefined;
-
-/** The caller's signal as the transport needs it; an AbortSignal already is one. */
-function abortSignalOf(signal: CancelSignal): { readonly signal: AbortSignal; release(): void } {
-  if (signal instanceof AbortSignal) {
-    // One signal for all requests of a run is no leak of listeners.
-    setMaxListeners(0, signal);
-    return { signal, release: nothing };
-  }
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  signal.addEventListener("abort", abort);
-  return { signal: controller.signal, release: () => signal.removeEventListener("abort", abort) };
-}

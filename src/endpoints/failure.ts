@@ -1,7 +1,7 @@
 import { APIError } from "openai";
 import { EndpointError, type EndpointErrorCode } from "../core/run/generate.ts";
-import { IdleTimeoutError } from "./nodeFetch.ts";
 import { withoutQuery, type Redact } from "./redact.ts";
+import { IdleTimeoutError } from "./transport.ts";
 
 /** Whom the messages speak of. */
 export interface FailureContext {
@@ -22,6 +22,19 @@ export class ErrorReply extends Error {
   constructor(body: unknown) {
     super("error object in the reply");
     this.body = body;
+  }
+}
+
+/** A status that is none of success, with the body that says why. */
+export class StatusReply extends Error {
+  readonly status: number;
+  readonly text: string;
+  readonly header: (name: string) => string | null;
+  constructor(status: number, text: string, header: (name: string) => string | null) {
+    super(`status ${status}`);
+    this.status = status;
+    this.text = text;
+    this.header = header;
   }
 }
 
@@ -62,6 +75,10 @@ function knownFailure(error: Error, context: FailureContext): EndpointError | nu
   if (error instanceof CutReply)
     return new EndpointError("cutStream", `${at}: the reply broke off before its end`, { retryable: true });
   if (error instanceof ErrorReply) return errorReplyFailure(error, context);
+  if (error instanceof StatusReply) {
+    const { status, text, header } = error;
+    return failureOfStatus({ status, said: saidBy(parsed(text)), header }, context);
+  }
   if (error instanceof APIError && typeof error.status === "number") return statusFailure(error, context);
   return connectionFailure(error, at);
 }
@@ -79,6 +96,15 @@ function statusFailure(error: APIError, context: FailureContext): EndpointError 
     { status: error.status ?? 0, said, header: (name) => headers?.get(name) ?? null },
     context,
   );
+}
+
+/** The JSON in a body, or the body. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function errorReplyFailure(error: ErrorReply, context: FailureContext): EndpointError {

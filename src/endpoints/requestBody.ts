@@ -1,25 +1,58 @@
+import type { OpenAI } from "openai";
 import type { GenerateRequest } from "../core/run/generate.ts";
 import type { EndpointConfig } from "./config.ts";
 
-/** The fields that completions and chat share. What identifies a sample wins over vendor fields. */
-export interface SharedBody {
-  readonly model: string;
-  readonly n: 1;
-  readonly seed: number;
-  readonly temperature: number;
-  readonly top_p: number;
-  readonly stream: true;
-  readonly stream_options: { readonly include_usage: true };
+type Streaming<T> = T & { readonly stream: true };
+type Shared = Omit<Streaming<OpenAI.CompletionCreateParamsStreaming>, "prompt" | "seed">;
+
+/** What identifies a sample wins over vendor fields of the same name. */
+const ownFields = ["seed", "prompt", "messages"];
+
+/** Bodies of requests as JSON. What the samples of a run have in common is written once. */
+export class RequestBodies {
+  private readonly config: EndpointConfig;
+  private last: GenerateRequest | null = null;
+  /** Without its closing brace. */
+  private shared = "";
+
+  constructor(config: EndpointConfig) {
+    this.config = config;
+  }
+
+  of(request: GenerateRequest): string {
+    if (this.last === null || !alike(this.last, request)) {
+      this.last = request;
+      this.shared = JSON.stringify(sharedBody(this.config, request)).slice(0, -1);
+    }
+    const { input, seed } = request;
+    const asked =
+      input.api === "chat"
+        ? `"messages":${JSON.stringify(input.messages)}`
+        : `"prompt":${JSON.stringify(input.prompt)}`;
+    return `${this.shared},"seed":${JSON.stringify(seed)},${asked}}`;
+  }
 }
 
-export function sharedBody(config: EndpointConfig, request: GenerateRequest): SharedBody {
-  const vendor = { ...config.extraBody, ...request.extraBody };
+/** Lists and records by identity: a run's requests share them. */
+function alike(a: GenerateRequest, b: GenerateRequest): boolean {
+  return (
+    a.temperature === b.temperature &&
+    a.topP === b.topP &&
+    a.maxTokens === b.maxTokens &&
+    a.stop === b.stop &&
+    a.extraBody === b.extraBody
+  );
+}
+
+/** The fields that completions and chat share, but for the seed. */
+function sharedBody(config: EndpointConfig, request: GenerateRequest): Shared {
+  const all: Record<string, unknown> = { ...config.extraBody, ...request.extraBody };
+  const vendor = Object.fromEntries(Object.entries(all).filter(([name]) => !ownFields.includes(name)));
   const stop = [...new Set([...request.stop, ...(config.stop ?? [])])];
   return {
     ...vendor,
     model: config.model,
     n: 1,
-    seed: request.seed,
     temperature: request.temperature,
     top_p: request.topP,
     // Some hosts refuse `max_tokens` and name its successor; then the person's `extraBody` says how many.

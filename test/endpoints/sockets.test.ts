@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultIdleTimeoutMs } from "../../src/endpoints/config.ts";
 import { createNodeFetch } from "../../src/endpoints/nodeFetch.ts";
+import { Transport } from "../../src/endpoints/transport.ts";
 import { chat, completion, eventually, failureOf, never, opened, serverOf } from "./opened.ts";
 
 const slowly = { medianMs: 20, sigma: 0.3, seed: 4 };
@@ -91,9 +92,9 @@ test("without a setting a stream may be silent for ten minutes", () =>
 
 test("nodeFetch as a plain fetch: headers, text, JSON, web stream, early end of reading", async (t) => {
   const server = await serverOf(t);
-  const node = createNodeFetch({ maxSockets: 4, idleTimeoutMs: 5_000 });
-  t.after(() => node.close());
-  const { fetch } = node;
+  const transport = new Transport({ maxSockets: 4, idleTimeoutMs: 5_000 });
+  t.after(() => transport.close());
+  const fetch = createNodeFetch(transport);
   const models = await fetch(`${server.url}/models`);
   assert.deepEqual(
     [models.status, models.ok, models.headers.get("Content-Type")],

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { createSseDecoder } from "../../src/endpoints/sse.ts";
+import { SseDecoder } from "../../src/endpoints/sse.ts";
 
 function decoded(bytes: Uint8Array, cuts: readonly number[] = []): string[] {
   const events: string[] = [];
-  const decoder = createSseDecoder((data) => events.push(data));
+  const decoder = new SseDecoder({ event: (data) => void events.push(data) });
   let start = 0;
   for (const cut of [...cuts].sort((a, b) => a - b)) {
     decoder.push(bytes.subarray(start, cut));
