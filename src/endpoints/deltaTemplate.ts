@@ -37,9 +37,8 @@ export class DeltaTemplate {
     for (let tries = 0; at !== -1 && tries < mostPlaces; tries += 1) {
       const head = data.slice(0, at + 1);
       const tail = data.slice(at + literal.length - 1);
-      // Outside of a string the probe is no JSON, in another string it changes nothing that is read. One thing is left:
-      // that the quote before it does not open the string but stands, escaped, in it.
-      if (data[at - 1] !== "\\" && readsAs(head + probe + tail) === probe)
+      // Outside of a string the probe is no JSON; in another one, or in a part of one, it is not what is read.
+      if (readsAs(head + probe + tail) === probe)
         return new DeltaTemplate(delta.field, `data: ${head}`, tail);
       at = data.indexOf(literal, at + 1);
     }

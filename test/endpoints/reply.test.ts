@@ -128,7 +128,10 @@ test("one broken character anywhere gives what reading without a template gives"
   };
   // A text with its length besides is no single string: such a reader learns no template.
   const plain: PieceOf = (choice) => ({ ...completionPiece(choice), reasoning: "x" });
-  const damage = fc.tuple(fc.nat(whole.length - 1), fc.constantFrom(...'"\\{},:n\n'));
+  const damage = fc.tuple(
+    fc.nat(whole.length - 1),
+    fc.constantFrom('"', "\\", "{", "}", ",", ":", "n", "\n"),
+  );
   fc.assert(
     fc.property(damage, ([at, by]) => {
       const bytes = whole.slice();
@@ -139,6 +142,17 @@ test("one broken character anywhere gives what reading without a template gives"
     }),
     { numRuns: 600 },
   );
+});
+
+test("a field with the same string as the text is not taken for it", () => {
+  for (const note of ["Let", 'x"Let', "text", "choices"]) {
+    const event = (said: string, text: string): string =>
+      `data: ${JSON.stringify({ note: said, choices: [{ text, finish_reason: null }] })}\n\n`;
+    const text = note.slice(-3);
+    const stream = [event(note, text), event("other", text), event(note, "next"), event("other", "last")];
+    const end = `data: {"choices":[{"text":"","finish_reason":"stop"}]}\n\n`;
+    assert.equal(read(completionPiece, bytesOf(stream.join("") + end)).text, `${text}${text}nextlast`);
+  }
 });
 
 test("an event that says more than its text is read whole", () => {
