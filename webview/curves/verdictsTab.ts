@@ -257,8 +257,8 @@ function nothingChosen(app: App, { judges }: CurvesSnapshot, run: RunView): HTML
       el(
         "p",
         {},
-        el("b", {}, "Choose another judge to compare with."),
-        ` The samples stay as they are, and so does what ${own.words} said of them.`,
+        el("b", {}, "Choose a verifier to compare with."),
+        " The samples stay as they are, and so do the verdicts they have.",
       ),
       usual &&
         button({

@@ -171,7 +171,7 @@ function rolloutRun(
 }
 
 /** Samples counted between two breaths: some milliseconds of work. */
-const breathSamples = 4000;
+const breathSamples = 2000;
 
 async function judgedBy(
   counted: CountedRun,

@@ -67,12 +67,16 @@ const canBeJudged = ({ verdict, outcome }: Sample): boolean =>
   verdict === null && (outcome.kind === "ok" || outcome.kind === "truncated");
 
 /** Calls `take` with each line that ends in a newline; returns the bytes they take up. */
-export async function forEachLine(source: ByteSource, take: (line: string) => void): Promise<number> {
+export async function forEachLine(
+  source: ByteSource,
+  take: (line: string) => void,
+  pieceBytes = chunkBytes,
+): Promise<number> {
   const decoder = new TextDecoder();
   let pieces: Uint8Array[] = [];
   let whole = 0;
-  for (let at = 0; at < source.byteLength; at += chunkBytes) {
-    const chunk = new Uint8Array(await source.slice(at, Math.min(at + chunkBytes, source.byteLength)));
+  for (let at = 0; at < source.byteLength; at += pieceBytes) {
+    const chunk = new Uint8Array(await source.slice(at, Math.min(at + pieceBytes, source.byteLength)));
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       pieces.push(chunk.subarray(start, end));

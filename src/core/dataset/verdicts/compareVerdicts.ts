@@ -39,7 +39,7 @@ export interface CompareOptions {
   readonly unparsedIsWrong: boolean;
 }
 
-const breathSamples = 4000;
+const breathSamples = 2000;
 
 /** Verdicts of the same samples by two judges or more: where their kinds differ. The runs are one run, judged by each. */
 export async function compareVerdicts(

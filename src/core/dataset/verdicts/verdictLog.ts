@@ -103,6 +103,9 @@ class AppendedVerdicts implements VerdictLog {
   }
 }
 
+/** Some milliseconds of work at a time, so that a large set holds nothing up. */
+const pieceBytes = 256 * 1024;
+
 /** Lines that cannot be read are passed over: their samples are judged again. */
 async function scan(
   source: ByteSource,
@@ -110,12 +113,13 @@ async function scan(
   const table = new VerdictTable();
   let verifier: string | null = null;
   let stamp: string | null = null;
-  const wholeBytes = await forEachLine(source, (text) => {
+  const take = (text: string): void => {
     const line = lineIn(text, source.name);
     if (line?.type === "header") verifier ??= line.verifier;
     else if (line?.type === "done") stamp = line.stamp;
     else if (line?.type === "verdict") table.add(line.line);
-  });
+  };
+  const wholeBytes = await forEachLine(source, take, pieceBytes);
   return { stored: verifier === null ? null : { verifier, table, stamp }, wholeBytes };
 }
 

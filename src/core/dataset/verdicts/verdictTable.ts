@@ -2,6 +2,16 @@ import type { Verdict } from "../../model.ts";
 import { VerdictList } from "../table/verdictList.ts";
 import type { SamplePlace, VerdictLine } from "./verdictLine.ts";
 
+/** Rows [from, to) of the table; `order`: by place, where they do not stand so. */
+interface SortedRows {
+  readonly from: number;
+  to: number;
+  readonly order: Uint32Array | null;
+}
+
+/** More runs than this are sorted into one. */
+const mostRuns = 16;
+
 /** The verdicts of one set as columns of numbers, 36 bytes a sample; each different verdict is kept once. */
 export class VerdictTable {
   #length = 0;
@@ -11,9 +21,8 @@ export class VerdictTable {
   #bases = new Float64Array(64);
   #numbers = new Uint32Array(64);
   readonly #verdicts = new VerdictList();
-  /** Rows by place where they were not added in that order; `null`: they were, or it is to be made. */
-  #order: Uint32Array | null = null;
-  #inOrder = true;
+  /** Each of them in the order of places: every pass over a file adds one. */
+  #runs: SortedRows[] = [];
 
   get length(): number {
     return this.#length;
@@ -28,8 +37,14 @@ export class VerdictTable {
     this.#prints[row] = print ?? Number.NaN;
     this.#bases[row] = basis;
     this.#numbers[row] = this.#verdicts.add(verdict);
-    this.#order = null;
-    if (row > 0 && this.#compare(row - 1, { start, ordinal }) >= 0) this.#inOrder = false;
+    const run = this.#runs.at(-1);
+    if (run?.order === null && this.#compare(row - 1, { start, ordinal }) < 0) run.to++;
+    else this.#begin(row);
+  }
+
+  #begin(row: number): void {
+    this.#runs.push({ from: row, to: row + 1, order: null });
+    if (this.#runs.length > mostRuns) this.#runs = [{ from: 0, to: this.#length, order: this.#sorted() }];
   }
 
   /** The verdict of the sample at a place whose text still is the one that was judged; else `null`. */
@@ -51,15 +66,23 @@ export class VerdictTable {
 
   /** Of several rows at a place the one added last. */
   #row(place: SamplePlace): number | null {
-    const rows = this.#sorted();
-    let [low, high] = [0, this.#length];
+    for (let at = this.#runs.length - 1; at >= 0; at--) {
+      const row = this.#rowIn(this.#runs[at]!, place);
+      if (row !== null) return row;
+    }
+    return null;
+  }
+
+  #rowIn({ from, to, order }: SortedRows, place: SamplePlace): number | null {
+    const rowAt = (at: number): number => (order === null ? at : order[at]!);
+    let [low, high] = [from, to];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#compare(rows === null ? middle : rows[middle]!, place) <= 0) low = middle + 1;
+      if (this.#compare(rowAt(middle), place) <= 0) low = middle + 1;
       else high = middle;
     }
-    if (low === 0) return null;
-    const row = rows === null ? low - 1 : rows[low - 1]!;
+    if (low === from) return null;
+    const row = rowAt(low - 1);
     return this.#compare(row, place) === 0 ? row : null;
   }
 
@@ -67,14 +90,11 @@ export class VerdictTable {
     return this.#starts[row]! - start || this.#ordinals[row]! - ordinal;
   }
 
-  #sorted(): Uint32Array | null {
-    if (this.#inOrder) return null;
-    if (this.#order !== null) return this.#order;
+  #sorted(): Uint32Array {
     const [starts, ordinals] = [this.#starts, this.#ordinals];
-    this.#order = Uint32Array.from({ length: this.#length }, (_, row) => row).sort(
+    return Uint32Array.from({ length: this.#length }, (_, row) => row).sort(
       (a, b) => starts[a]! - starts[b]! || ordinals[a]! - ordinals[b]! || a - b,
     );
-    return this.#order;
   }
 
   #grow(): void {
