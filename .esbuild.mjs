@@ -165,15 +165,12 @@ const tests = () => {
 /** Python for the code sandbox. It is read as files by a process that may read nothing else; none of it is bundled. */
 function copyPyodide() {
   const [from, to] = [join(root, "node_modules/pyodide"), join(root, "dist/pyodide")];
-  const names = [
-    "pyodide.js",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "pyodide-lock.json",
-    "package.json",
-  ];
+  const names = ["pyodide.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
   mkdirSync(to, { recursive: true });
+  // Of the list of packages that Pyodide could load nothing is needed but the version of its interface.
+  const { info } = JSON.parse(readFileSync(join(from, "pyodide-lock.json"), "utf8"));
+  writeFileSync(join(to, "pyodide-lock.json"), JSON.stringify({ info, packages: {} }));
+  rmSync(join(to, "package.json"), { force: true });
   for (const name of names) {
     const [source, copy] = [join(from, name), join(to, name)];
     if (

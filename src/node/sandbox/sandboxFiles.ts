@@ -5,7 +5,7 @@ import { join } from "node:path";
 export interface SandboxFiles {
   /** The process's script. */
   readonly worker: string;
-  /** Folder of the npm package `pyodide`, or a copy of its five files. */
+  /** Folder of the npm package `pyodide`, or a copy of the five files that are read. */
   readonly pyodide: string;
   /** Folder of realm.js and the Python sources (media/sandbox). */
   readonly sources: string;
