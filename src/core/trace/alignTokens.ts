@@ -16,6 +16,8 @@ export interface AlignmentFailure {
 /** So many places in the text are followed at once; a text of cut characters only could otherwise cost n^2. */
 const mostPlaces = 48;
 const droppedCost = 3;
+/** Bytes; below `mostPlaces`. */
+const longestNameless = 40;
 
 /**
  * Lays tokens over the text: the cheapest tiling by dynamic programming over (token, byte), exact or a named failure.
@@ -29,7 +31,8 @@ export function alignTokens(text: string, pieces: readonly TokenPiece[]): TokenA
       "the text holds half of a surrogate pair, which no tokenizer can have seen",
     );
   }
-  const nameless = pieces.findIndex((piece) => piece.text === null && piece.bytes === null && !piece.special);
+  // The first token alone may be nameless: vLLM says nothing of it. The others leave it its place.
+  const nameless = pieces.findIndex((piece, i) => i > 0 && isNameless(piece));
   if (nameless !== -1) {
     return failed("textsMissing", nameless, `token ${nameless} came without its text`);
   }
@@ -70,7 +73,7 @@ class Lattice {
     let expected: Float64Array | null = null;
     let layer: Layer = { at: [0], cost: [0], from: [-1] };
     for (const [i, piece] of pieces.entries()) {
-      let next = this.step(layer, this.formsOf(piece));
+      let next = i === 0 && isNameless(piece) ? this.anyStart() : this.step(layer, this.formsOf(piece));
       if (next.at.length === 0) return this.mismatch(i, piece, layer);
       if (next.at.length > mostPlaces) {
         expected ??= expectedEnds(pieces, this.bytes.length);
@@ -101,6 +104,12 @@ class Lattice {
       }
     }
     return next;
+  }
+
+  private anyStart(): Layer {
+    const count = Math.min(longestNameless, this.bytes.length) + 1;
+    const at = Array.from({ length: count }, (_, i) => i);
+    return { at, cost: at.map(() => 0), from: at.map(() => 0) };
   }
 
   private addExact(next: Layer, place: Place, form: PieceForm): void {
@@ -211,6 +220,9 @@ class Lattice {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes.subarray(at, at + 24));
   }
 }
+
+const isNameless = (piece: TokenPiece): boolean =>
+  piece.text === null && piece.bytes === null && !piece.special;
 
 interface Place {
   readonly at: number;

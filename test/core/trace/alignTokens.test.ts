@@ -116,7 +116,9 @@ test("what does not tile is a named failure at its token", () => {
   assert.match(failure("abc", [plain("ab")]).message, /end before the text does: "c" is left over/);
   assert.equal(failure("abc", [plain("abc"), plain("d")]).token, 1);
   assert.equal(failure("a\uD83D", [plain("a")]).code, "loneSurrogate");
-  assert.equal(failure("abc", [{ text: null, bytes: null, special: false }]).code, "textsMissing");
+  const nameless = { text: null, bytes: null, special: false };
+  assert.equal(failure("abc", [plain("a"), nameless]).code, "textsMissing");
+  assert.deepEqual(shown("Hello world", [nameless, plain(" wor"), plain("ld")]), ["Hello", " wor", "ld"]);
   assert.equal(
     failure("ABC", [plain("abc")]).code,
     "mismatch",

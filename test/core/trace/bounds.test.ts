@@ -20,7 +20,10 @@ test("entropy lies within its bounds, and they meet when everything is listed", 
       // Never looser than taking the tail as one token (mission A10).
       const listed = one.logProbs.filter((_, i) => i < one.top || i === one.own);
       const rest = Math.max(0, 1 - listed.reduce((sum, logProb) => sum + Math.exp(logProb), 0));
-      const simple = listed.reduce((sum, logProb) => sum - Math.exp(logProb) * logProb, rest > 0 ? -rest * Math.log(rest) : 0);
+      const simple = listed.reduce(
+        (sum, logProb) => sum - Math.exp(logProb) * logProb,
+        rest > 0 ? -rest * Math.log(rest) : 0,
+      );
       assert.ok((low[0] as number) >= simple - 1e-9);
     }),
     { numRuns },

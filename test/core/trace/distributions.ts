@@ -33,7 +33,13 @@ export const position: fc.Arbitrary<Position> = fc
     const raised = logits.map((logit, i) => (i === 0 ? logit + peak : logit)).sort((a, b) => b - a);
     const total = Math.log(raised.reduce((sum, logit) => sum + Math.exp(logit - (raised[0] ?? 0)), 0));
     const logProbs = raised.map((logit) => logit - (raised[0] ?? 0) - total);
-    return { logProbs, own: ownSeed % logProbs.length, top: Math.min(top, logProbs.length), knowsSize, knowsRank };
+    return {
+      logProbs,
+      own: ownSeed % logProbs.length,
+      top: Math.min(top, logProbs.length),
+      knowsSize,
+      knowsRank,
+    };
   });
 
 /** One token `t<id>` as a server says it: its log-prob, perhaps its rank, the most probable ones. */
@@ -75,8 +81,13 @@ export const sampler: fc.Arbitrary<Sampler> = fc.record({
 });
 
 /** The exact nucleus, drawn by sorting: the token's probability in it, 0 outside; `null` where ties decide. */
-export function exactQ(logProbs: readonly number[], own: number, { temperature, topP, order }: Sampler): number | null {
-  const power = (t: number): number[] => logProbs.map((logProb) => Math.exp((logProb - (logProbs[0] ?? 0)) / t));
+export function exactQ(
+  logProbs: readonly number[],
+  own: number,
+  { temperature, topP, order }: Sampler,
+): number | null {
+  const power = (t: number): number[] =>
+    logProbs.map((logProb) => Math.exp((logProb - (logProbs[0] ?? 0)) / t));
   const normalised = (weights: readonly number[]): number[] => {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return weights.map((weight) => weight / sum);
