@@ -178,9 +178,9 @@ export class Verdicts {
     const choices = await this.ports.choices();
     for (const id of ids) {
       const choice = choices.find((one) => one.id === id);
-      if (choice === undefined)
-        throw new LensError("noVerifier", vscode.l10n.t("The verifier {0} is not here any more.", id));
-      if (choice.needsTrust && !this.ports.mayRun()) {
+      // Who gives verifiers says why it does not give this one.
+      if (choice === undefined) await this.verifier(id);
+      else if (choice.needsTrust && !this.ports.mayRun()) {
         const words = "Viewing and labelling work. Sampling and code verifiers are off in this folder.";
         throw new LensError("untrusted", vscode.l10n.t(words));
       }

@@ -135,6 +135,10 @@ export const fake = {
   messages: [] as { readonly severity: string; readonly text: string; readonly buttons: readonly string[] }[],
   /** The button that the person presses, by title; `undefined` closes the message. */
   press: undefined as string | undefined,
+  /** Chooses in a list by what it offers; `undefined` leaves it. */
+  pick: undefined as ((labels: readonly string[], title: string) => string | undefined) | undefined,
+  /** What was shown as progress, and the switch that cancels it. */
+  progress: [] as { readonly title: string; readonly messages: string[]; cancel: () => void }[],
   executed: [] as { readonly command: string; readonly args: readonly unknown[] }[],
   logged: [] as string[],
   reset(): void {
@@ -143,6 +147,8 @@ export const fake = {
     fake.executed.length = 0;
     fake.logged.length = 0;
     fake.press = undefined;
+    fake.pick = undefined;
+    fake.progress.length = 0;
     workspace.isTrusted = true;
   },
 };
@@ -202,6 +208,35 @@ export const window = {
   showWarningMessage: show("warning"),
   showInformationMessage: show("information"),
   onDidChangeActiveTextEditor: nothing.event,
+  showQuickPick: <T extends { readonly label: string }>(
+    items: readonly T[],
+    { title = "" }: { readonly title?: string },
+  ): Promise<T | undefined> => {
+    const label = fake.pick?.(
+      items.map((item) => item.label),
+      title,
+    );
+    return Promise.resolve(items.find((item) => item.label === label));
+  },
+  withProgress: <T>(
+    { title = "" }: { readonly title?: string },
+    task: (
+      progress: { report: (step: { readonly message?: string }) => void },
+      token: { onCancellationRequested: (listener: () => void) => void },
+    ) => Promise<T>,
+  ): Promise<T> => {
+    const listeners: (() => void)[] = [];
+    const shown = {
+      title,
+      messages: [] as string[],
+      cancel: () => listeners.forEach((listener) => listener()),
+    };
+    fake.progress.push(shown);
+    return task(
+      { report: ({ message = "" }) => void shown.messages.push(message) },
+      { onCancellationRequested: (listener) => void listeners.push(listener) },
+    );
+  },
   createOutputChannel: () => ({
     trace: channel("trace"),
     debug: channel("debug"),

@@ -1,5 +1,6 @@
 import type { VerdictComparison } from "../../core/dataset/verdicts/compareVerdicts.ts";
 import type { RunTally, Verdict } from "../../core/model.ts";
+import { goldWords } from "../../core/verify/code/codeGold.ts";
 import type {
   CurvesOptions,
   JudgedView,
@@ -38,7 +39,7 @@ export function verdictsView({ runId, name, judged, found, options, noAnswer }: 
       problemKey: problem.key,
       problemId: problem.id,
       index,
-      gold: problem.gold?.slice(0, goldLength) ?? null,
+      gold: goldWords(problem.gold)?.slice(0, goldLength) ?? null,
       verdicts: verdicts.map((verdict) => judgedView(verdict, noAnswer)),
     })),
     curves: curvesOf(name, judged, options),

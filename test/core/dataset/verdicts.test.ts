@@ -88,7 +88,7 @@ test("a verdict set counts as if the verifier had judged the file without labels
   const labelled = fileOf(rows);
   assert.deepEqual(await judgeInto(path, labelled, math), { samples: 30, withoutGold: 0 });
   const judged = await judgedRun(path, await onlyRun(labelled));
-  const plain = await onlyRun(fileOf(rows.map(({ score: _, ...row }) => row)), math);
+  const plain = await onlyRun(fileOf(rows.map((row) => ({ ...row, score: null }))), math);
   assert.equal(judged.tally.verifier, "math@1:standard");
   assert.deepEqual(judged.tally.problems, plain.tally.problems);
   for (const { problem } of plain.tally.problems) {
@@ -109,7 +109,7 @@ test("where a verifier differs from the file's labels: no answer is a wrong one"
   const judged = await judgedRun(path, own);
   const options = { limit: 100, breathe, unparsedIsWrong: true };
   const found = await compareVerdicts([own, judged], options);
-  const expected = rows.flatMap((row, i) => (i % 7 === 0 ? [[Math.floor(i / 5), i % 5]] : []));
+  const expected = rows.flatMap((_row, i) => (i % 7 === 0 ? [[Math.floor(i / 5), i % 5]] : []));
   assert.equal(found.samples, 30);
   assert.deepEqual(
     found.changes.map(({ problem, index }) => [problem.index, index]),
@@ -290,4 +290,20 @@ test("labels are called what the file calls them", async () => {
   assert.equal(await label({ ys: ["1"], infos: [{ r: 1 }], idx: 900 }), "infos");
   assert.equal(await label({ question: "a", m: { is_correct: true, solution: "1" } }), "is_correct");
   assert.equal(await label(row), null);
+});
+
+test("programs that fail in different tests keep their own details", () => {
+  const table = new VerdictTable();
+  const verdict = (got: string): Verdict => ({
+    kind: "incorrect",
+    how: "wrong answer",
+    extracted: null,
+    trial: { call: "f(1)", expected: "2", got },
+  });
+  for (const ordinal of [0, 1, 2])
+    table.add({ start: 0, ordinal, print: null, basis: 0, verdict: verdict(String(ordinal % 2)) });
+  assert.deepEqual(
+    [0, 1, 2].map((ordinal) => table.find({ start: 0, ordinal }, null)),
+    ["0", "1", "0"].map(verdict),
+  );
 });

@@ -10,7 +10,7 @@ export class VerdictList {
   /** 0 for `null`. What is kept shares no memory with the sample's text. */
   add(verdict: Verdict | null): number {
     if (verdict === null) return 0;
-    const detail = verdict.kind === "unparsed" ? "" : "how" in verdict ? verdict.how : verdict.reason;
+    const detail = detailOf(verdict);
     const extracted = "extracted" in verdict ? verdict.extracted : null;
     const numbers = inner(inner(this.#numbers, verdict.kind), detail);
     const known = numbers.get(extracted);
@@ -25,6 +25,14 @@ export class VerdictList {
   at(number: number): Verdict | null {
     return this.#verdicts[number] ?? null;
   }
+}
+
+/** All that tells two verdicts of a kind apart but for the answer; of a program also which test it failed, and how. */
+function detailOf(verdict: Verdict): string {
+  if (verdict.kind === "unparsed") return "";
+  if (!("how" in verdict)) return verdict.reason;
+  const trial = verdict.kind === "incorrect" ? verdict.trial : undefined;
+  return trial === undefined ? verdict.how : `${verdict.how}\u0000${JSON.stringify(trial)}`;
 }
 
 function inner<K, I, V>(outer: Map<K, Map<I, V>>, key: K): Map<I, V> {
