@@ -1,7 +1,8 @@
-import { asList, asRecord, atPath, FieldError } from "../../core/parse.ts";
+import { asList, asRecord, atPath } from "../../core/parse.ts";
 import { alignTokens } from "../../core/trace/alignTokens.ts";
 import type { ReplyToken } from "../../core/trace/replyToken.ts";
 import { echoTokens } from "../../core/trace/replies/echoTokens.ts";
+import { ScoreRefusal } from "./scoreRefusal.ts";
 import { type AdapterCall, type ScoreAdapter, wrongInput } from "./adapter.ts";
 import { openAiWrite } from "./openAiWrite.ts";
 
@@ -21,7 +22,10 @@ export const openAiEcho: ScoreAdapter = {
     const reply = await call.wire.post("/completions", echoBody(whole, call), call.signal);
     const choice = asRecord(asList(atPath(reply, "choices"), "choices")[0], "choices[0]");
     if (choice["logprobs"] === undefined || choice["logprobs"] === null) {
-      throw new FieldError("choices[0].logprobs", "expected an object, got nothing: it was ignored");
+      throw new ScoreRefusal(
+        "ignored",
+        "the reply has no choices[0].logprobs: echo and logprobs were ignored",
+      );
     }
     const all = echoTokens(choice["logprobs"], "choices[0].logprobs", Math.max(1, call.top));
     const counted = atPath(reply, "usage.prompt_tokens");

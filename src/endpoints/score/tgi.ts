@@ -1,5 +1,6 @@
-import { atPath, FieldError } from "../../core/parse.ts";
+import { atPath } from "../../core/parse.ts";
 import { tgiTokens } from "../../core/trace/replies/tgiTokens.ts";
+import { ScoreRefusal } from "./scoreRefusal.ts";
 import { type AdapterCall, firstOf, type ScoreAdapter, wrongInput } from "./adapter.ts";
 
 async function generate(inputs: string, tokens: number, { wire, signal }: AdapterCall): Promise<unknown> {
@@ -16,9 +17,9 @@ export const tgi: ScoreAdapter = {
     const reply = await generate(input.prompt + input.text, 1, call);
     const prefill = atPath(reply, "details.prefill");
     if (!Array.isArray(prefill) || prefill.length === 0) {
-      throw new FieldError(
-        "details.prefill",
-        "expected entries, got none (start it with --enable-prefill-logprobs)",
+      throw new ScoreRefusal(
+        "ignored",
+        "the reply has no details.prefill: the server runs without --enable-prefill-logprobs",
       );
     }
     return { tokens: tgiTokens(prefill, "details.prefill"), skip: null, prompt: null, counted: null };

@@ -1,6 +1,7 @@
 import { asList, atPath, FieldError, isRecord } from "../../core/parse.ts";
 import type { ReplyToken } from "../../core/trace/replyToken.ts";
 import { vllmTokens } from "../../core/trace/replies/vllmTokens.ts";
+import { ScoreRefusal } from "./scoreRefusal.ts";
 import {
   type AdapterCall,
   numbersOf,
@@ -78,7 +79,7 @@ const scoringFields = (top: number): Readonly<Record<string, unknown>> => ({
 
 function promptList(value: unknown, field: string): readonly unknown[] {
   if (value === undefined || value === null)
-    throw new FieldError(field, "expected a list, got nothing: it was ignored");
+    throw new ScoreRefusal("ignored", `the reply has no ${field}: it was ignored`);
   return asList(value, field);
 }
 

@@ -1,0 +1,10 @@
+import type { ScoreFault } from "./scoringAbility.ts";
+
+/** Why scores are not accepted. */
+export class ScoreRefusal extends Error {
+  readonly fault: ScoreFault;
+  constructor(fault: ScoreFault, reason: string) {
+    super(reason);
+    this.fault = fault;
+  }
+}
