@@ -1,5 +1,5 @@
 import { atom, startsOperand } from "./atoms.ts";
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import {
   apply,
   call,
@@ -33,7 +33,7 @@ export function readSum(cursor: Cursor): Expression {
 function signed(cursor: Cursor): Expression {
   let sign = 1;
   for (let count = 0; cursor.peek()?.type === "mark"; count += 1) {
-    if (count > 8) throw new Unreadable("signs");
+    if (count > 8) throw unreadable;
     if (cursor.take("-")) sign = -sign;
     else if (cursor.is("±") || cursor.is("∓")) return plusMinus(cursor, sign);
     else if (!cursor.take("+")) break;
@@ -95,8 +95,7 @@ export function readTight(cursor: Cursor): Expression {
 }
 
 function twoNumbers(cursor: Cursor): boolean {
-  if (cursor.previous?.type === "number" && cursor.peek()?.type === "number")
-    throw new Unreadable("two numbers");
+  if (cursor.previous?.type === "number" && cursor.peek()?.type === "number") throw unreadable;
   return false;
 }
 
@@ -119,7 +118,7 @@ export function readPower(cursor: Cursor): Expression {
       base = scaled;
     } else return base;
   }
-  throw new Unreadable("too many marks");
+  throw unreadable;
 }
 
 function factorial(cursor: Cursor, base: Expression): Expression {
@@ -179,7 +178,7 @@ function subscripted(cursor: Cursor, base: Expression): Expression {
   if (base.kind === "number" && /^\d+$/.test(below))
     return { kind: "based", digits: baseDigits(base), base: Number(below) };
   if (base.kind === "call") return call(`${base.name}_${below}`, ...base.items);
-  throw new Unreadable("subscript");
+  throw unreadable;
 }
 
 /** `3` of `120_{\text{three}}`, `120_{(3)}`; any other subscript as it is. */
@@ -189,6 +188,6 @@ function baseName(text: string): string {
 }
 
 function baseDigits(base: Extract<Expression, { kind: "number" }>): string {
-  if (base.value.d !== 1n) throw new Unreadable("base of a fraction");
+  if (base.value.d !== 1n) throw unreadable;
   return `${base.value.n}`;
 }

@@ -1,6 +1,24 @@
 import { canonical } from "./canonical.ts";
 import type { Context } from "./context.ts";
-import { type Expression, type Of, parts, rebuild, symbol, symbolsOf } from "./expression.ts";
+import { type Expression, type Of, parts, rebuild, relationOf, symbol, symbolsOf } from "./expression.ts";
+
+/**
+ * What an answer with an approximate sign may stand for: 1/3 and 0.33 in `x = 1/3 \approx 0.33`. After a name alone the sign
+ * is an equals sign: x \approx 0.33. Any other answer as it is.
+ */
+export function exactAndRounded(node: Expression): readonly Expression[] {
+  if (node.kind === "list") return [{ ...node, items: node.items.map((item) => exactAndRounded(item)[0]!) }];
+  if (node.kind !== "relation" || !node.operators.includes("~")) return [node];
+  const at = node.operators.indexOf("~");
+  if (at === 0 && isNameLike(node.sides[0]!)) {
+    const [, ...operators] = node.operators;
+    return exactAndRounded({ ...node, operators: ["=", ...operators] });
+  }
+  const before = node.operators.slice(0, at);
+  return [node.sides[at]!, node.sides.at(-1)!].map((value) =>
+    relationOf([...node.sides.slice(0, at), value], before),
+  );
+}
 
 /** `name = value`, where a chain's last side is the value: x = 5 + 6 = 11. */
 export interface Assignment {
@@ -8,28 +26,13 @@ export interface Assignment {
   readonly value: Expression;
 }
 
-/** An approximate sign ends a chain of exact ones: 1/3 in x = 1/3 \approx 0.33, and 0.33 in x \approx 0.33. */
-function exactPart(node: Of<"relation">): Of<"relation"> | Expression {
-  const at = node.operators.indexOf("~");
-  if (at < 0) return node;
-  if (at === 0 && !isNameLike(node.sides[0]!)) return node.sides[0]!;
-  const end = at === 0 ? 1 : at;
-  return {
-    ...node,
-    sides: node.sides.slice(0, end + 1),
-    operators: node.operators.slice(0, end).map(() => "=" as const),
-  };
-}
-
 /** The node as a relation of equals signs alone, or `null`. */
 function equation(node: Expression): Of<"relation"> | null {
   if (node.kind !== "relation") return null;
   const all = node.operators.every(
-    (operator, k) =>
-      operator === "=" || operator === "~" || (operator === "in" && k === 0 && isFinite(node.sides[1]!)),
+    (operator, k) => operator === "=" || (operator === "in" && k === 0 && isFinite(node.sides[1]!)),
   );
-  const exact = all ? exactPart(node) : null;
-  return exact?.kind === "relation" ? exact : null;
+  return all ? node : null;
 }
 
 const isFinite = (node: Expression): boolean => node.kind === "set" || node.kind === "list";
@@ -97,12 +100,11 @@ export function sameAssignment(
   const residue = residueOf(answer);
   if (residue !== null && gold.kind !== "relation") return context.same(gold, residue);
   const [goldEquation, answerEquation] = [equation(gold), equation(answer)];
-  if (goldEquation === null && answerEquation === null) return bareApproximation(gold, answer, context);
+  if (goldEquation === null && answerEquation === null) return undefined;
   const [g, a] = [assignmentOf(gold), assignmentOf(answer)];
   if (g !== null && a !== null) return sameNamed(g, a, context) ?? undefined;
   if (goldEquation === null) return valueAlone(answerEquation!, a, gold, context);
-  if (answerEquation === null && g !== null && !isInequality(answer))
-    return context.same(g.value, answer) ?? lastApproximation(gold, answer, context);
+  if (answerEquation === null && g !== null && !isInequality(answer)) return context.same(g.value, answer);
   return undefined;
 }
 
@@ -114,28 +116,6 @@ function residueOf(node: Expression): Expression | null {
 }
 
 const isInequality = (node: Expression): boolean => node.kind === "relation";
-
-/** `380/\sqrt{3} - 150 \approx 69.4`: the gold answer in two forms. */
-function bareApproximation(
-  gold: Expression,
-  answer: Expression,
-  context: Context,
-): string | null | undefined {
-  if (gold.kind === "relation" && gold.operators.every((operator) => operator === "~")) {
-    if (answer.kind === "relation") return undefined;
-    return context.same(gold.sides[0]!, answer) ?? context.same(gold.sides.at(-1)!, answer);
-  }
-  if (answer.kind === "relation" && answer.operators.includes("~") && gold.kind !== "relation") {
-    const first = answer.sides[0]!;
-    return context.same(gold, isNameLike(first) ? answer.sides[1]! : first);
-  }
-  return undefined;
-}
-
-function lastApproximation(gold: Expression, answer: Expression, context: Context): string | null {
-  if (gold.kind !== "relation" || gold.operators.at(-1) !== "~") return null;
-  return context.same(gold.sides.at(-1)!, answer);
-}
 
 /** The answer is an equation, the gold answer is not: its value, unless it is a condition such as 2x = 10. */
 function valueAlone(

@@ -1,5 +1,5 @@
 import { readAbsolute, readBracket, readBraceGroup, readSet } from "./brackets.ts";
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { call, constant, type Expression, number, quotient, sum, symbol, text } from "./expression.ts";
 import { operandCommands, readCommand } from "./commands.ts";
 import { readFunction } from "./functions.ts";
@@ -33,7 +33,7 @@ function barAhead(cursor: Cursor): boolean {
 /** One operand, without what hangs on it. */
 export function atom(cursor: Cursor): Expression {
   const token = cursor.peek();
-  if (token === undefined) throw new Unreadable("ends too early");
+  if (token === undefined) throw unreadable;
   return cursor.nested(() => {
     if (token.type === "number") return readNumber(cursor);
     if (token.type === "letter") return readLetter(cursor);
@@ -50,7 +50,7 @@ function readMarked(cursor: Cursor): Expression {
   if (mark === "{") return readBraceGroup(cursor);
   if (mark === "\\{") return readSet(cursor);
   if (["|", "⎸", "‖", "⌊", "⌈"].includes(mark)) return readAbsolute(cursor);
-  throw new Unreadable(`unexpected ${mark}`);
+  throw unreadable;
 }
 
 /** digits, repeating decimals, and mixed numbers (3\frac{1}{2}, 3 1/2) */
@@ -85,9 +85,9 @@ function mixedFraction(cursor: Cursor, value: Expression): Expression | null {
 
 function digitsArgument(cursor: Cursor): Expression {
   const group = cursor.take("{");
-  if (!/^\d+$/.test(cursor.peek()?.text ?? "")) throw new Unreadable("no plain number");
+  if (!/^\d+$/.test(cursor.peek()?.text ?? "")) throw unreadable;
   const digits = group ? cursor.next().text : cursor.takeDigit();
-  if (group && !cursor.take("}")) throw new Unreadable("no plain number");
+  if (group && !cursor.take("}")) throw unreadable;
   return number(integer(BigInt(digits)));
 }
 
@@ -95,7 +95,7 @@ function digitsArgument(cursor: Cursor): Expression {
 function repeating(cursor: Cursor, digits: string): Expression {
   cursor.next();
   const period = subscriptText(cursor);
-  if (!/^\d{1,60}$/.test(period)) throw new Unreadable("period");
+  if (!/^\d{1,60}$/.test(period)) throw unreadable;
   const decimals = digits.split(".")[1]?.length ?? 0;
   const scale = 10n ** BigInt(decimals);
   const tail = number({ n: BigInt(period), d: 1n });
@@ -174,10 +174,10 @@ function namedFigure(cursor: Cursor, name: string): Expression {
 /** Words where an operand is wanted: a name (`Area = 5`), a courtesy before one, or the whole answer. */
 function readWord(cursor: Cursor): Expression {
   const { text: words } = cursor.next();
-  if (isSeparatorWord(words)) throw new Unreadable("separator");
+  if (isSeparatorWord(words)) throw unreadable;
   const namesSomething = cursor.atEnd || cursor.peek()!.type === "mark" || cursor.peek()!.type === "word";
   if (namesSomething && !cursor.is("(") && !cursor.is("\\{") && !cursor.is("-")) return text(words);
-  if (isMeaningful(words)) throw new Unreadable("a word that matters");
+  if (isMeaningful(words)) throw unreadable;
   cursor.dropped.push(words);
   return cursor.grammar.tight(cursor);
 }

@@ -1,4 +1,4 @@
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { apply, type Expression } from "./expression.ts";
 
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "⟨": "⟩" };
@@ -12,7 +12,7 @@ export function readBracket(cursor: Cursor): Expression {
   }
   const inner = cursor.withBars(false, () => cursor.grammar.list(cursor));
   if (cursor.is(")") || cursor.is("]") || cursor.is("⟩")) return bracketed(opened, cursor.next().text, inner);
-  if (!cursor.atEnd) throw new Unreadable("bracket");
+  if (!cursor.atEnd) throw unreadable;
   return bracketed(opened, closers[opened]!, inner);
 }
 
@@ -21,13 +21,13 @@ function bracketed(opened: string, closed: string, inner: Expression): Expressio
   if (inner.kind === "list" && inner.joined !== "or")
     return { kind: "tuple", open, close, items: inner.items };
   if (open + close === "()" || open + close === "[]") return inner;
-  throw new Unreadable("bracket around one thing");
+  throw unreadable;
 }
 
 /** `{...}` of TeX groups; with commas inside it is a bare list. */
 export function readBraceGroup(cursor: Cursor): Expression {
   cursor.next();
-  if (cursor.take("}")) throw new Unreadable("empty group");
+  if (cursor.take("}")) throw unreadable;
   const top = cursor.withBars(false, () => cursor.grammar.list(cursor));
   cursor.close("}");
   return top;
@@ -61,6 +61,6 @@ export function readAbsolute(cursor: Cursor): Expression {
   const [close, name] = paired[opened]!;
   const bars = opened === "|" || opened === "‖";
   const inner = cursor.withBars(bars, () => cursor.grammar.sum(cursor));
-  if (!cursor.take(close) && !(close === "⎹" && cursor.take("|"))) throw new Unreadable(`expected ${close}`);
+  if (!cursor.take(close) && !(close === "⎹" && cursor.take("|"))) throw unreadable;
   return inner.kind === "matrix" ? { ...inner, determinant: true } : apply(name, inner);
 }

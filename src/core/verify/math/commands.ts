@@ -1,4 +1,4 @@
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { apply, call, type Expression, quotient, symbol } from "./expression.ts";
 import { groupArgument, subscriptText } from "./groups.ts";
 import { readMatrix } from "./matrixSyntax.ts";
@@ -31,7 +31,7 @@ export function readCommand(cursor: Cursor): Expression {
     const inner = cursor.grammar.power(cursor);
     return name === "det" && inner.kind === "matrix" ? { ...inner, determinant: true } : call(name, inner);
   }
-  throw new Unreadable(name);
+  throw unreadable;
 }
 
 function readFraction(cursor: Cursor): Expression {
@@ -39,7 +39,7 @@ function readFraction(cursor: Cursor): Expression {
   if (derivative !== null) return derivative;
   const top = groupArgument(cursor);
   const bottom = groupArgument(cursor);
-  if (top.kind === "list" || bottom.kind === "list") throw new Unreadable("list in a fraction");
+  if (top.kind === "list" || bottom.kind === "list") throw unreadable;
   return quotient(top, bottom);
 }
 
@@ -51,28 +51,11 @@ function readDerivative(cursor: Cursor): Expression | null {
   });
 }
 
+/** The tokens of `{dx^2}` as one name. */
 function differential(cursor: Cursor): string {
-  if (!cursor.take("{")) throw new Unreadable("differential");
-  const mark = cursor.next();
-  const next = cursor.peek();
-  const starts = mark.type === "letter" && (mark.text === "d" || mark.text === "partial");
-  if (!starts || next === undefined || next.text === "}" || next.type === "number")
-    throw new Unreadable("differential");
-  let name = mark.text;
-  while (!cursor.is("}")) {
-    const token = cursor.next();
-    if (
-      !(
-        token.type === "letter" ||
-        token.type === "number" ||
-        token.text === "^" ||
-        token.text === "_" ||
-        token.text === "{"
-      )
-    )
-      throw new Unreadable("differential");
-    name += ` ${token.text}`;
-  }
-  cursor.next();
+  const end = cursor.closingAhead("{", "}");
+  const name = Array.from({ length: Math.max(0, end) }, (_, k) => cursor.peek(k)!.text).join(" ");
+  if (!/^\{ (?:d|partial)(?: [\w^{}]+)+$/.test(name) || /^\{ \w+ \d/.test(name)) throw unreadable;
+  for (let k = 0; k <= end; k += 1) cursor.next();
   return name;
 }

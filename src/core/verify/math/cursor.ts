@@ -2,20 +2,15 @@ import type { Expression } from "./expression.ts";
 import { maxDepth, Undecided } from "./limits.ts";
 import type { Token, TokenType } from "./tokens.ts";
 
-/** The text is not an answer in our grammar. Caught where an answer is read; it is then compared as text. */
-export class Unreadable extends Error {
+class Unreadable extends Error {
   override readonly name = "Unreadable";
-  constructor(message: string) {
-    // Readings are tried and given up by the hundred, and a stack trace costs more than the reading.
-    const { stackTraceLimit } = limits;
-    limits.stackTraceLimit = 0;
-    super(message);
-    limits.stackTraceLimit = stackTraceLimit;
-  }
 }
 
-/** Of V8, which alone has it. */
-const limits = Error as { stackTraceLimit?: number | undefined };
+/**
+ * The text is not an answer in our grammar. Caught where a reading is tried; nobody sees it. Readings are given up by the
+ * hundred and a stack trace costs more than the reading, so there is one of it for all of them.
+ */
+export const unreadable = new Unreadable();
 
 /** The rules that other rules call back into; given once, so that the files of the grammar need not import each other in circles. */
 export interface Grammar {
@@ -62,7 +57,7 @@ export class Cursor {
 
   next(): Token {
     const token = this.#tokens[this.#at];
-    if (token === undefined) throw new Unreadable("ends too early");
+    if (token === undefined) throw unreadable;
     this.#at += 1;
     return token;
   }
@@ -80,7 +75,7 @@ export class Cursor {
 
   /** Takes the closing mark; one that is missing at the very end is forgiven (a cut-off box). */
   close(text: string): void {
-    if (!this.take(text) && !this.atEnd) throw new Unreadable(`expected ${text}`);
+    if (!this.take(text) && !this.atEnd) throw unreadable;
   }
 
   /** Leaves all but the first digit of the number here, as TeX does with `\frac12`. */
@@ -113,13 +108,13 @@ export class Cursor {
     }
   }
 
-  /** Tries a reading; where it is unreadable the cursor is back at its place. */
+  /** Tries a reading; where it is `unreadable` the cursor is back at its place. */
   attempt<T>(read: () => T): T | null {
     const [at, depth, dropped] = [this.#at, this.#depth, this.dropped.length];
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
+      if (error !== unreadable) throw error;
       this.#at = at;
       this.#depth = depth;
       this.dropped.length = dropped;

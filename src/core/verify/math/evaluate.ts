@@ -7,7 +7,7 @@ import { elementary } from "./elementary.ts";
 import { type Expression, number, type Of } from "./expression.ts";
 import { expFixed, type Fixed } from "./fixed.ts";
 import { hash32 } from "./hash.ts";
-import { type StepBudget, Undecided } from "./limits.ts";
+import { ifDecided, type StepBudget, Undecided } from "./limits.ts";
 import type { Rational } from "./rational.ts";
 
 /** Where an expression is evaluated: a precision, a value for each name, and how much work is left. */
@@ -68,15 +68,11 @@ function powerValue(node: Of<"power">, place: Place): Complex {
 
 /** f at equal arguments is equal: the arguments' leading 80 bits name the value. */
 function callName(node: Of<"call">, place: Place): string {
+  const drop = place.field.bits - 81n;
+  const rounded = (part: bigint): bigint => ((part >> drop) + 1n) >> 1n;
   const keys = node.items.map((item) => {
-    try {
-      const { re, im } = evaluate(item, place);
-      const drop = place.field.bits - 80n;
-      return `${((re >> (drop - 1n)) + 1n) >> 1n},${((im >> (drop - 1n)) + 1n) >> 1n}`;
-    } catch (error) {
-      if (error instanceof Undecided) return canonical(item);
-      throw error;
-    }
+    const value = ifDecided(() => evaluate(item, place));
+    return value === null ? canonical(item) : `${rounded(value.re)},${rounded(value.im)}`;
   });
   return `${node.name}(${keys.join(";")})`;
 }

@@ -177,4 +177,10 @@ export function rebuild(node: Expression, change: (node: Expression) => Expressi
   }
 }
 
+/** A chain of sides; one side alone is no relation. */
+export const relationOf = (
+  sides: Of<"relation">["sides"],
+  operators: Of<"relation">["operators"],
+): Expression => (operators.length === 0 ? sides[0]! : { kind: "relation", sides, operators });
+
 export const text = (value: string): Of<"text"> => ({ kind: "text", value });

@@ -1,4 +1,4 @@
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { apply, constant, type Expression, power, product, whole } from "./expression.ts";
 import { groupArgument } from "./groups.ts";
 
@@ -55,7 +55,7 @@ function applyNamed(name: string, argument: Expression, base: Expression | null)
         ? argument.items
         : [argument]),
     );
-  if (argument.kind === "list") throw new Unreadable("several arguments");
+  if (argument.kind === "list") throw unreadable;
   if (name === "lg") return apply("log", whole(10), argument);
   if (name === "exp") return power(constant("e"), argument);
   if (name === "log" && base !== null) return apply("log", base, argument);

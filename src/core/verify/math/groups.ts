@@ -1,4 +1,4 @@
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { type Expression, whole } from "./expression.ts";
 
 /** The argument of a command: a group in braces, or the next single thing (one digit, as TeX has it). */
@@ -25,6 +25,6 @@ export function subscriptText(cursor: Cursor): string {
     if (token.type === "mark" && token.text === "{") depth += 1;
     if (token.type === "mark" && token.text === "}" && --depth === 0) return text;
     text += token.text;
-    if (text.length > 80) throw new Unreadable("long subscript");
+    if (text.length > 80) throw unreadable;
   }
 }

@@ -4,7 +4,7 @@ import { evaluate, type Place, pointValue } from "./evaluate.ts";
 import { exactValue } from "./exact.ts";
 import { contains, type Expression, type Kind, parts, symbolsOf } from "./expression.ts";
 import { fixed, type Fixed } from "./fixed.ts";
-import { type StepBudget, Undecided } from "./limits.ts";
+import { ifDecided, type StepBudget, Undecided } from "./limits.ts";
 import { sameRationalFunction } from "./modular.ts";
 import { sameRational, type Rational } from "./rational.ts";
 import { withinDecimals } from "./rounding.ts";
@@ -161,7 +161,7 @@ function atPoint(
   budget: StepBudget,
   valueOf: (name: string) => Rational,
 ): Seen | null {
-  try {
+  return ifDecided(() => {
     for (const bits of [coarse, fine]) {
       const field = fixed(bits);
       const [x, y] = valuesAt(a, b, { field, budget, valueOf });
@@ -169,10 +169,7 @@ function atPoint(
       if (same !== null) return { same, real: isReal(field, x) && isReal(field, y) };
     }
     return null;
-  } catch (error) {
-    if (error instanceof Undecided && error.message !== "too much work") return null;
-    throw error;
-  }
+  });
 }
 
 function isReal(field: Fixed, { re, im }: Complex): boolean {

@@ -4,6 +4,7 @@ import { type Expression, rebuild, symbol, symbolsOf, product, whole, number } f
 import { StepBudget, Undecided } from "./limits.ts";
 import type { MathOptions } from "./options.ts";
 import { type Answer, readAnswer } from "./readAnswer.ts";
+import { contradict } from "./rounding.ts";
 import { unitsContradict } from "./units.ts";
 import { type Choice, choiceOf, sameWords, undressed } from "./text.ts";
 
@@ -35,6 +36,8 @@ function judged(gold: string, answer: string, options: MathOptions): Judgement {
   if (g.readings.length === 0 || a.readings.length === 0)
     return sameWords(g.normalised, a.normalised) ? equal("text") : notEqual("text");
   if (unitsContradict(g.dropped, a.dropped)) return notEqual("unit");
+  if (g.rounded !== null && a.rounded !== null && contradict(g.rounded, a.rounded))
+    return notEqual("rounding");
   const how =
     compared(g, a, options) ?? (wordsOnly(g, a) && sameWords(g.normalised, a.normalised) ? "text" : null);
   return how === null ? notEqual("value") : equal(how);

@@ -19,12 +19,24 @@ export class Undecided extends Error {
   override readonly name = "Undecided";
 }
 
+const tooMuchWork = "too much work";
+
+/** What is computed; `null` where that is undecided, unless the work of the whole comparison is used up. */
+export function ifDecided<T>(compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof Undecided && error.message !== tooMuchWork) return null;
+    throw error;
+  }
+}
+
 /** Counts work; throws `Undecided` when one comparison has taken too much of it. */
 export class StepBudget {
   #left = maxSteps;
 
   spend(steps = 1): void {
     this.#left -= steps;
-    if (this.#left < 0) throw new Undecided("too much work");
+    if (this.#left < 0) throw new Undecided(tooMuchWork);
   }
 }

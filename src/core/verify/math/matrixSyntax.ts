@@ -1,30 +1,20 @@
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import type { Expression } from "./expression.ts";
 import { maxItems, Undecided } from "./limits.ts";
 
-const matrices = new Set([
-  "matrix",
-  "pmatrix",
-  "bmatrix",
-  "Bmatrix",
-  "smallmatrix",
-  "array",
-  "vmatrix",
-  "Vmatrix",
-  "psmallmatrix",
-  "bsmallmatrix",
-]);
-const lines = new Set(["align", "aligned", "gather", "gathered", "cases", "equation", "split", "eqnarray"]);
+const isMatrix = (name: string): boolean => /^(?:[pbBvV]?(?:small)?matrix|array)$/.test(name);
+const isLines = (name: string): boolean =>
+  /^(?:align(?:ed)?|gather(?:ed)?|cases|equation|split|eqnarray)$/.test(name);
 
 /** A matrix, or the lines of an aligned environment as a list; `\begin{...}` has been read. */
 export function readMatrix(cursor: Cursor, name: string): Expression {
-  if (!matrices.has(name) && !lines.has(name)) throw new Unreadable(`environment ${name}`);
+  if (!isMatrix(name) && !isLines(name)) throw unreadable;
   const rows = cursor.withBars(false, () => readRows(cursor, name));
-  if (lines.has(name)) {
+  if (isLines(name)) {
     const items = rows.flat();
     return items.length === 1 ? items[0]! : { kind: "list", joined: "and", items };
   }
-  if (rows.some((row) => row.length !== rows[0]!.length)) throw new Unreadable("rows of different length");
+  if (rows.some((row) => row.length !== rows[0]!.length)) throw unreadable;
   return { kind: "matrix", determinant: name === "vmatrix", rows };
 }
 
@@ -39,6 +29,6 @@ function readRows(cursor: Cursor, name: string): Expression[][] {
     else if (!cursor.take("&")) rows.at(-1)!.push(cursor.grammar.relation(cursor));
   }
   const kept = rows.filter((row) => row.length > 0);
-  if (kept.length === 0) throw new Unreadable("empty matrix");
+  if (kept.length === 0) throw unreadable;
   return kept;
 }

@@ -1,5 +1,5 @@
 import { readPower, readSum, readTight } from "./arithmetic.ts";
-import { Cursor, Unreadable } from "./cursor.ts";
+import { Cursor, unreadable } from "./cursor.ts";
 import { type Expression, type Of, symbol } from "./expression.ts";
 import { readList, readRelation } from "./structures.ts";
 import { type TokenOptions, tokenise } from "./tokens.ts";
@@ -12,11 +12,11 @@ export interface Reading {
   readonly dropped: readonly string[];
 }
 
-/** Reads a normalised answer. Throws `Unreadable` where it is not one, `Undecided` where it is too large. */
+/** Reads a normalised answer. Throws `unreadable` where it is not one, `Undecided` where it is too large. */
 export function parse(normalised: string, options?: TokenOptions): Reading {
   const cursor = new Cursor(tokenise(normalised, options), grammar);
   const expression = readList(cursor);
-  if (!cursor.atEnd) throw new Unreadable(`unexpected ${cursor.peek()!.text}`);
+  if (!cursor.atEnd) throw unreadable;
   return { expression: settled(expression), dropped: cursor.dropped };
 }
 

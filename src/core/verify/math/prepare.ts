@@ -1,4 +1,4 @@
-import { contains, type Expression, type Of, rebuild, negative } from "./expression.ts";
+import { contains, type Expression, negative, rebuild, relationOf } from "./expression.ts";
 import { withMatricesWorkedOut } from "./matrix.ts";
 
 const holdsSign = (node: Expression): boolean => contains(node, (part) => part.kind === "plusMinus");
@@ -34,6 +34,3 @@ function afterArrow(node: Expression): Expression {
   if (at < 0) return node;
   return relationOf(node.sides.slice(at + 1), node.operators.slice(at + 1));
 }
-
-const relationOf = (sides: Of<"relation">["sides"], operators: Of<"relation">["operators"]): Expression =>
-  operators.length === 0 ? sides[0]! : { kind: "relation", sides, operators };

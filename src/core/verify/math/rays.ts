@@ -1,11 +1,25 @@
 import { canonical } from "./canonical.ts";
+import { type Complex, real } from "./complex.ts";
 import type { Context } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
 import { exactValue } from "./exact.ts";
-import { difference, type Expression, number, type Operator, rebuild, symbolsOf } from "./expression.ts";
+import {
+  contains,
+  difference,
+  type Expression,
+  negative,
+  type Operator,
+  product,
+  quotient,
+  rebuild,
+  sum,
+  symbolsOf,
+  whole,
+} from "./expression.ts";
 import { fixed, toDouble } from "./fixed.ts";
-import { Undecided } from "./limits.ts";
-import { divide, isZero, negate, type Rational, subtract, toNumber } from "./rational.ts";
+import { close } from "./identity.ts";
+import { ifDecided } from "./limits.ts";
+import { toNumber } from "./rational.ts";
 import { type Bound, complement, type Piece, type RealSet, unite } from "./realSet.ts";
 
 export const inequalities: ReadonlySet<Operator> = new Set<Operator>(["<", "<=", ">", ">=", "!="]);
@@ -23,15 +37,14 @@ export function bound(node: Expression, context: Context): Bound | null {
   const exact = exactValue(node, context.budget);
   if (exact !== null) return { at: toNumber(exact), node };
   if (symbolsOf(node).size > 0) return null;
-  try {
-    const field = fixed(256);
-    const value = evaluate(node, { field, budget: context.budget, valueOf: () => ({ n: 0n, d: 1n }) });
-    return value.im === 0n ? { at: toDouble(field, value.re), node } : null;
-  } catch (error) {
-    if (error instanceof Undecided) return null;
-    throw error;
-  }
+  const value = ifDecided(() => valueAt(node, context));
+  return value !== null && value.im === 0n ? { at: toDouble(field, value.re), node } : null;
 }
+
+const field = fixed(256);
+
+const valueAt = (node: Expression, { budget }: Context): Complex =>
+  evaluate(node, { field, budget, valueOf: () => ({ n: 0n, d: 1n }) });
 
 function infiniteSign(node: Expression): number {
   const key = canonical(node);
@@ -77,60 +90,21 @@ interface Line {
   readonly rising: boolean;
 }
 
-/** A variable alone against a constant, or a linear function with exact coefficients. */
+/** Where a linear function of one variable is zero: its values at five whole numbers show that it is linear. */
 function lineOf(left: Expression, name: string, context: Context): Line | null {
-  const items = left.kind === "sum" ? left.items : [left];
-  const own = items.filter((item) => symbolsOf(item).has(name));
-  const rest = items.filter((item) => !symbolsOf(item).has(name));
-  const sign =
-    own.length === 1 && own[0]!.kind === "symbol"
-      ? 1
-      : own.length === 1 &&
-          canonical(own[0]!) ===
-            canonical({ kind: "product", items: [number({ n: -1n, d: 1n }), { kind: "symbol", name }] })
-        ? -1
-        : 0;
-  if (sign !== 0) {
-    const constantPart: Expression =
-      rest.length === 0
-        ? number({ n: 0n, d: 1n })
-        : rest.length === 1
-          ? rest[0]!
-          : { kind: "sum", items: rest };
-    return {
-      root: sign > 0 ? difference(number({ n: 0n, d: 1n }), constantPart) : constantPart,
-      rising: sign > 0,
-    };
-  }
-  return linear(left, name, context);
-}
-
-function linear(left: Expression, name: string, context: Context): Line | null {
-  const at = (x: bigint): Rational | null =>
-    exactValue(
-      rebuild(left, (part) =>
-        part.kind === "symbol" && part.name === name ? number({ n: x, d: 1n }) : part,
-      ),
-      context.budget,
+  const at = (x: number): Expression =>
+    rebuild(left, (part) => (part.kind === "symbol" && part.name === name ? whole(x) : part));
+  // |x - 10| is linear wherever one looks
+  if (contains(left, (part) => part.kind === "function" && symbolsOf(part).size > 0)) return null;
+  const [start, slope] = [at(0), difference(at(1), at(0))];
+  return ifDecided(() => {
+    const rise = valueAt(slope, context);
+    // Where one of them is zero, what rounding leaves says nothing.
+    const met = [2, 3, -5, 7, -11].map((x) =>
+      close(field, valueAt(at(x), context), valueAt(sum(start, product(whole(x), slope)), context)),
     );
-  const values = safely(() => [at(0n), at(1n), at(2n), at(-3n)]);
-  if (values === null) return null;
-  const [f0, f1, f2, f3] = values;
-  if (f0 === null || f1 === null || f2 === null || f3 === null) return null;
-  const slope = subtract(f1!, f0!);
-  const straight =
-    isZero(subtract(subtract(f2!, f1!), slope)) && isZero(subtract(f3!, subtract(f0!, times3(slope))));
-  if (isZero(slope) || !straight) return null;
-  return { root: number(negate(divide(f0!, slope))), rising: slope.n > 0n };
-}
-
-const times3 = (a: Rational): Rational => ({ n: 3n * a.n, d: a.d });
-
-function safely<T>(compute: () => T): T | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof Undecided && error.message !== "too much work") return null;
-    throw error;
-  }
+    const straight = !met.includes(false) && met.includes(true);
+    if (!straight || rise.im !== 0n || close(field, rise, real(0n)) !== false) return null;
+    return { root: quotient(negative(start), slope), rising: rise.re > 0n };
+  });
 }

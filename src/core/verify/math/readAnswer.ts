@@ -1,8 +1,10 @@
-import { Unreadable } from "./cursor.ts";
+import { exactAndRounded } from "./assignment.ts";
+import { unreadable } from "./cursor.ts";
 import type { Expression } from "./expression.ts";
 import { normalise } from "./normalise.ts";
 import { hasAmbiguousCommas } from "./numerals.ts";
 import { parse, parseAfterEquals, type Reading } from "./parse.ts";
+import type { Rational } from "./rational.ts";
 import { numberWord } from "./text.ts";
 
 /** One answer as text and as what it can be read as, the likelier reading first; no reading where it is only text. */
@@ -12,6 +14,8 @@ export interface Answer {
   readonly dropped: readonly string[];
   /** The whole number that a family of solutions runs over: `k`, with its set, of `2k\pi, k \in \mathbb{Z}`. */
   readonly parameter: { readonly name: string; readonly set: string } | null;
+  /** 0.33 of 1/3 \approx 0.33 */
+  readonly rounded: Rational | null;
 }
 
 export interface ReadOptions {
@@ -24,14 +28,18 @@ export function readAnswer(text: string, options: ReadOptions): Answer {
   const { head, parameter } = withoutParameter(normalised);
   const source = numberWord(head) ?? head;
   const first = readingOf(source, "natural");
-  if (first === null) return { normalised, readings: [], dropped: [], parameter };
+  if (first === null) return { normalised, readings: [], dropped: [], parameter, rounded: null };
   const second = hasAmbiguousCommas(source) ? readingOf(source, "flipped") : null;
   const third =
     options.decimalComma && decimalComma.test(source) ? readingOf(source.replace(",", "."), "natural") : null;
+  const { expression } = first;
+  const last =
+    expression.kind === "relation" && expression.operators.at(-1) === "~" ? expression.sides.at(-1) : null;
   const readings = [first, second, third]
     .filter((reading) => reading !== null)
-    .map((reading) => reading.expression);
-  return { normalised, readings, dropped: first.dropped, parameter };
+    .flatMap((reading) => exactAndRounded(reading.expression));
+  const rounded = readings.length > 1 && last?.kind === "number" ? last.value : null;
+  return { normalised, readings, dropped: first.dropped, parameter, rounded };
 }
 
 const runsOver =
@@ -58,7 +66,7 @@ function readable(read: () => Reading | null): Reading | null {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Unreadable) return null;
+    if (error === unreadable) return null;
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { canonical } from "./canonical.ts";
-import { type Complex, minus, real, times } from "./complex.ts";
+import { type Complex, real, times } from "./complex.ts";
 import type { Context } from "./context.ts";
 import { evaluate, pointValue } from "./evaluate.ts";
-import { difference, type Expression, type Of, type Operator, symbolsOf } from "./expression.ts";
+import { contains, difference, type Expression, type Of, type Operator, symbolsOf } from "./expression.ts";
 import { fixed } from "./fixed.ts";
-import { close } from "./identity.ts";
-import { Undecided } from "./limits.ts";
+import { close, isArithmetic } from "./identity.ts";
+import { ifDecided, Undecided } from "./limits.ts";
 import type { Rational } from "./rational.ts";
 
 interface Link {
@@ -43,7 +43,7 @@ function sameLink(gold: Link, answer: Link, context: Context): boolean {
   if (gold.operator !== answer.operator) return false;
   const straight = (): boolean =>
     context.same(gold.left, answer.left) !== null && context.same(gold.right, answer.right) !== null;
-  const values = [gold.left, gold.right, answer.left, answer.right].every(isArithmetic);
+  const values = [gold.left, gold.right, answer.left, answer.right].every(isValue);
   const comparable =
     gold.operator === "=" || gold.operator === "!=" || gold.operator === "<" || gold.operator === "<=";
   if (!values || !comparable) return straight();
@@ -56,20 +56,8 @@ function sameLink(gold: Link, answer: Link, context: Context): boolean {
   return factor !== null && (factor > 0 || gold.operator === "=" || gold.operator === "!=");
 }
 
-const structures = new Set([
-  "list",
-  "set",
-  "tuple",
-  "combined",
-  "builder",
-  "matrix",
-  "relation",
-  "ratio",
-  "text",
-  "based",
-  "plusMinus",
-]);
-const isArithmetic = (node: Expression): boolean => !structures.has(node.kind);
+const isValue = (node: Expression): boolean =>
+  isArithmetic(node) && !contains(node, ({ kind }) => kind === "based" || kind === "plusMinus");
 
 interface Pair {
   readonly a: Complex;
@@ -100,13 +88,8 @@ function pairAt(
   at: { readonly context: Context; readonly index: number },
 ): Pair | null {
   const valueOf = (name: string): Rational => pointValue(name, at.index, "real");
-  try {
-    const place = { field, budget: at.context.budget, valueOf };
-    return { a: evaluate(a, place), b: evaluate(b, place), valueOf };
-  } catch (error) {
-    if (error instanceof Undecided && error.message !== "too much work") return null;
-    throw error;
-  }
+  const place = { field, budget: at.context.budget, valueOf };
+  return ifDecided(() => ({ a: evaluate(a, place), b: evaluate(b, place), valueOf }));
 }
 
 /** a_k b_0 = a_0 b_k at every point, and neither is zero everywhere */
@@ -140,13 +123,8 @@ function scaledBy(pair: Pair, name: string, exponent: number): Pair {
 }
 
 function nowhereZero(node: Expression, name: string, context: Context): boolean {
-  try {
-    const valueOf = (other: string): Rational =>
-      other === name ? { n: 0n, d: 1n } : pointValue(other, 0, "real");
-    const value = evaluate(node, { field, budget: context.budget, valueOf });
-    return symbolsOf(node).size === 2 && close(field, minus(value, real(0n)), real(0n)) === false;
-  } catch (error) {
-    if (error instanceof Undecided) return false;
-    throw error;
-  }
+  const valueOf = (other: string): Rational =>
+    other === name ? { n: 0n, d: 1n } : pointValue(other, 0, "real");
+  const value = ifDecided(() => evaluate(node, { field, budget: context.budget, valueOf }));
+  return value !== null && symbolsOf(node).size === 2 && close(field, value, real(0n)) === false;
 }

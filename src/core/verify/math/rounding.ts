@@ -18,11 +18,18 @@ export function withinDecimals(gold: Rational, other: Rational, { decimals, writ
   const allowed =
     compareRational(size, smallest) >= 0 ? half : multiply(half, multiply(size, rational(100n)));
   if (compareRational(difference, allowed) > 0) return false;
-  if (!written || decimals < 6) return true;
-  // 0.1234567 is not 0.1234568, nor 6.6261e-34 6.6262e-34; beyond twelve digits it is the noise of floating point
-  const unit = rational(1n, 10n ** BigInt(Math.min(placesOf(gold), placesOf(other))));
-  const noise = multiply(size, rational(1n, 10n ** 12n));
-  return compareRational(difference, unit) < 0 || compareRational(difference, noise) < 0;
+  return !written || decimals < 6 || !contradict(gold, other);
+}
+
+/**
+ * True when two written decimals differ in a digit that both have: 0.1234567 and 0.1234568, 6.6261e-34 and 6.6262e-34.
+ * Beyond twelve digits it is the noise of floating point.
+ */
+export function contradict(a: Rational, b: Rational): boolean {
+  const unit = rational(1n, 10n ** BigInt(Math.min(placesOf(a), placesOf(b))));
+  const noise = multiply(absolute(a), rational(1n, 10n ** 12n));
+  const difference = absolute(subtract(a, b));
+  return compareRational(difference, unit) >= 0 && compareRational(difference, noise) >= 0;
 }
 
 /** Digits after the point of a finite decimal. */

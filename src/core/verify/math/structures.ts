@@ -1,5 +1,5 @@
 import { readSum } from "./arithmetic.ts";
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { apply, type Expression, type Of, type Operator, quotient } from "./expression.ts";
 import { maxItems, Undecided } from "./limits.ts";
 import { dropUnits, isSeparatorWord } from "./units.ts";
@@ -95,7 +95,7 @@ function takeOperator(cursor: Cursor): Operator | null {
     cursor.next();
     const inner = takeOperator(cursor);
     const flipped = inner === null ? undefined : negated[inner];
-    if (flipped === undefined) throw new Unreadable("negated relation");
+    if (flipped === undefined) throw unreadable;
     return flipped;
   }
   const operator = relations[token.text];

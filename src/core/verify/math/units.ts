@@ -1,4 +1,4 @@
-import { type Cursor, Unreadable } from "./cursor.ts";
+import { type Cursor, unreadable } from "./cursor.ts";
 import { type Expression, number, product } from "./expression.ts";
 import { power, integer } from "./rational.ts";
 import { meaningfulWords, multipliers } from "./vocabulary.ts";
@@ -41,7 +41,7 @@ export function dropUnits(cursor: Cursor): void {
       return;
     if (/^(?:and|or)\b|\b(?:and|or)$/i.test(token.text.trim()) || / (?:and|or) /i.test(token.text)) return;
     if (/^(?:is|are|to|base)$/.test(token.text)) return;
-    if (isMeaningful(token.text)) throw new Unreadable("a word that matters");
+    if (isMeaningful(token.text)) throw unreadable;
     cursor.dropped.push(cursor.next().text.trim() + dropExponent(cursor));
     dropQuotient(cursor);
   }

@@ -9,7 +9,7 @@ const spelled = (table: Readonly<Record<string, string>>): Readonly<Record<strin
 /** Commands that are another way to write a mark. */
 export const markCommands = spelled({
   "*": "cdot times ast bullet star", "/": "div", "<=": "le leq leqslant leqq", ">=": "ge geq geqslant geqq", "<": "lt", ">": "gt",
-  "!=": "ne neq", not: "not", "=": "eq", "≈": "approx simeq cong doteq thickapprox approxeq", "~": "sim propto", "≡": "equiv",
+  "!=": "ne neq", not: "not", "=": "eq", "≈": "approx simeq cong doteq thickapprox approxeq", "~": "sim", "≡": "equiv",
   "→": "to rightarrow longrightarrow mapsto", "⇒": "Rightarrow implies Longrightarrow", "⇔": "iff Leftrightarrow leftrightarrow",
   "∈": "in", "∉": "notin", "⊂": "subset subseteq", "⊃": "supset supseteq", "∪": "cup bigcup", "∩": "cap bigcap",
   "∖": "setminus smallsetminus backslash", or: "lor vee", and: "land wedge", "±": "pm", "∓": "mp", "°": "circ degree", "'": "prime",
@@ -24,7 +24,7 @@ export const silentCommands: ReadonlySet<string> = new Set(
     "displaystyle textstyle scriptstyle limits nolimits rm bf it sf mathbf mathit mathsf mathcal mathscr mathfrak " +
     "boldsymbol bm pmb mathstrut strut phantom nonumber notag centering large Large small tiny mathop mathbin mathrel " +
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr " +
-    "quad qquad enspace enskip thinspace medspace thickspace , ; : ! > ~ space hspace vspace $ null relax " +
+    "! ~ hspace vspace $ null relax " +
     "boxed fbox framebox underline color textcolor ensuremath"
   ).split(" "),
 );
