@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   coverage: async () => (await import("./coverage.ts")).coverageCommand,
   histogram: async () => (await import("./histogram.ts")).histogramCommand,
   perplexity: async () => (await import("./perplexity.ts")).perplexityCommand,
+  "serve-demo": async () => (await import("./serveDemo.ts")).serveDemoCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };

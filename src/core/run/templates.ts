@@ -90,6 +90,14 @@ const answerTemplates: readonly PromptTemplate[] = [
     stop: ["<|endoftext|>"],
   },
   {
+    id: "verbatim",
+    title: "The question as it stands",
+    system: null,
+    user: placeholder,
+    prompt: placeholder,
+    stop: [],
+  },
+  {
     id: "direct",
     title: "Direct answer, no reasoning",
     system: null,
