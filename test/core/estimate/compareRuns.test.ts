@@ -191,3 +191,23 @@ test("parity in words: same but for the seed, different, unknown", () => {
   );
   assert.equal(parity([named("a", {})]).sentence, "");
 });
+
+test("parity: who judged counts, whatever the protocol says, and is known of imported rollouts too", () => {
+  const judged = (name: string, verifier: string, known = true) => ({
+    name,
+    protocol: known ? protocol : null,
+    verifier,
+  });
+  const other = parity([judged("a", "math@1:standard"), judged("b", "math@1:strict")]);
+  assert.equal(
+    other.sentence,
+    "Not only the model differs: b has verifier math@1:strict, a math@1:standard.",
+  );
+  const imported = parity([judged("a", "file", false), judged("b", "math@1:strict", false)]);
+  assert.equal(imported.same, false);
+  assert.deepEqual(imported.rows, [{ setting: "verifier", values: ["labels in the file", "math@1:strict"] }]);
+  assert.match(imported.sentence, /^Not only the model differs: .*verifier.* Settings of a, b are not known/);
+  assert.equal(parity([judged("a", "math@1:strict", false), judged("b", "math@1:strict")]).same, true);
+  // A run without verdicts is judged by nobody.
+  assert.equal(parity([judged("a", "none", false), judged("b", "math@1:strict")]).same, true);
+});
