@@ -14,9 +14,6 @@ export const largestDeltaNats = 0.3;
  */
 export function checkScores({ tokens, counted }: RawScores, text: string): void {
   if (tokens.length === 0) throw new ScoreRefusal("ignored", "the reply has no log-probs of the prompt");
-  if (counted !== null && Math.abs(counted - tokens.length) > 1) {
-    throw new ScoreRefusal("count", `${tokens.length} log-probs came for ${counted} prompt tokens`);
-  }
   const values = tokens.map((token) => token.logProb);
   const scored = values.filter((value) => value !== null);
   if (scored.length === 0) throw new ScoreRefusal("nulls", "every log-prob is null");
@@ -26,6 +23,9 @@ export function checkScores({ tokens, counted }: RawScores, text: string): void 
       "misaligned",
       `the tokens are not those of the text sent (${aligned.failure.message})`,
     );
+  }
+  if (counted !== null && Math.abs(counted - tokens.length) > 1) {
+    throw new ScoreRefusal("count", `${tokens.length} log-probs came for ${counted} prompt tokens`);
   }
   checkValues(values, scored);
 }
