@@ -59,13 +59,20 @@ function compare(gold: Expression, answer: Expression, context: Context): string
 const isMany = (node: Expression): boolean => node.kind === "list" || node.kind === "set";
 
 /** Points and intervals: the same number of parts, pairwise equal; of two parts the brackets count. */
-function sameTuple(gold: Expression, answer: Expression, context: Context): string | null {
+function sameTuple(first: Expression, second: Expression, context: Context): string | null {
+  const [gold, answer] = [unnamedPoint(first), unnamedPoint(second)];
   if (gold.kind !== "tuple" || answer.kind !== "tuple" || gold.items.length !== answer.items.length)
     return null;
   const brackets = gold.open === answer.open && gold.close === answer.close;
   if (gold.items.length === 2 && !brackets) return null;
   return sameItems(gold.items, answer.items, context) ? "tuple" : null;
 }
+
+/** `P(1, 2)` beside a tuple is the point. */
+const unnamedPoint = (node: Expression): Expression =>
+  node.kind === "call" && /^[A-Z]$/.test(node.name)
+    ? { kind: "tuple", open: "(", close: ")", items: node.items }
+    : node;
 
 /** 3:4 is 6:8 and 3/4; a clock time (7:30) is only itself. */
 function sameRatio(gold: Expression, answer: Expression, context: Context): string | null {

@@ -13,7 +13,7 @@ export const plainText = (text: string): string =>
     .replace(/["'`\\~_]|\.(?!\d)|[!?]/g, " ")
     .toLowerCase()
     .replace(/\b(?:the|an|a)\b(?=\s+\p{L}{2})/gu, " ")
-    .replace(/(?<=\p{L}{3})s\b|(?<=\d)(?:st|nd|rd|th)\b/gu, "")
+    .replace(/(?<=\p{L}{4})s\b|(?<=\d)(?:st|nd|rd|th)\b/gu, "")
     .replace(/\s+/g, " ")
     .trim();
 
