@@ -19,6 +19,7 @@ import { rowOfRun, runsIn } from "./runRows.ts";
 import type { Runs } from "./runs.ts";
 import type { ApiKeys } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
+import type { DemoSize, TryDemo } from "./tryDemo.ts";
 import type { RunsNode } from "./views/runsTree.ts";
 
 /** What commands act on. */
@@ -37,6 +38,7 @@ export interface Features {
   readonly imports: Imports;
   readonly curves: CurvesPanels;
   readonly quickPassAtK: QuickPassAtK;
+  readonly tryDemo: TryDemo;
   readonly reverify: Reverify;
 }
 
@@ -96,6 +98,7 @@ export const commands = {
     );
     await features.curves.show(ids);
   },
+  "rolloutLens.tryDemo": ({ tryDemo }, [size]) => tryDemo.run(demoSizeIn(size)),
   "rolloutLens.addEndpoint": (features) => addEndpoint(features),
   "rolloutLens.editEndpoints": async () => {
     await vscode.commands.executeCommand("workbench.action.openSettings", "rolloutLens.endpoints");
@@ -308,4 +311,11 @@ async function runOf(
   // The row may be older than the run's last step.
   if (row !== undefined) return catalog.find(row.id);
   return runActions.pick(title, ({ state }) => states?.includes(state) ?? true);
+}
+
+/** How much to sample, where a command says so. */
+function demoSizeIn(value: unknown): DemoSize | undefined {
+  const { problems, samplesPerProblem } = (value ?? {}) as Partial<Record<keyof DemoSize, unknown>>;
+  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && (count as number) > 0;
+  return isCount(problems) && isCount(samplesPerProblem) ? { problems, samplesPerProblem } : undefined;
 }

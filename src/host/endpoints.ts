@@ -26,6 +26,14 @@ export interface EndpointEntry extends EndpointSetting {
   readonly origin: string;
   readonly state: EndpointState;
   readonly hasKey: boolean;
+  /** It is part of this window and in no settings; see `OfferedEndpoints`. */
+  readonly offered: boolean;
+}
+
+/** Endpoints that live as long as this window: neither they nor their keys are written anywhere. */
+export interface OfferedEndpoints {
+  readonly configs: readonly EndpointConfig[];
+  readonly keys: ReadonlyMap<string, string>;
 }
 
 interface StoredProbes {
@@ -40,6 +48,8 @@ export interface EndpointsPorts {
   readonly log: Log;
   /** Something in `rolloutLens.endpoints` that cannot be used. */
   readonly onIssue: (message: string) => void;
+  /** Starts what offers the endpoint of this name, where this window can. */
+  readonly revive: (name: string) => Promise<void>;
 }
 
 /** The endpoints of the settings with what their probes found. Makes no request before it is asked to. */
@@ -48,6 +58,7 @@ export class Endpoints implements vscode.Disposable {
   private readonly states: Map<string, EndpointState>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
+  private offered: OfferedEndpoints = { configs: [], keys: new Map() };
   readonly onDidChange = this.changed.event;
 
   constructor(ports: EndpointsPorts) {
@@ -61,7 +72,18 @@ export class Endpoints implements vscode.Disposable {
   async list(): Promise<readonly EndpointEntry[]> {
     const { endpoints, issues } = this.ports.settings.endpoints();
     for (const issue of issues) this.ports.onIssue(issue);
-    return Promise.all(endpoints.map((setting) => this.entryOf(setting)));
+    const own = new Set(endpoints.map(({ config }) => config.name));
+    const offered = this.offered.configs.filter(({ name }) => !own.has(name));
+    return Promise.all([
+      ...endpoints.map((setting) => this.entryOf(setting, false)),
+      ...offered.map((config) => this.entryOf({ config, fromWorkspace: false }, true)),
+    ]);
+  }
+
+  /** Takes the place of what was offered before; it stands after the endpoints of the settings. */
+  offer(offered: OfferedEndpoints): void {
+    this.offered = offered;
+    this.changed.fire();
   }
 
   async named(name: string): Promise<EndpointEntry | null> {
@@ -86,6 +108,9 @@ export class Endpoints implements vscode.Disposable {
 
   /** The endpoint that a plan names. Rejects with `noEndpoint` when the settings have no such endpoint any more. */
   async ofPlan({ endpointName }: Pick<RunPlan, "endpointName">): Promise<EndpointEntry> {
+    const known = await this.named(endpointName);
+    if (known !== null) return known;
+    await this.ports.revive(endpointName);
     const entry = await this.named(endpointName);
     if (entry !== null) return entry;
     const words =
@@ -116,17 +141,23 @@ export class Endpoints implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private async entryOf(setting: EndpointSetting): Promise<EndpointEntry> {
+  private async entryOf(setting: EndpointSetting, offered: boolean): Promise<EndpointEntry> {
     const origin = originOf(setting.config);
     return {
       ...setting,
       origin,
+      offered,
       state: this.states.get(identityOf(setting.config)) ?? { kind: "unknown" },
-      hasKey: await this.ports.keys.has(origin),
+      hasKey: offered || (await this.ports.keys.has(origin)),
     };
   }
 
-  private keysOf({ config, fromWorkspace }: EndpointSetting): Promise<ReadonlyMap<string, string>> {
+  private async keysOf({
+    config,
+    fromWorkspace,
+    offered,
+  }: EndpointEntry): Promise<ReadonlyMap<string, string>> {
+    if (offered) return this.offered.keys;
     const origins = config.baseUrls.map((url) => new URL(url).origin);
     return this.ports.keys.keysFor(origins, { fromWorkspace });
   }
@@ -137,7 +168,11 @@ export class Endpoints implements vscode.Disposable {
   }
 
   private async remember(): Promise<void> {
-    const states = Object.fromEntries([...this.states].filter(([, { kind }]) => kind !== "probing"));
+    // What is offered has another address in the next window.
+    const passing = new Set(this.offered.configs.map(identityOf));
+    const states = Object.fromEntries(
+      [...this.states].filter(([identity, { kind }]) => kind !== "probing" && !passing.has(identity)),
+    );
     await this.ports.state.update(probesName, { version: probesVersion, states } satisfies StoredProbes);
   }
 }

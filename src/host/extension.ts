@@ -6,6 +6,7 @@ import { registerCommands, resumeRun, type Features } from "./commands.ts";
 import { ContextValues } from "./contextKeys.ts";
 import { countRuns } from "./countRuns.ts";
 import { Datasets } from "./datasets.ts";
+import { DemoModels } from "./demoModels.ts";
 import { ActiveFileKind } from "./editors/activeFileKind.ts";
 import { DatasetLenses } from "./editors/datasetLenses.ts";
 import { Endpoints } from "./endpoints.ts";
@@ -26,6 +27,7 @@ import { Runs, type RunStop } from "./runs.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
+import { TryDemo } from "./tryDemo.ts";
 import { Verdicts } from "./verdicts.ts";
 import { HostVerifiers } from "./verifiers.ts";
 import { EndpointsTree } from "./views/endpointsTree.ts";
@@ -69,9 +71,10 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const confirm = report.confirm.bind(report);
   const keys = keep(new ApiKeys({ secrets, workspaceState, confirm }));
   const files = async () => (await import("../node/fileStore.ts")).nodeFileStore;
+  const dist = vscode.Uri.joinPath(extensionUri, "dist").fsPath;
   const verifiers = keep(
     new HostVerifiers({
-      folder: vscode.Uri.joinPath(extensionUri, "dist").fsPath,
+      folder: dist,
       storage: context.globalStorageUri.fsPath,
       settings,
       report,
@@ -94,7 +97,18 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     log,
   });
   const data = new RunData({ files, verifier, verdicts });
-  const endpoints = keep(new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn }));
+  const revive = async (name: string): Promise<void> => void (demo.isOurs(name) && (await demo.start()));
+  const endpoints = keep(
+    new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn, revive }),
+  );
+  const demo: DemoModels = keep(
+    new DemoModels({
+      folder: dist,
+      log,
+      offer: (offered) => endpoints.offer(offered),
+      onLost: (message) => void report.tell(message),
+    }),
+  );
   const runs: Runs = keep(
     new Runs({
       catalog,
@@ -156,6 +170,16 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     runsRoot: (uri) => workspaceRoots(settings, uri)[0] ?? storage,
     showCurves: ([id]) => (id === undefined ? Promise.resolve() : curves.showBeside(id)),
   });
+  const tryDemo = new TryDemo({
+    extensionUri,
+    demo,
+    datasets,
+    catalog,
+    runs,
+    mayRun,
+    runsRoot: storage,
+    showCurves: (ids) => curves.show(ids),
+  });
   const features: Features = {
     extensionUri,
     log,
@@ -171,6 +195,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     imports: new Imports({ catalog, data }),
     curves,
     quickPassAtK,
+    tryDemo,
     reverify,
   };
   const runsView = registerViews(features, keep);

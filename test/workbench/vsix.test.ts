@@ -14,6 +14,9 @@ const allowed = [
   /^extension\/media\/([\w-]+\.svg|icon\.png|readme\/[\w-]+\.png|walkthrough\/[\w-]+\.(svg|md|png))$/u,
   /^extension\/dist\/pyodide\/(pyodide\.js|pyodide\.asm\.(mjs|wasm)|python_stdlib\.zip|pyodide-lock\.json)$/u,
   /^extension\/media\/sandbox\/(README\.md|realm\.js|\w+\.py)$/u,
+  /^extension\/dist\/demoKernels\.wasm$/u,
+  /^extension\/media\/demo\/(README\.md|countdown\.jsonl)$/u,
+  /^extension\/media\/demo\/(base|rl-\d+|distilled)\/(README\.md|\w*config\.json|tokenizer\.json|model\.safetensors)$/u,
   /^extension\/media\/sample\/(README\.md|problems\.jsonl|rollouts\/[\w-]+\.jsonl)$/u,
   /^extension\.vsixmanifest$/u,
   /^\[Content_Types\]\.xml$/u,
@@ -29,11 +32,17 @@ const required = [
   "dist/pyodide/pyodide.asm.wasm",
   "dist/pyodide/python_stdlib.zip",
   "media/sandbox/realm.js",
+  "dist/demoWorker.mjs",
+  "dist/demoKernels.wasm",
+  "media/demo/countdown.jsonl",
+  ...["config.json", "tokenizer.json", "model.safetensors"].map((name) => `media/demo/base/${name}`),
   ...pythonModules.map((name) => `media/sandbox/${name}.py`),
 ];
 const maxBytes = 1_000_000;
 /** Python in WebAssembly with its library: what the sandbox for programs reads, and no more of Pyodide. */
 const maxPythonBytes = 6_500_000;
+/** About 1.5 MB a model: 16-bit weights hardly shrink. */
+const maxDemoBytes = 12_000_000;
 
 /** Names and packed bytes in a zip file's central directory (APPNOTE.TXT 4.3.12). */
 function filesInZip(zip: Buffer): readonly { readonly name: string; readonly bytes: number }[] {
@@ -59,11 +68,13 @@ test("the package holds what people need and nothing else, and is small", () => 
     const strangers = names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
     assert.deepEqual(strangers, []);
     for (const name of required) assert.ok(names.includes(`extension/${name}`), name);
-    const python = files
-      .filter(({ name }) => name.includes("/pyodide/"))
-      .reduce((sum, { bytes }) => sum + bytes, 0);
+    const packed = (part: string): number =>
+      files.filter(({ name }) => name.includes(part)).reduce((sum, { bytes }) => sum + bytes, 0);
+    const [python, demo] = [packed("/pyodide/"), packed("/media/demo/")];
     assert.ok(python < maxPythonBytes, `${python} bytes of Python`);
-    assert.ok(zip.length - python < maxBytes, `${zip.length} bytes, ${python} of them Python`);
+    assert.ok(demo < maxDemoBytes, `${demo} bytes of demo models`);
+    const others = zip.length - python - demo;
+    assert.ok(others < maxBytes, `${others} bytes besides Python and the demo models`);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -153,17 +153,18 @@ function findingItem({ label, finding }: FindingNode): vscode.TreeItem {
   return item;
 }
 
-function tooltipOf({ config, origin, state, hasKey, fromWorkspace }: EndpointEntry): string {
-  const lines = [
-    `${config.name} (${roleWords[config.role]})`,
-    config.model,
-    origin,
-    hasKey
-      ? vscode.l10n.t("API key stored for this server")
-      : vscode.l10n.t("No API key stored for this server"),
-  ];
+function tooltipOf(entry: EndpointEntry): string {
+  const { config, origin, state, fromWorkspace } = entry;
+  const lines = [`${config.name} (${roleWords[config.role]})`, config.model, origin, keyWords(entry)];
   if (fromWorkspace) lines.push(vscode.l10n.t("From the settings of this workspace"));
   if (state.kind === "failed") lines.push(state.message);
   if (state.kind === "probed" && state.capabilities.server !== null) lines.push(state.capabilities.server);
   return lines.join("\n");
+}
+
+function keyWords({ hasKey, offered }: EndpointEntry): string {
+  if (offered) return vscode.l10n.t("Runs in this window; its key is in memory only");
+  return hasKey
+    ? vscode.l10n.t("API key stored for this server")
+    : vscode.l10n.t("No API key stored for this server");
 }

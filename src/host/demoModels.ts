@@ -1,0 +1,112 @@
+import * as vscode from "vscode";
+import type { Role } from "../core/model.ts";
+import type { RunningDemoServer } from "../demo/startDemoServer.ts";
+import type { EndpointConfig } from "../endpoints/config.ts";
+import type { OfferedEndpoints } from "./endpoints.ts";
+import type { Log } from "./log.ts";
+
+export interface DemoModelsPorts {
+  /** Where the bundles lie. */
+  readonly folder: string;
+  readonly offer: (offered: OfferedEndpoints) => void;
+  /** The models stopped by themselves; in words for the person. */
+  readonly onLost: (message: string) => void;
+  readonly log: Log;
+}
+
+/** Requests in flight: as many as the models are sampled at a time. */
+const concurrency = 128;
+/** A trace of the demo's task has 28 tokens; the models' context holds 64 with the prompt. */
+export const demoMaxTokens = 48;
+
+/**
+ * The demo models of this window: a server in a thread of its own, started when it is first wanted, gone with the window.
+ * While it runs its models are among the endpoints.
+ */
+export class DemoModels implements vscode.Disposable {
+  private readonly ports: DemoModelsPorts;
+  private running: Promise<readonly EndpointConfig[]> | null = null;
+  private server: RunningDemoServer | null = null;
+  private disposed = false;
+
+  constructor(ports: DemoModelsPorts) {
+    this.ports = ports;
+  }
+
+  /** The endpoints, the base model first. Rejects with `noDemoModels` or `demoServer`. */
+  start(): Promise<readonly EndpointConfig[]> {
+    this.running ??= this.open().catch((error: unknown) => {
+      this.running = null;
+      throw error;
+    });
+    return this.running;
+  }
+
+  /** Is an endpoint of this name one of ours? Asked for runs of an earlier window. */
+  isOurs(endpointName: string): boolean {
+    return endpointName.startsWith(namePrefix);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    void this.server?.close();
+  }
+
+  private async open(): Promise<readonly EndpointConfig[]> {
+    const { folder, log, offer } = this.ports;
+    const startedMs = performance.now();
+    const [{ startDemoServer }, { demoFilesNear }] = await Promise.all([
+      import("../demo/startDemoServer.ts"),
+      import("../demo/demoFiles.ts"),
+    ]);
+    const onLost = (message: string): void => this.lost(message);
+    const server = await startDemoServer({ files: demoFilesNear(folder), onLost });
+    if (this.disposed) {
+      await server.close();
+      throw new vscode.CancellationError();
+    }
+    this.server = server;
+    log.info(`Demo models at ${server.url} after ${(performance.now() - startedMs).toFixed(0)} ms.`);
+    const configs = server.models.map((model) => configOf(model, server.url));
+    offer({ configs, keys: new Map([[new URL(server.url).origin, server.token]]) });
+    return configs;
+  }
+
+  private lost(message: string): void {
+    this.running = this.server = null;
+    this.ports.log.error(`Demo models: ${message}`);
+    this.ports.offer({ configs: [], keys: new Map() });
+    this.ports.onLost(
+      vscode.l10n.t(
+        "The demo models stopped. Everything finished is kept; resuming a run starts them again.",
+      ),
+    );
+  }
+}
+
+const namePrefix = "Demo ";
+
+function configOf(model: string, url: string): EndpointConfig {
+  return {
+    name: demoName(model),
+    role: roleOf(model),
+    baseUrls: [url],
+    model,
+    api: "completions",
+    template: "verbatim",
+    // Takes the place of the usual limit, which is far beyond these models' context.
+    extraBody: { max_completion_tokens: demoMaxTokens },
+    maxConcurrency: concurrency,
+  };
+}
+
+/** `Demo RL 450` for the folder `rl-450`. */
+export function demoName(model: string): string {
+  return `${namePrefix}${model.replace(/^rl\b/, "RL").replaceAll(/[-_]+/g, " ")}`;
+}
+
+function roleOf(model: string): Role {
+  if (model.startsWith("base")) return "base";
+  if (model.startsWith("rl")) return "rl";
+  return model.startsWith("distil") ? "distilled" : "other";
+}
