@@ -13,8 +13,8 @@ export class Limiter {
   }
 
   async run<T>(task: () => Promise<T>, signal: CancelSignal, whenCancelled: () => Error): Promise<T> {
-    if (this.running >= this.most) await this.turn(signal);
-    else this.running += 1;
+    if (this.running < this.most) this.running += 1;
+    else if (!(await this.turn(signal))) throw whenCancelled();
     try {
       if (signal.aborted) throw whenCancelled();
       return await task();
@@ -25,20 +25,20 @@ export class Limiter {
     }
   }
 
-  /** Resolves when a place is handed over, or, with no place, never: an aborted one leaves the line and takes its turn at once. */
-  private async turn(signal: CancelSignal): Promise<void> {
-    let enter = (): void => undefined;
-    const entered = new Promise<void>((resolve) => (enter = resolve));
-    this.waiting.push(enter);
-    const leave = (): void => {
-      const place = this.waiting.indexOf(enter);
-      if (place === -1) return;
-      this.waiting.splice(place, 1);
-      this.running += 1;
-      enter();
-    };
-    signal.addEventListener("abort", leave);
-    await entered;
-    signal.removeEventListener("abort", leave);
+  /** Resolves with `true` when a place is handed over, with `false` when the signal aborts before. */
+  private turn(signal: CancelSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const enter = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve(true);
+      };
+      const leave = (): void => {
+        signal.removeEventListener("abort", leave);
+        this.waiting.splice(this.waiting.indexOf(enter), 1);
+        resolve(false);
+      };
+      this.waiting.push(enter);
+      signal.addEventListener("abort", leave);
+    });
   }
 }

@@ -96,7 +96,8 @@ export function exactQ(
   const tempered = power(temperature);
   let before = 0;
   let size = 0;
-  while (size < judged.length && (topP >= 1 || before < topP)) before += judged[size++] ?? 0;
+  const limit = topP >= 1 ? Infinity : topP;
+  for (; size < judged.length && before < limit; size += 1) before += judged[size] ?? 0;
   const atEdge = Math.abs(before - (judged[size - 1] ?? 0) - topP) < 1e-9 || Math.abs(before - topP) < 1e-9;
   const tie = size < judged.length && logProbs[size - 1] === logProbs[size];
   if (topP < 1 && atEdge) return null;

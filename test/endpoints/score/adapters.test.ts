@@ -14,7 +14,10 @@ function assertScores(trace: ScoredTrace, ids: readonly number[], first: number)
   const expected = truth(ids, first);
   assert.equal(trace.tokens.logProbs.length, expected.length);
   for (const [i, value] of expected.entries()) {
-    assert.ok(close(trace.tokens.logProbs[i] as number, value), `token ${i}: ${trace.tokens.logProbs[i]}, not ${value}`);
+    assert.ok(
+      close(trace.tokens.logProbs[i] as number, value),
+      `token ${i}: ${trace.tokens.logProbs[i]}, not ${value}`,
+    );
   }
   assert.equal(trace.text, text);
   assert.equal(trace.units.ends.at(-1), text.length);
@@ -67,7 +70,10 @@ for (const shape of ["vllm", "sglang"] as const) {
     const { scorer, server } = await openedScorer(t, { shape });
     const ids = { prompt: encode(prompt), trace: encode(text) };
     // A tokenisation that the tokenizer itself would not choose.
-    const odd = { ...ids, trace: ids.trace.flatMap((id) => (bytesOf(id).length === 1 ? [id] : [...bytesOf(id)])) };
+    const odd = {
+      ...ids,
+      trace: ids.trace.flatMap((id) => (bytesOf(id).length === 1 ? [id] : [...bytesOf(id)])),
+    };
     const trace = await scorer.score(request({ ids: odd }), never);
     assertScores(trace, [...odd.prompt, ...odd.trace], odd.prompt.length);
     assert.deepEqual([...trace.tokens.ids], odd.trace);
@@ -102,7 +108,10 @@ test("a chat template that changes the trace is refused, in words", async (t) =>
   const { scorer } = await openedScorer(t, { shape: "vllm", defect: "cutAfterThink" });
   const messages = [{ role: "user", content: "Where?" } as const];
   const thinking = request({ context: { api: "chat", messages }, text: "<think>so</think>Paris" });
-  await assert.rejects(scorer.score(thinking, never), { code: "noScores", message: /chat template changes it/ });
+  await assert.rejects(scorer.score(thinking, never), {
+    code: "noScores",
+    message: /chat template changes it/,
+  });
 });
 
 test("a chat cannot be scored where only completions are", async (t) => {
@@ -128,7 +137,10 @@ test("entropy bounds from the top 5 hold the true entropy", async (t) => {
   const ids = encode(prompt + text);
   const first = firstOwn(ids);
   for (const i of [0, 4, 9]) {
-    const exact = logProbsAfter(ids.slice(0, first + i)).reduce((sum, value) => sum - Math.exp(value) * value, 0);
+    const exact = logProbsAfter(ids.slice(0, first + i)).reduce(
+      (sum, value) => sum - Math.exp(value) * value,
+      0,
+    );
     const known = knownTokens(trace.tokens, i, vocabularySize);
     assert.ok(known);
     const { low, high } = entropyBounds(known);

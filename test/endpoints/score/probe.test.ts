@@ -34,7 +34,13 @@ test("the method is found by what a server answers, not by its brand", async (t)
 /** Every bad server of scoring.md: what is wrong, and that the person is told. */
 const bad: readonly (readonly [string, ScoreShape, ScoreDefect, ScoreFault, RegExp])[] = [
   ["echo is ignored", "echo", "echoIgnored", "misaligned", /not those of the text sent/],
-  ["vLLM's field is ignored and so is echo", "vllm", "echoIgnored", "misaligned", /not those of the text sent/],
+  [
+    "vLLM's field is ignored and so is echo",
+    "vllm",
+    "echoIgnored",
+    "misaligned",
+    /not those of the text sent/,
+  ],
   ["prompt_logprobs: [null]", "vllm", "nulls", "nulls", /null/],
   ["echo with nulls only", "echo", "nulls", "nulls", /null/],
   ["rows off by one", "echo", "offByOne", "inconsistent", /with log-prob -?\d.* scores it/],
@@ -60,7 +66,7 @@ for (const [name, shape, defect, fault, reason] of bad) {
       ability.tried.some((one) => one.fault === fault && reason.test(one.reason)),
       JSON.stringify(ability.tried, null, 1),
     );
-    assert.ok(ability.reason.length > 10 && /\.$/.test(ability.advice), "says why, and what to do");
+    assert.ok(ability.reason.length > 10 && ability.advice.endsWith("."), "says why, and what to do");
   });
 }
 
@@ -68,7 +74,10 @@ test("a server without log-probs of its own words is judged by the order of word
   const ability = await probed(t, { shape: "echo", defect: "noGenerated" });
   // The toy model knows no English: a sentence is no likelier than its words shuffled, which is what the check is for.
   assert.ok(ability.state === "no");
-  assert.ok(ability.tried.some((one) => one.fault === "unordered"), JSON.stringify(ability.tried));
+  assert.ok(
+    ability.tried.some((one) => one.fault === "unordered"),
+    JSON.stringify(ability.tried),
+  );
 });
 
 test("llama.cpp token by token is never chosen unasked", async (t) => {

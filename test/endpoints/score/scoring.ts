@@ -5,7 +5,11 @@ import { probeScoring, type ScoringProbeOptions } from "../../../src/endpoints/s
 import type { ScoringAbility } from "../../../src/endpoints/score/scoringAbility.ts";
 import type { ScoreRequest } from "../../../src/core/trace/scorer.ts";
 import { scoreAfter } from "../../fakes/server/scoreModel.ts";
-import { startScoreServer, type ScoreServer, type ScoreServerOptions } from "../../fakes/server/scoreServer.ts";
+import {
+  startScoreServer,
+  type ScoreServer,
+  type ScoreServerOptions,
+} from "../../fakes/server/scoreServer.ts";
 
 export const never = new AbortController().signal;
 export const prompt = "The capital of 你?";
@@ -17,7 +21,10 @@ export async function served(
 ): Promise<{ readonly server: ScoreServer; readonly config: EndpointConfig }> {
   const server = await startScoreServer(options);
   t.after(() => server.close());
-  return { server, config: parseEndpointConfig({ name: "toy", model: "toy", baseUrls: [server.url] }, "test") };
+  return {
+    server,
+    config: parseEndpointConfig({ name: "toy", model: "toy", baseUrls: [server.url] }, "test"),
+  };
 }
 
 export async function probed(

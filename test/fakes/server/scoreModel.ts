@@ -2,8 +2,28 @@
 
 /** Byte-level BPE of a kind: all bytes, and some longer pieces; one of them holds half an emoji. */
 const merges = [
-  " the", "The", " of", " is", " Paris", " France", " capital", " =", " 2", " 4", "2+2", "\n\n", " so", " So", " we",
-  " have", "ing", " x", " y", "Answer", " and", " to",
+  " the",
+  "The",
+  " of",
+  " is",
+  " Paris",
+  " France",
+  " capital",
+  " =",
+  " 2",
+  " 4",
+  "2+2",
+  "\n\n",
+  " so",
+  " So",
+  " we",
+  " have",
+  "ing",
+  " x",
+  " y",
+  "Answer",
+  " and",
+  " to",
 ];
 const pieces: readonly Uint8Array[] = [
   ...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)),
@@ -12,7 +32,9 @@ const pieces: readonly Uint8Array[] = [
   Uint8Array.of(0xe4, 0xbd),
 ];
 export const vocabularySize = pieces.length;
-const byLength = pieces.map((_, id) => id).sort((a, b) => (pieces[b]?.length ?? 0) - (pieces[a]?.length ?? 0));
+const byLength = pieces
+  .map((_, id) => id)
+  .sort((a, b) => (pieces[b]?.length ?? 0) - (pieces[a]?.length ?? 0));
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Greedy: the longest piece that fits. */
@@ -55,7 +77,11 @@ export interface ModelScore {
   readonly top: readonly { readonly id: number; readonly logProb: number }[];
 }
 
-export function scoreAfter(before: readonly number[], id: number, options: { top: number; temperature?: number }): ModelScore {
+export function scoreAfter(
+  before: readonly number[],
+  id: number,
+  options: { top: number; temperature?: number },
+): ModelScore {
   const logProbs = logProbsAfter(before, options.temperature);
   const order = Array.from(logProbs.keys()).sort((a, b) => (logProbs[b] ?? 0) - (logProbs[a] ?? 0) || a - b);
   const top = order.slice(0, options.top).map((one) => ({ id: one, logProb: logProbs[one] ?? 0 }));

@@ -3,7 +3,15 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { continuation, decode, encode, type ModelScore, scoreAfter, textOf, bytesOf } from "./scoreModel.ts";
 
-export type ScoreShape = "vllm" | "sglang" | "echo" | "llamaCppPython" | "together" | "tgi" | "llamaCpp" | "fireworks";
+export type ScoreShape =
+  | "vllm"
+  | "sglang"
+  | "echo"
+  | "llamaCppPython"
+  | "together"
+  | "tgi"
+  | "llamaCpp"
+  | "fireworks";
 export type ScoreDefect =
   | "echoIgnored"
   | "nulls"
@@ -78,7 +86,9 @@ type Body = Record<string, unknown>;
 
 function answer(response: ServerResponse, path: string, body: Body, options: ScoreServerOptions): void {
   if (options.defect === "html" && path !== "/v1/models") {
-    return void response.writeHead(200, { "content-type": "text/html" }).end("<html><title>Gateway</title></html>");
+    return void response
+      .writeHead(200, { "content-type": "text/html" })
+      .end("<html><title>Gateway</title></html>");
   }
   const reply = routes(path, body, options);
   if (reply === null) return send(response, 404, { message: "Not Found", code: 404 });
@@ -88,9 +98,12 @@ function answer(response: ServerResponse, path: string, body: Body, options: Sco
 function routes(path: string, body: Body, options: ScoreServerOptions): object | null {
   const { shape } = options;
   const max = options.maxModelLength;
-  if (path === "/v1/models") return { data: [{ id: "toy", ...(max === undefined ? {} : { max_model_len: max }) }] };
-  if (path === "/tokenize" && (shape === "vllm" || shape === "sglang")) return { tokens: encode(String(body["prompt"])) };
-  if (path === "/tokenize" && shape === "llamaCpp") return { tokens: encode(String(body["content"])).map(llamaPiece) };
+  if (path === "/v1/models")
+    return { data: [{ id: "toy", ...(max === undefined ? {} : { max_model_len: max }) }] };
+  if (path === "/tokenize" && (shape === "vllm" || shape === "sglang"))
+    return { tokens: encode(String(body["prompt"])) };
+  if (path === "/tokenize" && shape === "llamaCpp")
+    return { tokens: encode(String(body["content"])).map(llamaPiece) };
   const wanted = shape === "sglang" ? "sampling_params" : "parameters";
   const native = path === "/generate" && (shape === "sglang" || shape === "tgi");
   if (native && body[wanted] === undefined) return { code: 400, message: `missing field ${wanted}` };
@@ -99,7 +112,8 @@ function routes(path: string, body: Body, options: ScoreServerOptions): object |
   if (path === "/completion" && shape === "llamaCpp") return llamaReply(body);
   if (path === "/v1/chat/completions" && shape === "vllm") return chatReply(body, options);
   if (path !== "/v1/completions" || shape === "sglang" || shape === "tgi") return null;
-  if (shape === "llamaCpp" && body["echo"] === true) return { code: 400, message: "Only no echo is supported" };
+  if (shape === "llamaCpp" && body["echo"] === true)
+    return { code: 400, message: "Only no echo is supported" };
   return completionReply(body, options);
 }
 
@@ -124,7 +138,10 @@ const promptIds = (prompt: unknown): number[] =>
 
 function written(ids: readonly number[], count: number): { ids: number[]; scored: ModelScore[] } {
   const next = continuation(ids, count);
-  return { ids: next, scored: next.map((id, i) => scoreAfter([...ids, ...next.slice(0, i)], id, { top: 1 })) };
+  return {
+    ids: next,
+    scored: next.map((id, i) => scoreAfter([...ids, ...next.slice(0, i)], id, { top: 1 })),
+  };
 }
 
 function lists(ids: readonly number[], scored: readonly (ModelScore | null)[]): object {
@@ -134,7 +151,10 @@ function lists(ids: readonly number[], scored: readonly (ModelScore | null)[]): 
     top_logprobs: scored.map((one) =>
       one === null
         ? null
-        : Object.fromEntries([...one.top.map((t) => [textOf(t.id), t.logProb]), [textOf(one.id), one.logProb]]),
+        : Object.fromEntries([
+            ...one.top.map((t) => [textOf(t.id), t.logProb]),
+            [textOf(one.id), one.logProb],
+          ]),
     ),
     text_offset: ids.map((_, i) => decode(ids.slice(0, i)).length),
   };
@@ -155,7 +175,10 @@ function contents(ids: readonly number[], scored: readonly (ModelScore | null)[]
   };
 }
 
-function completionReply(body: Body, { shape, defect, maxModelLength, hidesIds }: ScoreServerOptions): object {
+function completionReply(
+  body: Body,
+  { shape, defect, maxModelLength, hidesIds }: ScoreServerOptions,
+): object {
   const ids = promptIds(body["prompt"]);
   const next = written(ids, Number(body["max_tokens"] ?? 16));
   if (maxModelLength !== undefined && ids.length + next.ids.length > maxModelLength) {
@@ -181,7 +204,12 @@ function completionReply(body: Body, { shape, defect, maxModelLength, hidesIds }
   };
   const usage = { prompt_tokens: ids.length, completion_tokens: next.ids.length };
   const together = { prompt: [{ text: decode(ids), logprobs: lists(ids, scored) }] };
-  return { model: "toy", choices: [choice], usage, ...(shape === "together" && body["echo"] === true ? together : {}) };
+  return {
+    model: "toy",
+    choices: [choice],
+    usage,
+    ...(shape === "together" && body["echo"] === true ? together : {}),
+  };
 }
 
 function promptLogProbs(ids: readonly number[], top: number, defect: ScoreDefect | undefined): unknown[] {
@@ -218,7 +246,9 @@ function chatReply(body: Body, { defect }: ScoreServerOptions): object {
 }
 
 function sglangReply(body: Body, { defect }: ScoreServerOptions): object {
-  const ids = Array.isArray(body["input_ids"]) ? (body["input_ids"] as number[]) : encode(String(body["text"]));
+  const ids = Array.isArray(body["input_ids"])
+    ? (body["input_ids"] as number[])
+    : encode(String(body["text"]));
   const { max_new_tokens: count } = body["sampling_params"] as { max_new_tokens: number };
   const next = written(ids, count);
   const start = Number(body["logprob_start_len"] ?? -1);
@@ -229,8 +259,14 @@ function sglangReply(body: Body, { defect }: ScoreServerOptions): object {
     id,
     textOf(id),
   ];
-  const input = start < 0 ? [] : ids.slice(start).map((id, i) => triple(i === 0 ? null : (whole[start + i] ?? null), id));
-  const tops = start < 0 ? [] : ids.slice(start).map((_, i) => (i === 0 ? null : (whole[start + i]?.top ?? []).map((t) => triple(t, t.id))));
+  const input =
+    start < 0 ? [] : ids.slice(start).map((id, i) => triple(i === 0 ? null : (whole[start + i] ?? null), id));
+  const tops =
+    start < 0
+      ? []
+      : ids
+          .slice(start)
+          .map((_, i) => (i === 0 ? null : (whole[start + i]?.top ?? []).map((t) => triple(t, t.id))));
   return {
     text: decode(next.ids),
     output_ids: next.ids,
@@ -254,7 +290,12 @@ function tgiReply(body: Body, { defect }: ScoreServerOptions): object {
     generated_text: decode(next.ids),
     details: {
       prefill: defect === "echoIgnored" ? [] : prefill,
-      tokens: next.scored.map((one) => ({ id: one.id, text: textOf(one.id), logprob: one.logProb, special: false })),
+      tokens: next.scored.map((one) => ({
+        id: one.id,
+        text: textOf(one.id),
+        logprob: one.logProb,
+        special: false,
+      })),
     },
   };
 }
@@ -271,7 +312,12 @@ function llamaReply(body: Body): object {
   const forced = biased?.[0]?.[0];
   const next = forced === undefined ? continuation(ids, Number(body["n_predict"])) : [forced];
   const top = Number(body["n_probs"] ?? 0);
-  const entry = (id: number, logprob: number): object => ({ id, token: textOf(id), bytes: [...bytesOf(id)], logprob });
+  const entry = (id: number, logprob: number): object => ({
+    id,
+    token: textOf(id),
+    bytes: [...bytesOf(id)],
+    logprob,
+  });
   return {
     content: decode(next),
     completion_probabilities: next.map((id, i) => {
