@@ -5,6 +5,9 @@ export interface PulseOptions {
   readonly restShare: number;
 }
 
+/** On a busy machine a call takes long by the clock without being at work. */
+const mostRestMs = 10_000;
+
 /** Calls back soon after a beat, at most once an interval, never twice at a time; a beat meanwhile is not lost. */
 export class Pulse {
   private readonly call: () => void | Promise<void>;
@@ -39,7 +42,8 @@ export class Pulse {
       await this.call();
     } finally {
       const endedMs = performance.now();
-      const rest = Math.max(this.options.intervalMs, this.options.restShare * (endedMs - startedMs));
+      const { intervalMs, restShare } = this.options;
+      const rest = Math.max(intervalMs, Math.min(mostRestMs, restShare * (endedMs - startedMs)));
       this.restUntilMs = endedMs + rest;
       this.working = false;
       if (this.again) {
