@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   perplexity: async () => (await import("./perplexity.ts")).perplexityCommand,
   "serve-demo": async () => (await import("./serveDemo.ts")).serveDemoCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
+  score: async () => (await import("./score.ts")).scoreCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };
 

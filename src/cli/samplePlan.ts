@@ -101,7 +101,8 @@ export function keyFrom(variable: string | undefined): string | null {
   return key;
 }
 
-async function templateFrom(nameOrFile: string): Promise<PromptTemplate> {
+/** A template by name, or the text of a file. Throws `usage`. */
+export async function templateFrom(nameOrFile: string): Promise<PromptTemplate> {
   const named = promptTemplates.find(({ id }) => id === nameOrFile);
   if (named !== undefined) return named;
   let text: string;

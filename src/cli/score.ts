@@ -1,0 +1,282 @@
+import { createHash } from "node:crypto";
+import { LensError } from "../core/errors.ts";
+import { EndpointError } from "../core/run/generate.ts";
+import { ScoreCache } from "../core/trace/scoreCache.ts";
+import type { ScoredTrace } from "../core/trace/scoredTrace.ts";
+import type { TraceScorer } from "../core/trace/scorer.ts";
+import { type Sampler, traceReach } from "../core/trace/reachability.ts";
+import { encodeTrace } from "../core/trace/traceJson.ts";
+import { type TraceSummary, traceSummary } from "../core/trace/traceSummary.ts";
+import type { EndpointConfig } from "../endpoints/config.ts";
+import { originOf } from "../endpoints/config.ts";
+import { openScorer } from "../endpoints/score/openScorer.ts";
+import { probeScoring } from "../endpoints/score/probeScoring.ts";
+import type { ScoringAbility } from "../endpoints/score/scoringAbility.ts";
+import { systemClock } from "../node/clock.ts";
+import { nodeFileStore } from "../node/fileStore.ts";
+import { type OptionTable, type ParsedArgs, parsedArgs, usageError } from "./args.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { endpointFrom, keyFrom, required } from "./samplePlan.ts";
+import { openTargets, type ScoreTarget } from "./scoreTargets.ts";
+import { table, whole } from "./table.ts";
+
+const usage = `Usage: score TRACES --url URL --model MODEL --out FILE [OPTIONS]
+
+Log-probs of every token of the TRACES (rollouts of any format, or a run folder) under MODEL. The endpoint is probed
+first, and refused where its log-probs cannot be trusted. What is scored is kept in FILE.cache: run it again to resume.
+
+  --top K                  alternatives with each token, for entropy and reachability; default 20
+  --template NAME|FILE     the prompt before each trace; default: the run's own, else qwen-boxed
+  --temperature T --top-p P  the sampler whose reach is judged; default 0.6 and 0.95
+  --top-p-first            top-p is taken before the temperature (llama.cpp), not after it (vLLM)
+  --windows                score traces that do not fit by overlapping windows instead of refusing them
+  --slow                   also try what takes one request a token (llama.cpp)
+  --concurrency REQUESTS   in flight; default 3
+  --limit TRACES           only the first ones
+  --key-env VARIABLE       the environment variable that holds the API key
+  --json                   a summary on stdout at the end
+
+FILE: one JSON line a trace, with its numbers and its tokens.
+`;
+
+const options: OptionTable = {
+  url: { type: "string" },
+  model: { type: "string" },
+  out: { type: "string" },
+  top: { type: "string" },
+  template: { type: "string" },
+  temperature: { type: "string" },
+  "top-p": { type: "string" },
+  "top-p-first": { type: "boolean" },
+  windows: { type: "boolean" },
+  slow: { type: "boolean" },
+  concurrency: { type: "string" },
+  limit: { type: "string" },
+  name: { type: "string" },
+  role: { type: "string" },
+  "key-env": { type: "string" },
+  json: { type: "boolean" },
+};
+
+/** `score TRACES` */
+export const scoreCommand: Command = { summary: "log-probs of traces under a model", usage, run };
+
+interface ScoreRow extends TraceSummary {
+  readonly run: string;
+  readonly problemKey: string;
+  readonly index: number;
+  readonly line: number | null;
+  readonly firstExit: number | null;
+  readonly outside: number;
+  readonly undecided: number;
+  /** `null` for a trace that cannot be drawn at all. */
+  readonly log10Draws: { readonly low: number | null; readonly high: number | null };
+}
+
+async function run(args: readonly string[], context: CommandContext): Promise<void> {
+  const parsed = parsedArgs(args, options);
+  const [path, ...more] = parsed.files;
+  if (path === undefined || more.length > 0) throw usageError("score: expected one file or run folder.");
+  const out = required(parsed, "out");
+  const config = endpointFrom(parsed);
+  const settings = settingsOf(parsed);
+  const opened = await openTargets(path, parsed.text("template"), context);
+  try {
+    const targets = opened.targets.slice(0, parsed.whole("limit", 1) ?? opened.targets.length);
+    const apiKey = keyFrom(parsed.text("key-env"));
+    const ability = await trusted(config, { apiKey, settings, first: targets[0] as ScoreTarget }, context);
+    const scorer = openScorer(config, ability, {
+      apiKey,
+      clock: systemClock,
+      random: Math.random,
+      concurrency: settings.concurrency,
+    });
+    const cache = await ScoreCache.open({
+      files: nodeFileStore,
+      sha256,
+      folder: `${out}.cache`,
+      owner: "command line",
+    });
+    try {
+      const source = { source: originOf(config), model: config.model, method: ability.method };
+      const rows = await scoreAll(targets, { scorer: cache.over(scorer, source), settings, out, context });
+      const failed = targets.length - rows.length;
+      context.note(
+        `${rows.length} scored (${cache.hits} of them before), ${failed} failed; prompts by ${opened.template}.`,
+      );
+      context.out(
+        parsed.flag("json") ? `${JSON.stringify({ out, ability, failed, traces: rows })}\n` : readable(rows),
+      );
+      if (rows.length === 0) throw new LensError("noScores", "No trace could be scored.");
+    } finally {
+      scorer.close();
+      await cache.close();
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+interface Settings {
+  readonly top: number;
+  readonly sampler: Sampler;
+  readonly tooLong: "refuse" | "window";
+  readonly slow: boolean;
+  readonly concurrency: number;
+}
+
+function settingsOf(parsed: ParsedArgs): Settings {
+  return {
+    top: parsed.whole("top", 0) ?? 20,
+    sampler: {
+      temperature: fraction(parsed, "temperature", 0.6),
+      topP: fraction(parsed, "top-p", 0.95),
+      order: parsed.flag("top-p-first") ? "topPFirst" : "temperatureFirst",
+    },
+    tooLong: parsed.flag("windows") ? "window" : "refuse",
+    slow: parsed.flag("slow"),
+    concurrency: parsed.whole("concurrency", 1) ?? 3,
+  };
+}
+
+function fraction(parsed: ParsedArgs, name: string, otherwise: number): number {
+  const text = parsed.text(name);
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
+    throw usageError(`--${name}: expected a number from 0, got ${JSON.stringify(text)}.`);
+  }
+  return value;
+}
+
+async function trusted(
+  config: EndpointConfig,
+  {
+    apiKey,
+    settings,
+    first,
+  }: { readonly apiKey: string | null; readonly settings: Settings; readonly first: ScoreTarget },
+  context: CommandContext,
+): Promise<ScoringAbility & { readonly state: "ok" }> {
+  const { context: before, text } = await first.read();
+  const prompt = before.api === "completions" ? before.prompt : "";
+  const example = { prompt, text: text.slice(0, 400) };
+  const { top, slow } = settings;
+  const ability = await probeScoring(config, { apiKey, top, slow, example }, context.signal);
+  if (ability.state === "unknown")
+    throw new LensError("noScores", `${config.model} was not reached: ${ability.reason}.`);
+  if (ability.state === "no") {
+    const tried = ability.tried.map(({ method, reason }) => `  ${method}: ${reason}`).join("\n");
+    throw new LensError(
+      "noScores",
+      `No perplexity from ${config.model}: ${ability.reason}.\n${ability.advice}\n${tried}`,
+    );
+  }
+  const check =
+    ability.largestDelta === null
+      ? "by word order"
+      : `within ${ability.largestDelta.toFixed(3)} nats of its own`;
+  context.note(`Scoring through ${ability.method}, checked ${check}.`);
+  return ability;
+}
+
+interface Scoring {
+  readonly scorer: TraceScorer;
+  readonly settings: Settings;
+  readonly out: string;
+  readonly context: CommandContext;
+}
+
+/** Scored in order of the file, a few ahead; one that fails is noted and left out. */
+async function scoreAll(targets: readonly ScoreTarget[], work: Scoring): Promise<readonly ScoreRow[]> {
+  const { settings, context } = work;
+  await nodeFileStore.replace(work.out, new Uint8Array());
+  const file = await nodeFileStore.openAppend(work.out, 0);
+  const rows: ScoreRow[] = [];
+  const ahead: Promise<ScoredTrace | null>[] = [];
+  const start = (target: ScoreTarget | undefined): void => {
+    if (target === undefined) return;
+    const scored = scoreOne(target, work);
+    // What fails while another is waited for is reported when its turn comes.
+    scored.catch(() => undefined);
+    ahead.push(scored);
+  };
+  for (const target of targets.slice(0, 2 * settings.concurrency)) start(target);
+  try {
+    for (const [i, target] of targets.entries()) {
+      const trace = await (ahead[i] as Promise<ScoredTrace | null>);
+      // Written, then forgotten: a file of long traces does not fit into memory.
+      delete ahead[i];
+      start(targets[i + 2 * settings.concurrency]);
+      if (trace === null) continue;
+      const row = rowOf(target, trace, settings.sampler);
+      rows.push(row);
+      await file.append(
+        new TextEncoder().encode(`${JSON.stringify({ ...row, trace: encodeTrace(trace) })}\n`),
+      );
+      if (rows.length % 100 === 0) context.note(`${rows.length} of ${targets.length}`);
+    }
+  } finally {
+    await file.close();
+  }
+  return rows;
+}
+
+/** `null` for a trace that fails alone; rejects where the next one would fail alike. */
+async function scoreOne(
+  target: ScoreTarget,
+  { scorer, settings, context }: Scoring,
+): Promise<ScoredTrace | null> {
+  try {
+    const { context: before, text } = await target.read();
+    const { top, tooLong } = settings;
+    return await scorer.score({ context: before, text, ids: null, top, tooLong }, context.signal);
+  } catch (error) {
+    const alone =
+      error instanceof EndpointError
+        ? error.code === "badRequest" || error.code === "contextLength"
+        : error instanceof LensError;
+    if (!alone || (error as LensError).code === "cancelled") throw error;
+    context.note(`${target.run} ${target.problemKey} #${target.index}: ${(error as LensError).message}`);
+    return null;
+  }
+}
+
+function rowOf(target: ScoreTarget, trace: ScoredTrace, sampler: Sampler): ScoreRow {
+  const { run, problemKey, index, line } = target;
+  const reach = traceReach(trace, sampler);
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  return {
+    run,
+    problemKey,
+    index,
+    line,
+    ...traceSummary(trace, { end: "drop" }),
+    firstExit: reach.firstExit,
+    outside: reach.outsideCount,
+    undecided: reach.undecidedCount,
+    log10Draws: { low: finite(reach.log10Draws.low), high: finite(reach.log10Draws.high) },
+  };
+}
+
+const mostShown = 20;
+
+function readable(rows: readonly ScoreRow[]): string {
+  const head = ["trace", "tokens", "perplexity", "sum", "lowest", "p < 1 %", "outside", "undecided"];
+  const body = rows
+    .slice(0, mostShown)
+    .map((row) => [
+      `${row.run} ${row.problemKey.slice(0, 12)} #${row.index}`,
+      whole(row.tokens),
+      row.perplexity?.toFixed(4) ?? "-",
+      row.sum.toFixed(2),
+      row.least?.logProb.toFixed(2) ?? "-",
+      whole(row.lowCount),
+      whole(row.outside),
+      whole(row.undecided),
+    ]);
+  const more = rows.length > mostShown ? `... and ${rows.length - mostShown} more, all in the file\n` : "";
+  return table(head, body) + more;
+}
