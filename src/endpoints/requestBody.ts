@@ -14,6 +14,8 @@ export class RequestBodies {
   private last: GenerateRequest | null = null;
   /** Without its closing brace. */
   private shared = "";
+  private input: GenerateRequest["input"] | null = null;
+  private asked = "";
 
   constructor(config: EndpointConfig) {
     this.config = config;
@@ -25,11 +27,14 @@ export class RequestBodies {
       this.shared = JSON.stringify(sharedBody(this.config, request)).slice(0, -1);
     }
     const { input, seed } = request;
-    const asked =
-      input.api === "chat"
-        ? `"messages":${JSON.stringify(input.messages)}`
-        : `"prompt":${JSON.stringify(input.prompt)}`;
-    return `${this.shared},"seed":${JSON.stringify(seed)},${asked}}`;
+    if (input !== this.input) {
+      this.input = input;
+      this.asked =
+        input.api === "chat"
+          ? `"messages":${JSON.stringify(input.messages)}`
+          : `"prompt":${JSON.stringify(input.prompt)}`;
+    }
+    return `${this.shared},"seed":${JSON.stringify(seed)},${this.asked}}`;
   }
 }
 

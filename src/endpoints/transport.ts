@@ -65,6 +65,7 @@ export class Transport {
   private readonly targets = new Map<string, Target>();
   private readonly pools = new Map<string, SocketPool>();
   private readonly live = new Set<Live>();
+  private starting: Live[] = [];
   readonly watch = new IdleWatch((nowMs) => this.sweep(nowMs));
 
   constructor(options: TransportOptions) {
@@ -72,11 +73,21 @@ export class Transport {
     this.idleTimeoutMs = options.idleTimeoutMs;
   }
 
-  send(exchange: Exchange, receiver: Receiver): Live {
+  send(exchange: Exchange, receiver: Receiver): void {
     const live = new Live(this, exchange, receiver);
     this.live.add(live);
-    live.start(this.targetOf(exchange.href));
-    return live;
+    if (this.starting.length === 0) setImmediate(() => this.startAll());
+    this.starting.push(live);
+  }
+
+  /**
+   * What is to be sent in one turn of the event loop goes out together: written one by one between the answers that are
+   * read, each request wakes the server anew, which costs a fifth of a request's processor time.
+   */
+  private startAll(): void {
+    const { starting } = this;
+    this.starting = [];
+    for (const live of starting) live.begin();
   }
 
   /** Ends every request, sent or waiting, and every socket. */
@@ -160,29 +171,34 @@ export class Live implements Watched {
     exchange.signal?.addEventListener("abort", this.abort);
   }
 
-  start(target: Target): void {
-    const { method, headers, body, signal } = this.exchange;
-    if (signal?.aborted === true) return this.abort();
-    const start = target.options.protocol === "https:" ? httpsRequest : httpRequest;
+  begin(): void {
+    if (this.exchange.signal?.aborted === true) this.abort();
+    if (this.failure !== null) return;
     try {
-      const request = start({
-        ...target.options,
-        agent: target.pool.agent,
-        method,
-        headers: body === undefined ? headers : { ...headers, "content-length": Buffer.byteLength(body) },
-      });
-      this.request = request;
-      this.bytes = -1;
-      request.on("error", (error) => {
-        if (request === this.request) this.fail(error);
-      });
-      request.on("response", (message) => this.answered(message, target));
-      request.on("close", () => this.closed(request));
-      this.transport.watch.add(this);
-      request.end(body);
+      this.start(this.transport.targetOf(this.exchange.href));
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  private start(target: Target): void {
+    const { method, headers, body } = this.exchange;
+    const start = target.options.protocol === "https:" ? httpsRequest : httpRequest;
+    const request = start({
+      ...target.options,
+      agent: target.pool.agent,
+      method,
+      headers: body === undefined ? headers : { ...headers, "content-length": Buffer.byteLength(body) },
+    });
+    this.request = request;
+    this.bytes = -1;
+    request.on("error", (error) => {
+      if (request === this.request) this.fail(error);
+    });
+    request.on("response", (message) => this.answered(message, target));
+    request.on("close", () => this.closed(request));
+    this.transport.watch.add(this);
+    request.end(body);
   }
 
   /** Tells the receiver and closes the socket. */

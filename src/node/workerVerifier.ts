@@ -55,6 +55,7 @@ export class WorkerVerifier implements Verifier {
   readonly #onSettled: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #gathering = false;
 
   constructor({
     workerFile,
@@ -73,7 +74,7 @@ export class WorkerVerifier implements Verifier {
       const job: Job = { item, settle, fail, detach: () => signal?.removeEventListener("abort", onAbort) };
       signal?.addEventListener("abort", onAbort);
       this.#waiting.push(job);
-      this.#advance();
+      this.#gather();
     });
   }
 
@@ -97,6 +98,16 @@ export class WorkerVerifier implements Verifier {
   #drop(job: Job): void {
     this.#waiting = this.#waiting.filter((other) => other !== job);
     reject(job);
+  }
+
+  /** A message costs as much as an item: what comes in one turn of the event loop, as answers do, goes over as one. */
+  #gather(): void {
+    if (this.#gathering || this.#batch.length > 0) return;
+    this.#gathering = true;
+    setImmediate(() => {
+      this.#gathering = false;
+      this.#advance();
+    });
   }
 
   #advance(): void {
@@ -188,7 +199,7 @@ export class WorkerVerifier implements Verifier {
       batch[at]?.detach();
       batch[at]?.settle(verdict);
     });
-    this.#advance();
+    this.#gather();
   }
 
   async #end(): Promise<void> {

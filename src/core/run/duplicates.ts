@@ -29,7 +29,7 @@ export class DuplicateFinder {
   add(sample: Sample): readonly number[] | null {
     const of = this.ofProblem(sample);
     of.count += 1;
-    const hash = hashText(sample.text);
+    const hash = this.log.finishedOf(sample.problemKey).get(sample.index) ?? hashText(sample.text);
     const twin = of.first.get(hash);
     const isNew = twin === undefined || twin === sample.index;
     if (isNew) of.first.set(hash, sample.index);

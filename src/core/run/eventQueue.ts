@@ -22,16 +22,16 @@ export class EventQueue<T> {
     this.end();
   }
 
-  async *read(): AsyncGenerator<T, void, void> {
-    for (;;) {
-      const items = this.items;
-      this.items = [];
-      yield* items;
-      if (this.items.length > 0) continue;
+  /** What was pushed since, at least one item; `null` at the end. For one reader. */
+  async take(): Promise<readonly T[] | null> {
+    while (this.items.length === 0) {
       if (this.failure !== null) throw this.failure.error;
-      if (this.ended) return;
+      if (this.ended) return null;
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
+    const { items } = this;
+    this.items = [];
+    return items;
   }
 
   private stir(): void {

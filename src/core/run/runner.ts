@@ -15,7 +15,7 @@ import type { PauseSwitch } from "./pause.ts";
 import type { RunPlan } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import { type RetryPolicy, defaultRetryPolicy } from "./retry.ts";
-import { missingSamples, requestFor } from "./schedule.ts";
+import { missingSamples, requestsOf } from "./schedule.ts";
 import { type Stop, stopReason } from "./stopReason.ts";
 
 export interface RunPorts {
@@ -47,12 +47,12 @@ const judgeGraceMs = 2000;
  * yields what happens; ends with `stopped` or `done`. Leaving the loop early cancels the requests in flight; what was
  * answered is written in every case. Throws for bugs only.
  */
-export async function* runPlan(
+export function runPlan(
   plan: RunPlan,
   ports: RunPorts,
   signal: CancelSignal,
 ): AsyncGenerator<RunEvent, void, void> {
-  yield* new Session(plan, ports).events(signal);
+  return new Session(plan, ports).events(signal);
 }
 
 class Session {
@@ -67,12 +67,14 @@ class Session {
   private readonly duplicates: DuplicateFinder;
   private readonly finishing = new Set<Promise<void>>();
   private readonly concurrency: number;
+  private readonly requestFor: ReturnType<typeof requestsOf>;
   private stopped: Stop | null = null;
   private bug: { readonly error: unknown } | null = null;
   private badRequests = 0;
 
   constructor(plan: RunPlan, ports: RunPorts) {
     this.plan = plan;
+    this.requestFor = requestsOf(plan);
     this.ports = ports;
     this.concurrency = ports.concurrency ?? defaultConcurrency;
     const gate = new EndpointGate(ports.clock);
@@ -104,7 +106,8 @@ class Session {
       (error: unknown) => this.queue.fail(error),
     );
     try {
-      yield* this.queue.read();
+      for (let events = await this.queue.take(); events !== null; events = await this.queue.take())
+        for (const event of events) yield event;
     } finally {
       this.cancel.cancel();
       untie();
@@ -201,7 +204,7 @@ class Session {
   private async ask(task: SampleTask): Promise<Attempted> {
     this.meter.began();
     try {
-      return await attemptSample(requestFor(this.plan, task), this.attempt, this.cancel.signal);
+      return await attemptSample(this.requestFor(task), this.attempt, this.cancel.signal);
     } catch (error) {
       this.fail(error);
       return { kind: "cancelled" };
@@ -226,9 +229,11 @@ class Session {
   }
 
   private finish(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => this.fail(error))
-      .then(() => void this.finishing.delete(tracked));
+    const ended = (): void => void this.finishing.delete(tracked);
+    const tracked = work.then(ended, (error: unknown) => {
+      ended();
+      this.fail(error);
+    });
     this.finishing.add(tracked);
   }
 

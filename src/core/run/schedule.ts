@@ -1,3 +1,4 @@
+import type { Problem } from "../model.ts";
 import type { GenerateRequest } from "./generate.ts";
 import type { RunLog } from "./log.ts";
 import type { SampleTask } from "./outcome.ts";
@@ -14,16 +15,23 @@ export function* missingSamples(plan: RunPlan, log: RunLog): Generator<SampleTas
   }
 }
 
-export function requestFor(plan: RunPlan, task: SampleTask): GenerateRequest {
-  const { protocol } = plan;
-  return {
-    input: renderPrompt(plan.template, task.problem.question, protocol),
-    seed: task.seed,
-    temperature: protocol.temperature,
-    topP: protocol.topP,
-    maxTokens: protocol.maxTokens,
-    stop: protocol.stop,
-    extraBody: protocol.extraBody,
-    stickyKey: task.problem.key,
+/** The requests of a run; those of one problem in a row share its rendered prompt. */
+export function requestsOf(plan: RunPlan): (task: SampleTask) => GenerateRequest {
+  const { protocol, template } = plan;
+  let last: Problem | null = null;
+  let input: GenerateRequest["input"] = { api: "completions", prompt: "" };
+  return ({ problem, seed }) => {
+    if (problem !== last) input = renderPrompt(template, problem.question, protocol);
+    last = problem;
+    return {
+      input,
+      seed,
+      temperature: protocol.temperature,
+      topP: protocol.topP,
+      maxTokens: protocol.maxTokens,
+      stop: protocol.stop,
+      extraBody: protocol.extraBody,
+      stickyKey: problem.key,
+    };
   };
 }
