@@ -18,10 +18,14 @@ export interface ShownRun {
 }
 
 /** The curves panel's frame, with at least `runs` rows in its table. */
-export async function curvesFrame(workbench: Workbench, runs = 1): Promise<Frame> {
-  return until(`the curves panel shows ${runs} run(s)`, async () => {
+export const curvesFrame = (workbench: Workbench, runs = 1): Promise<Frame> =>
+  curvesFrameWith(workbench, "#curve-table tbody tr[data-run-id]", runs);
+
+/** The curves panel's frame, with at least `count` of these elements. */
+export async function curvesFrameWith(workbench: Workbench, selector: string, count = 1): Promise<Frame> {
+  return until(`the curves panel shows ${count} ${selector}`, async () => {
     const frame = await workbench.webview("curves");
-    return (await frame.locator("#curve-table tbody tr[data-run-id]").count()) >= runs ? frame : null;
+    return (await frame.locator(selector).count()) >= count ? frame : null;
   });
 }
 
@@ -59,7 +63,7 @@ export async function untilPanelShows(
   );
 }
 
-export const tabs = ["curve", "histogram", "coverage", "problems"] as const;
+export const tabs = ["curve", "histogram", "coverage", "problems", "verdicts"] as const;
 
 /** Opens each tab, waits for a drawn chart or a table, and saves a picture of it. */
 export async function walkTabs(workbench: Workbench, theme: string): Promise<void> {
@@ -67,6 +71,7 @@ export async function walkTabs(workbench: Workbench, theme: string): Promise<voi
   for (const tab of tabs) {
     await frame.locator(`#tab-${tab}`).click();
     await frame.locator(`#body[aria-labelledby="tab-${tab}"]`).waitFor();
+    if (tab === "verdicts") await frame.locator("#compare-usual").click();
     await until(`the ${tab} tab shows something`, () => frame.evaluate(hasContent));
     await workbench.screenshot(`${tab}-${theme}`);
   }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root, sharedData, without } from "../paths.ts";
 import { curveReport } from "./commandLine.ts";
-import { curvesFrame, shownRuns, walkTabs } from "./curvesPanel.ts";
+import { curvesFrame, curvesFrameWith, shownRuns, walkTabs } from "./curvesPanel.ts";
+import { until } from "./until.ts";
 import { Workbench } from "./workbench.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
 
@@ -12,6 +13,15 @@ const game24 = [
   sharedData("rollouts/game24_io_100x100.json"),
   sharedData("rollouts/game24_cot_100x100.json"),
 ];
+/** The base model's rollouts with one label that says the contrary of the truth: of the third problem, sample 2. */
+function wronglyLabelled(): string {
+  const lines = sample("rollouts/sample-base.jsonl").toString().trimEnd().split("\n");
+  const records = lines.map((line) => JSON.parse(line) as { readonly score: boolean[] });
+  const labels = records[2]!.score;
+  labels[2] = !labels[2];
+  return `${records.map((record) => JSON.stringify(record)).join("\n")}\n`;
+}
+
 const sample = (name: string) => readFileSync(join(root, "media/sample", name));
 
 let workspace: Workspace;
@@ -25,6 +35,7 @@ before(async () => {
     "problems.jsonl": sample("problems.jsonl"),
     "rollouts/sample-base.jsonl": sample("rollouts/sample-base.jsonl"),
     "rollouts/sample-rl.jsonl": sample("rollouts/sample-rl.jsonl"),
+    "relabelled.jsonl": wronglyLabelled(),
     ...Object.fromEntries(real),
   });
   workbench = await Workbench.open({ workspace: workspace.folder });
@@ -74,6 +85,46 @@ test("a problem leads to its samples and their text", () =>
     await frame.locator("#sample-text").waitFor();
     assert.match(await frame.locator("#sample-text").innerText(), /=/u);
     await workbench.screenshot("sample-dark");
+  }));
+
+test("rollouts with a wrong label: verified again, the changed verdict, its sample, the mode", () =>
+  workbench.watch("re-verify", async () => {
+    const labels = readFileSync(join(workspace.folder, "relabelled.jsonl"));
+    await workbench.explorerMenu(["relabelled.jsonl"], "Open curves");
+    await workbench.tab("relabelled").waitFor();
+    await curvesFrame(workbench);
+    await workbench.command("Rollout Lens: Re-verify...");
+    await workbench.pick("relabelled");
+    await workbench.pick("math, standard");
+    const frame = await curvesFrameWith(workbench, "#verdicts-table");
+    assert.equal(await frame.locator("#verdicts-summary").getAttribute("data-differ"), "1");
+    const row = frame.locator("#verdicts-table tbody tr");
+    assert.equal(await row.count(), 1);
+    assert.deepEqual(await frame.locator("#judges-table tbody tr").count(), 2);
+    await workbench.screenshot("verdicts-changed-dark");
+    await row.click();
+    await frame.locator("#sample-text").waitFor();
+    assert.equal(await frame.locator("#samples-table tr.selected").getAttribute("data-index"), "2");
+    assert.match(
+      await frame.locator(".otherVerdict").first().innerText(),
+      /by labels \u201cscore\u201d in the file/u,
+    );
+    await workbench.screenshot("verdicts-sample-dark");
+    await frame.locator("#tab-curve").click();
+    assert.match(
+      await frame.locator("[id^='changed-']").innerText(),
+      /1 of [\d,]+ verdicts .* differs from labels/u,
+    );
+    await frame.locator("[id^='modes-'][data-dependent]:not([data-dependent=''])").waitFor();
+    assert.match(await frame.locator("#foot").innerText(), /verifier math@1:standard/u);
+    await workbench.screenshot("verdicts-curve-dark");
+    await frame.locator("#verifier").click();
+    await frame.locator("#verifier vscode-option[value='math@1:lenient']").click();
+    await until("the panel shows another mode", async () =>
+      /verifier math@1:lenient/u.test(await frame.locator("#foot").innerText()),
+    );
+    await workbench.treeRow("math, lenient").waitFor();
+    assert.deepEqual(readFileSync(join(workspace.folder, "relabelled.jsonl")), labels);
   }));
 
 test(

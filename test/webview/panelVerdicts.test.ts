@@ -60,6 +60,8 @@ describe("verdicts in the curves panel", () => {
     );
     assert.equal(rates.length, 2);
     assert.notEqual(rates[0], rates[1]);
+    // The same samples: what changes is known, without an interval.
+    assert.match((await page.textContent("#judges-table tbody tr:last-child")) ?? "", /\]\u2212\d+\.\d0\.0$/);
     await page.focus("#verdicts-table tbody tr");
     await page.keyboard.press("ArrowDown");
     const row = await focusedId(page);

@@ -1,6 +1,7 @@
 // The samples that judges do not agree on, and what that does to the curve: two tables.
 import type { JudgedView, VerdictRow, VerdictsView } from "../../src/protocol/curves.ts";
 import { el, type Child } from "../shared/dom.ts";
+import { count } from "../shared/format.ts";
 import { swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import type { App } from "./app.ts";
@@ -63,7 +64,7 @@ export function judgesTable(model: CurveModel): HTMLElement {
     label: "The curve by each judge",
     columns: [
       { id: "mark", head: null, cell: (line) => swatch(line.series.style), className: "markColumn" },
-      { id: "judge", head: "Judged by", cell: (line) => line.series.name, flexible: true },
+      { id: "judge", head: "Judged by", cell: (line) => line.series.name, className: "judge" },
       ...ks.map((k): Column<CurveLine> => ({
         id: `k${k}`,
         head: `${metricAt("pass", k)}, %`,
@@ -71,12 +72,12 @@ export function judgesTable(model: CurveModel): HTMLElement {
         cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
         data: (line) => ({ k, value: pointAt(line, k)?.value ?? "" }),
       })),
-      {
-        id: "change",
-        head: "change at 1",
+      ...ks.map((k): Column<CurveLine> => ({
+        id: `change${k}`,
+        head: `change at ${count(k)}`,
         numeric: true,
-        cell: (line) => changeCell(model, line),
-      },
+        cell: (line) => changeCell(model, line, k),
+      })),
     ],
     rows: model.lines,
     key: (line) => line.run.id,
@@ -84,10 +85,10 @@ export function judgesTable(model: CurveModel): HTMLElement {
   });
 }
 
-function changeCell(model: CurveModel, line: CurveLine): readonly Child[] {
-  if (line.run.id === model.referenceId) return [el("span", { class: "dim" }, "reference")];
-  const text = differenceText(model, line.run.id, 1);
-  return text ? valueAndInterval(text) : [];
+/** Of the same samples: what the judge makes of it is known exactly, so there is no interval. */
+function changeCell(model: CurveModel, line: CurveLine, k: number): readonly Child[] {
+  if (line.run.id === model.referenceId) return k === 1 ? [el("span", { class: "dim" }, "reference")] : [];
+  return [differenceText(model, line.run.id, k)?.value];
 }
 
 /** For export: every judge's verdict, answer and reason. */

@@ -75,7 +75,7 @@ export function createVerdictsTab(app: App): TabView {
   const draw = (state: Shown, view: VerdictsView, model: CurveModel | null): void => {
     const { kinds, judgedSample } = state.look;
     const key = compared?.key ?? "";
-    parts.head(key, () => headParts(view));
+    parts.head(key, () => (view.differ === 0 && view.withoutVerdict === 0 ? [] : headParts(view)));
     parts.list(JSON.stringify([key, kinds, judgedSample]), () =>
       rowsOf(view, kinds).length === 0
         ? [nothingDiffers(view)]
@@ -239,7 +239,7 @@ const nothingDiffers = (view: VerdictsView): HTMLElement =>
     el(
       "p",
       {},
-      el("b", {}, "Nothing differs."),
+      el("b", {}, `No verdict of ${count(view.samples)} differs.`),
       ` ${view.judges.map(({ words }) => words).join(" and ")} agree.`,
     ),
   );

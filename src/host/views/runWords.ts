@@ -22,12 +22,12 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
     case "failed":
       return stoppedWords(failure, `${formatCount(finished)}/${formatCount(total)}`);
     case "imported":
-      return joined(vscode.l10n.t("imported"), summaryWords(summary), judgeWords(entry));
+      return joined(vscode.l10n.t("imported"), judgeWords(entry), summaryWords(summary));
     case "done":
   }
-  if (!isCutOff(summary)) return joined(summaryWords(summary), judgeWords(entry));
+  if (!isCutOff(summary)) return joined(judgeWords(entry), summaryWords(summary));
   const share = vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare));
-  return joined(sampleCount(summary), share, judgeWords(entry));
+  return joined(judgeWords(entry), sampleCount(summary), share);
 }
 
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join(" · ");
