@@ -25,13 +25,20 @@ export function verifyMathPair(
   response: string,
   change: Partial<MathOptions> = {},
 ): MathVerdict {
-  const options = mathOptions(change);
-  const { candidates, insideThinking } = extract(response, options);
+  return verified(gold, response, { options: mathOptions(change), judgeBy: judge });
+}
+
+interface Way {
+  readonly options: MathOptions;
+  readonly judgeBy: typeof judge;
+}
+
+function verified(gold: string, response: string, way: Way): MathVerdict {
+  const { candidates, insideThinking } = extract(response, way.options);
   const [first] = candidates;
   if (first === undefined)
     return { verdict: "unparsed", how: "no answer found", extracted: null, mark: null, insideThinking };
-  const wanted = readGold(gold);
-  const { candidate, judgement } = chosen(wanted, candidates, options);
+  const { candidate, judgement } = chosen(readGold(gold), candidates, way);
   return { ...judgement, extracted: candidate.text.trim(), mark: candidate.mark, insideThinking };
 }
 
@@ -41,10 +48,10 @@ interface Chosen {
 }
 
 /** The surest candidate that can be read at all. A later one is never asked because the first one is wrong. */
-function chosen(gold: string, candidates: readonly Candidate[], options: MathOptions): Chosen {
+function chosen(gold: string, candidates: readonly Candidate[], { options, judgeBy }: Way): Chosen {
   let first: Chosen | null = null;
   for (const candidate of candidates.slice(0, 4)) {
-    const judgement = judge(gold, candidate.text, options);
+    const judgement = judgeBy(gold, candidate.text, options);
     first ??= { candidate, judgement };
     if (
       judgement.how !== "text" ||
@@ -65,10 +72,37 @@ export interface MathItem extends VerifyItem {
 
 /** The built-in verifier of math answers. Its id names the mode: `math@1:standard`. */
 export function mathVerifier(change: Partial<MathOptions> = {}): Verifier {
+  const way = { options: mathOptions(change), judgeBy: rememberedJudge() };
   return {
-    id: verifierId({ name: "math", mode: mathOptions(change).mode }),
+    id: verifierId({ name: "math", mode: way.options.mode }),
     verify: ({ gold, response, options }: MathItem): Verdict =>
-      verdictOf(verifyMathPair(gold, response, { ...change, ...options })),
+      verdictOf(
+        options === undefined
+          ? verified(gold, response, way)
+          : verifyMathPair(gold, response, { ...change, ...options }),
+      ),
+  };
+}
+
+const mostRemembered = 1_000;
+const longestRemembered = 200;
+
+/**
+ * The many samples of a problem end in few different answers, so most judgements were made before: half of the time of a
+ * sample. For one set of options.
+ */
+function rememberedJudge(): typeof judge {
+  const known = new Map<string, Judgement>();
+  return (gold, answer, options) => {
+    if (gold.length + answer.length > longestRemembered) return judge(gold, answer, options);
+    const key = `${gold.length} ${gold}${answer}`;
+    let judgement = known.get(key);
+    if (judgement === undefined) {
+      judgement = judge(gold, answer, options);
+      if (known.size >= mostRemembered) known.clear();
+      known.set(key, judgement);
+    }
+    return judgement;
   };
 }
 

@@ -113,3 +113,18 @@ describe("verdicts", () => {
     }
   });
 });
+
+test("a verdict does not depend on what the verifier judged before", async () => {
+  const verifier = mathVerifier();
+  const pairs = [...equalPairs, ...differentPairs];
+  const golds = [...new Set(pairs.map(([gold]) => gold))].slice(0, 12);
+  const verdicts = async (verify: typeof verifier.verify): Promise<unknown[]> =>
+    Promise.all(
+      golds.flatMap((gold) =>
+        pairs.map(([, answer]) => verify({ question: "", gold, response: `\\boxed{${answer}}` })),
+      ),
+    );
+  const first = await verdicts((item) => mathVerifier().verify(item));
+  assert.deepEqual(await verdicts(verifier.verify), first);
+  assert.deepEqual(await verdicts(verifier.verify), first, "all of them remembered");
+});
