@@ -1,6 +1,6 @@
 import { canonical } from "./canonical.ts";
 import type { Context } from "./context.ts";
-import { type Expression, type Of, parts, rebuild, relationOf, symbol, symbolsOf } from "./expression.ts";
+import { type Expression, type Of, parts, relationOf, substituted, symbol, symbolsOf } from "./expression.ts";
 
 /**
  * What an answer with an approximate sign may stand for: 1/3 and 0.33 in `x = 1/3 \approx 0.33`. After a name alone the sign
@@ -138,10 +138,7 @@ function sameNamed(gold: Assignment, answer: Assignment, context: Context): stri
     return null;
   const [from, to] = [onlySymbol(answer.name), onlySymbol(gold.name)];
   if (from === null || to === null || symbolsOf(answer.value).has(to)) return null;
-  const renamed = rebuild(answer.value, (part) =>
-    part.kind === "symbol" && part.name === from ? symbol(to) : part,
-  );
-  return context.same(gold.value, renamed);
+  return context.same(gold.value, substituted(answer.value, from, symbol(to)));
 }
 
 function onlySymbol(node: Expression): string | null {

@@ -138,18 +138,14 @@ function callAhead(cursor: Cursor): boolean {
   return end > 0 && end < 12 && cursor.is("=", end + 1);
 }
 
+/** `f^{-1}(x)` */
 function inverseCall(cursor: Cursor, full: string, name: string): Expression | null {
-  const inverse =
-    callable.has(name) &&
-    cursor.is("^") &&
-    cursor.is("{", 1) &&
-    cursor.is("-", 2) &&
-    cursor.is("1", 3, "number") &&
-    cursor.is("}", 4) &&
-    cursor.is("(", 5);
-  if (!inverse) return null;
-  for (let k = 0; k < 5; k += 1) cursor.next();
-  return readCall(cursor, `${full}^-1`);
+  if (!callable.has(name) || !cursor.is("^")) return null;
+  return cursor.attempt(() => {
+    cursor.next();
+    if (subscriptText(cursor) !== "-1" || !cursor.is("(")) throw unreadable;
+    return readCall(cursor, `${full}^-1`);
+  });
 }
 
 function readCall(cursor: Cursor, name: string): Expression {

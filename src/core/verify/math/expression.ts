@@ -177,6 +177,10 @@ export function rebuild(node: Expression, change: (node: Expression) => Expressi
   }
 }
 
+/** The tree with a value, or another name, in place of a symbol. */
+export const substituted = (node: Expression, name: string, value: Expression): Expression =>
+  rebuild(node, (part) => (part.kind === "symbol" && part.name === name ? value : part));
+
 /** A chain of sides; one side alone is no relation. */
 export const relationOf = (
   sides: Of<"relation">["sides"],

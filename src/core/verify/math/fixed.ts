@@ -94,18 +94,13 @@ export function cosSinFixed(field: Fixed, x: bigint): readonly [bigint, bigint] 
   if (magnitude(x) > one << 64n) throw new Undecided("angle out of range");
   const doublings = 7n;
   const r = (x % (2n * pi)) >> doublings;
-  const square = (r * r) >> bits;
-  let [cosLessOne, sine, term] = [0n, 0n, r];
+  let [c, s, term] = [one, 0n, one];
   for (let n = 1n; term !== 0n && term !== -1n && n < 2000n; n += 2n) {
-    sine += term;
-    term = -(((term * square) >> bits) / ((n + 1n) * (n + 2n)));
+    term = ((term * r) >> bits) / n;
+    s += term;
+    term = -(((term * r) >> bits) / (n + 1n));
+    c += term;
   }
-  term = -(square >> 1n);
-  for (let n = 2n; term !== 0n && term !== -1n && n < 2000n; n += 2n) {
-    cosLessOne += term;
-    term = -(((term * square) >> bits) / ((n + 1n) * (n + 2n)));
-  }
-  let [c, s] = [one + cosLessOne, sine];
   for (let n = 0n; n < doublings; n += 1n) [c, s] = [(c * c - s * s) >> bits, (2n * c * s) >> bits];
   return [c, s];
 }

@@ -65,7 +65,7 @@ export const isDecimal = (node: Expression): boolean =>
 /** 0.25, 2.5 \times 10^{-1} */
 const isWritten = (node: Expression): boolean =>
   node.kind === "product" && node.items.length === 2
-    ? isWritten(node.items[0]!) && /^\(10\)\^\(-?\d+\)$/.test(canonical(node.items[1]!))
+    ? isWritten(node.items[0]!) && /^power\(10,-?\d+\)$/.test(canonical(node.items[1]!))
     : node.kind === "number" && node.decimal;
 
 const coarse = 256;

@@ -1,6 +1,15 @@
 import { compareAnswers } from "./compare.ts";
 import { isArithmetic } from "./identity.ts";
-import { type Expression, rebuild, symbol, symbolsOf, product, whole, number } from "./expression.ts";
+import {
+  type Expression,
+  rebuild,
+  substituted,
+  symbol,
+  symbolsOf,
+  product,
+  whole,
+  number,
+} from "./expression.ts";
 import { StepBudget, Undecided } from "./limits.ts";
 import type { MathOptions } from "./options.ts";
 import { type Answer, readAnswer } from "./readAnswer.ts";
@@ -77,11 +86,17 @@ const isWords = (text: string): boolean =>
 
 function compared(gold: Answer, answer: Answer, options: MathOptions): string | null {
   let undecided: Undecided | null = null;
+  const [to, from] = [gold.parameter, answer.parameter];
+  // The answer's `n` is the gold answer's `k`, where both run over the whole numbers.
+  const readings =
+    to === null || from === null
+      ? answer.readings
+      : answer.readings.map((reading) => substituted(reading, from.name, symbol(to.name)));
   for (const g of gold.readings) {
-    for (const a of answer.readings) {
-      if (g !== gold.readings[0] && a !== answer.readings[0]) continue;
+    for (const a of readings) {
+      if (g !== gold.readings[0] && a !== readings[0]) continue;
       try {
-        const how = comparedOne(g, renamedParameter(a, answer.parameter, gold.parameter), options);
+        const how = comparedOne(g, a, options);
         if (how !== null) return how;
       } catch (error) {
         if (!(error instanceof Undecided)) throw error;
@@ -91,18 +106,6 @@ function compared(gold: Answer, answer: Answer, options: MathOptions): string | 
   }
   if (undecided !== null) throw undecided;
   return null;
-}
-
-/** The answer's `n` as the gold answer's `k`, where both run over the whole numbers. */
-function renamedParameter(
-  answer: Expression,
-  from: Answer["parameter"],
-  to: Answer["parameter"],
-): Expression {
-  if (from === null || to === null) return answer;
-  return rebuild(answer, (part) =>
-    part.kind === "symbol" && part.name === from.name ? symbol(to.name) : part,
-  );
 }
 
 function comparedOne(gold: Expression, given: Expression, options: MathOptions): string | null {

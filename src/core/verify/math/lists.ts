@@ -12,6 +12,23 @@ export const sameItems = (
 ): boolean =>
   gold.length === answer.length && gold.every((item, k) => context.same(item, answer[k]!) !== null);
 
+/** One-to-one: each of the first finds a partner of its own, and none of the second is left. */
+export function pairedOff<T>(
+  first: readonly T[],
+  second: readonly T[],
+  same: (a: T, b: T) => boolean,
+): boolean {
+  const left = [...second];
+  return (
+    first.length === left.length &&
+    first.every((item) => {
+      const at = left.findIndex((other) => same(item, other));
+      if (at >= 0) left.splice(at, 1);
+      return at >= 0;
+    })
+  );
+}
+
 /**
  * Bare lists and sets are unordered. Repetitions count only where the gold list has some (a double root). Against a tuple, or against bare values
  * where the gold answer names each (x = 1, y = 2), the order counts.
@@ -63,10 +80,5 @@ function matched(gold: readonly Expression[], answer: readonly Expression[], con
   }
   const open = gold.filter((item) => byText.get(canonical(item))?.pop() === undefined);
   if (open.length > 40) throw new Undecided("list too long");
-  const left = [...byText.values()].flat();
-  return open.every((item) => {
-    const at = left.findIndex((other) => context.same(item, other) !== null);
-    if (at >= 0) left.splice(at, 1);
-    return at >= 0;
-  });
+  return pairedOff(open, [...byText.values()].flat(), (a, b) => context.same(a, b) !== null);
 }

@@ -11,7 +11,7 @@ import {
   type Operator,
   product,
   quotient,
-  rebuild,
+  substituted,
   sum,
   symbolsOf,
   whole,
@@ -92,8 +92,7 @@ interface Line {
 
 /** Where a linear function of one variable is zero: its values at five whole numbers show that it is linear. */
 function lineOf(left: Expression, name: string, context: Context): Line | null {
-  const at = (x: number): Expression =>
-    rebuild(left, (part) => (part.kind === "symbol" && part.name === name ? whole(x) : part));
+  const at = (x: number): Expression => substituted(left, name, whole(x));
   // |x - 10| is linear wherever one looks
   if (contains(left, (part) => part.kind === "function" && symbolsOf(part).size > 0)) return null;
   const [start, slope] = [at(0), difference(at(1), at(0))];

@@ -6,6 +6,7 @@ import { contains, difference, type Expression, type Of, type Operator, symbolsO
 import { fixed } from "./fixed.ts";
 import { close, isArithmetic } from "./identity.ts";
 import { ifDecided, Undecided } from "./limits.ts";
+import { pairedOff } from "./lists.ts";
 import type { Rational } from "./rational.ts";
 
 interface Link {
@@ -29,14 +30,8 @@ function linksOf(node: Of<"relation">): readonly Link[] {
  * (positive for an inequality) or, for equations, up to a power of one variable that is no solution at zero.
  */
 export function sameRelation(gold: Of<"relation">, answer: Of<"relation">, context: Context): string | null {
-  const [a, b] = [linksOf(gold), [...linksOf(answer)]];
-  if (a.length !== b.length) return null;
-  for (const link of a) {
-    const at = b.findIndex((other) => sameLink(link, other, context));
-    if (at < 0) return null;
-    b.splice(at, 1);
-  }
-  return "relation";
+  const same = (a: Link, b: Link): boolean => sameLink(a, b, context);
+  return pairedOff(linksOf(gold), linksOf(answer), same) ? "relation" : null;
 }
 
 function sameLink(gold: Link, answer: Link, context: Context): boolean {

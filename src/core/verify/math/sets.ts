@@ -1,7 +1,7 @@
 import { canonical } from "./canonical.ts";
 import type { Context } from "./context.ts";
-import { difference, type Expression, type Of, rebuild } from "./expression.ts";
-import { sameItems } from "./lists.ts";
+import { difference, type Expression, type Of, substituted } from "./expression.ts";
+import { pairedOff, sameItems } from "./lists.ts";
 import { bound, inequalities, solved, variableOf } from "./rays.ts";
 import { complement, everything, intersect, type RealSet, sameRealSet, unite } from "./realSet.ts";
 
@@ -136,15 +136,7 @@ function conditionSet(node: Of<"relation">, context: Context): RealSet | null {
 function sameWriting(gold: Expression, answer: Expression, context: Context): boolean {
   if (gold.kind === "combined" && answer.kind === "combined" && gold.operator === answer.operator) {
     if (gold.operator === "difference") return sameItems(gold.items, answer.items, context);
-    const left = [...answer.items];
-    return (
-      gold.items.length === left.length &&
-      gold.items.every((item) => {
-        const at = left.findIndex((other) => context.same(item, other) !== null);
-        if (at >= 0) left.splice(at, 1);
-        return at >= 0;
-      })
-    );
+    return pairedOff(gold.items, answer.items, (a, b) => context.same(a, b) !== null);
   }
   if (gold.kind === "builder" && answer.kind === "builder") return sameBuilder(gold, answer, context);
   return false;
@@ -153,9 +145,7 @@ function sameWriting(gold: Expression, answer: Expression, context: Context): bo
 function sameBuilder(gold: Of<"builder">, answer: Of<"builder">, context: Context): boolean {
   const [to, from] = [gold.element, answer.element];
   const rename = (node: Expression): Expression =>
-    to.kind === "symbol" && from.kind === "symbol"
-      ? rebuild(node, (part) => (part.kind === "symbol" && part.name === from.name ? to : part))
-      : node;
+    to.kind === "symbol" && from.kind === "symbol" ? substituted(node, from.name, to) : node;
   return (
     context.same(gold.element, rename(answer.element)) !== null &&
     sameConditions(gold.condition, rename(answer.condition), context)
