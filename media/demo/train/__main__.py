@@ -7,21 +7,24 @@ from typing import Callable
 
 import torch
 
-from . import checkpoint, dataset, grpo
+from . import checkpoint, dataset, grpo, report
+from .cards import cards
 from .countdown import draw, split
 from .mixture import BASE, DISTILLED, Source
 from .model import Llama, Shape
 from .sft import Schedule, train
 
 SEEDS: dict[str, int] = json.loads((Path(__file__).parent / "seeds.json").read_text())
-BASE_SCHEDULE = Schedule(steps=5000)
+BASE_SCHEDULE = Schedule(steps=3600)
 DISTILLED_SCHEDULE = Schedule(steps=2000)
 GRPO = grpo.Settings(shipped=(40, 120, 270, 450))
+ROOT = Path(__file__).parent.parent
+CARDS = cards(BASE_SCHEDULE, DISTILLED_SCHEDULE, GRPO)
 
 
 def run_problems(work: Path) -> None:
     """Write the held-out problems."""
-    dataset.write(Path("countdown.jsonl"), draw(split(SEEDS["split"]).test, dataset.COUNT, SEEDS["testDraw"]))
+    dataset.write(ROOT / "countdown.jsonl", draw(split(SEEDS["split"]).test, dataset.COUNT, SEEDS["testDraw"]))
 
 
 def run_base(work: Path) -> None:
@@ -43,11 +46,29 @@ def run_grpo(work: Path) -> None:
     grpo.train(model, split(SEEDS["split"]).train, GRPO, seed=SEEDS["grpo"], folder=work)
 
 
+def run_export(work: Path) -> None:
+    """Write the folders, `hashes.json` and `learning.json`."""
+    report.export(work, ROOT, CARDS)
+
+
+def run_figures(work: Path) -> None:
+    """Write `figures.json` from the shipped folders."""
+    report.figures(ROOT, work, list(CARDS), SEEDS["evaluation"])
+
+
+def run_check(work: Path) -> None:
+    """Hold the shipped weights against the stated hashes and figures; needs no checkpoint."""
+    report.check(ROOT, list(CARDS), SEEDS["check"])
+
+
 STAGES: dict[str, Callable[[Path], None]] = {
     "problems": run_problems,
     "base": run_base,
     "distilled": run_distilled,
     "grpo": run_grpo,
+    "export": run_export,
+    "figures": run_figures,
+    "check": run_check,
 }
 
 

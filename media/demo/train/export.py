@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from . import vocabulary as v
@@ -14,6 +14,10 @@ from .model import Llama, Shape
 
 def weights(model: Llama) -> dict[str, Tensor]:
     """The weights under LlamaForCausalLM's names, fp16."""
+    return {name: t.detach().to(torch.float16).contiguous() for name, t in _parts(model).items()}
+
+
+def _parts(model: Llama) -> dict[str, Tensor]:
     tensors = {
         "model.embed_tokens.weight": model.embedding,
         "model.norm.weight": model.last_norm,
@@ -28,14 +32,16 @@ def weights(model: Llama) -> dict[str, Tensor]:
         tensors[f"{layer}.mlp.down_proj.weight"] = model.down[i]
         tensors[f"{layer}.input_layernorm.weight"] = model.norms[i, 0]
         tensors[f"{layer}.post_attention_layernorm.weight"] = model.norms[i, 1]
-    return {name: t.detach().to(torch.float16).contiguous() for name, t in tensors.items()}
+    return tensors
 
 
-def rounded(model: Llama) -> Llama:
-    """The model with its weights rounded to fp16 as they are shipped, computing in fp32."""
+def load_folder(folder: Path) -> Llama:
+    """The model of a folder, computing in fp32 with the fp16 weights that are shipped."""
+    model = Llama(Shape())
+    stored = load_file(str(folder / "model.safetensors"))
     with torch.no_grad():
-        for p in model.parameters():
-            p.copy_(p.to(torch.float16).float())
+        for name, part in _parts(model).items():
+            part.copy_(stored[name].float())
     return model
 
 
@@ -141,5 +147,5 @@ def save_folder(model: Llama, folder: Path, card: str) -> None:
     }
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    save_file(weights(model), str(folder / "model.safetensors"), metadata={"format": "pt"})
+    (folder / "model.safetensors").write_bytes(save(weights(model), metadata={"format": "pt"}))
     (folder / "README.md").write_text(card, encoding="utf-8")

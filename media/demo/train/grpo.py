@@ -27,7 +27,7 @@ class Settings:
     """Steps at which a checkpoint is shipped, the batch and the optimiser's settings."""
 
     shipped: tuple[int, ...]
-    problems: int = 32
+    problems: int = 16
     group: int = 16
     lr: float = 2e-4
     betas: tuple[float, float] = (0.9, 0.98)
