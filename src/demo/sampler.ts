@@ -34,12 +34,13 @@ export class Sampler {
   private readonly size: number;
   /** Probabilities of the last draw, up to a factor. */
   private readonly weights: Float64Array;
-  private readonly order: number[];
+  /** Those not taken yet. */
+  private readonly left: Float64Array;
 
   constructor(vocabSize: number) {
     this.size = vocabSize;
     this.weights = new Float64Array(vocabSize);
-    this.order = Array.from({ length: vocabSize }, (_, token) => token);
+    this.left = new Float64Array(vocabSize);
   }
 
   /** @param at where the row begins in `logits` */
@@ -69,22 +70,24 @@ export class Sampler {
     return cutsK || topP < 1 || minP > 0 ? this.cut(total, sampling) : total;
   }
 
+  /** Takes the likeliest one by one: a trained model's nucleus has few, and sorting them all costs more than the draw. */
   private cut(total: number, { topK, topP, minP }: Sampling): number {
-    const { weights, order } = this;
-    order.sort((a, b) => weights[b]! - weights[a]! || a - b);
-    const few = topK > 0 ? Math.min(topK, this.size) : this.size;
-    let all = total;
-    if (few < this.size) {
-      all = 0;
-      for (let place = 0; place < few; place += 1) all += weights[order[place]!]!;
-    }
-    const least = minP * weights[order[0]!]!;
+    const { weights, left, size } = this;
+    const most = topK > 0 ? Math.min(topK, size) : size;
+    left.set(weights);
+    weights.fill(0);
+    const all = most < size ? largestSum(left.slice(), most) : total;
     let kept = 0;
-    for (const [place, token] of order.entries()) {
+    let least = 0;
+    for (let count = 0; count < most; count += 1) {
+      const token = largest(left);
+      const weight = left[token]!;
       // The nucleus ends with the token that reaches top-p; the likeliest one is always in it.
-      const out = place > 0 && (place >= few || kept >= topP * all || weights[token]! < least);
-      if (out) weights[token] = 0;
-      else kept += weights[token]!;
+      if (count > 0 && (kept >= topP * all || weight < least)) break;
+      if (count === 0) least = minP * weight;
+      weights[token] = weight;
+      left[token] = -1;
+      kept += weight;
     }
     return kept;
   }
@@ -102,6 +105,24 @@ export class Sampler {
     }
     return last;
   }
+}
+
+/** Index of the largest, the first of equals. */
+function largest(values: Float64Array): number {
+  let best = 0;
+  for (let at = 1; at < values.length; at += 1) if (values[at]! > values[best]!) best = at;
+  return best;
+}
+
+/** Sum of the `count` largest; `values` are used up. */
+function largestSum(values: Float64Array, count: number): number {
+  let sum = 0;
+  for (let taken = 0; taken < count; taken += 1) {
+    const at = largest(values);
+    sum += values[at]!;
+    values[at] = -1;
+  }
+  return sum;
 }
 
 function likeliest(logits: Float32Array, at: number, size: number): number {

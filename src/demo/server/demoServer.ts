@@ -56,7 +56,8 @@ export class DemoServer {
   async listen(): Promise<number> {
     await new Promise<void>((done, fail) => {
       this.server.once("error", fail);
-      this.server.listen(this.options.port, "127.0.0.1", done);
+      // A run opens its connections all at once, and this thread may be in the middle of a batch.
+      this.server.listen({ port: this.options.port, host: "127.0.0.1", backlog: 4096 }, done);
     });
     return (this.server.address() as AddressInfo).port;
   }
