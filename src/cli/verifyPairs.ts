@@ -15,7 +15,7 @@ export const verifyPairsUsage = `Usage: verify PAIRS.jsonl [--mode strict|standa
 
 Compares answers: each line {"gold": ..., "pred": ...} gives a line
 {"verdict": "equal" | "notEqual" | "undecided", "how": ..., "extracted": ...} on stdout, in the same order; a "pred" without
-any answer is notEqual with "extracted": null. A line may have "opts" in Math-Verify's words: match_types, precision,
+any answer is notEqual with "extracted": null. "gold" may be a list of answers, each of them right. A line may have "opts" in Math-Verify's words: match_types, precision,
 allow_set_relation_comp, strict. Counts stand on stderr. (--json changes nothing: these lines are JSON already.)
 Every line is read before the first is judged: one that cannot be used is named, and then nothing is printed (exit code 2).
 
@@ -71,8 +71,8 @@ async function judgePairs(source: FileSource, mode: MathMode, context: CommandCo
     }
     context.out(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   };
-  const pair = (item: MathItem): void | Promise<void> => {
-    const line = verifier.verify(item, signal).then(pairLine);
+  const pair = (items: readonly MathItem[]): void | Promise<void> => {
+    const line = Promise.all(items.map((item) => verifier.verify(item, signal).then(pairLine))).then(bestOf);
     // Where the command ends early nobody waits for it any more.
     line.catch(() => undefined);
     waiting.push(line);
@@ -88,6 +88,12 @@ async function judgePairs(source: FileSource, mode: MathMode, context: CommandCo
   return `${verifier.id}: ${sum} pairs, ${counts.equal} equal, ${counts.notEqual} notEqual (${without} without an answer), ${counts.undecided} undecided.`;
 }
 
+/** Of several right answers one is enough; where none is equal, one that cannot be told leaves the whole open. */
+const bestOf = (lines: readonly PairLine[]): PairLine =>
+  lines.find(({ verdict }) => verdict === "equal") ??
+  lines.find(({ verdict }) => verdict === "undecided") ??
+  lines[0]!;
+
 const maxWaiting = 2048;
 
 function changed(source: FileSource, issue: InputIssue): never {
@@ -96,7 +102,7 @@ function changed(source: FileSource, issue: InputIssue): never {
 
 interface PairVisitor {
   readonly signal: AbortSignal;
-  readonly pair: (item: MathItem) => void | Promise<void>;
+  readonly pair: (items: readonly MathItem[]) => void | Promise<void>;
   readonly issue: (issue: InputIssue) => void;
 }
 
@@ -118,15 +124,17 @@ async function eachPair(source: FileSource, { signal, pair, issue }: PairVisitor
   await opened.each({ record, issue: broken }, { signal });
 }
 
-function readPair(value: unknown): MathItem {
+/** The response with each of its gold answers. */
+function readPair(value: unknown): readonly MathItem[] {
   const pair = asRecord(value, "");
-  const opts = orNull(pair["opts"], "opts", asRecord) ?? {};
-  return {
-    question: "",
-    gold: answerText(pair["gold"], "gold"),
-    response: answerText(pair["pred"], "pred"),
-    options: pairOptions(opts),
-  };
+  const options = pairOptions(orNull(pair["opts"], "opts", asRecord) ?? {});
+  const gold = pair["gold"];
+  const golds = Array.isArray(gold)
+    ? gold.map((item, at) => answerText(item, `gold[${at}]`))
+    : [answerText(gold, "gold")];
+  if (golds.length === 0) throw new FieldError("gold", "expected at least one answer, got an empty list");
+  const response = answerText(pair["pred"], "pred");
+  return golds.map((text) => ({ question: "", gold: text, response, options }));
 }
 
 /** Numbers are welcome: datasets have both. */

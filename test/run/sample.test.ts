@@ -179,8 +179,10 @@ describe("cli verify", () => {
     const pairs = [
       { gold: "1/2", pred: "0.5" },
       { gold: 3, pred: "\\boxed{4}" },
+      { gold: ["1", 4], pred: "\\boxed{4}" },
     ];
-    writeFileSync(join(folder, "pairs.jsonl"), pairs.map((pair) => JSON.stringify(pair)).join("\r\n"));
+    // An empty line between, as editors leave them.
+    writeFileSync(join(folder, "pairs.jsonl"), pairs.map((pair) => JSON.stringify(pair)).join("\r\n\r\n"));
     const { code, out } = await runCli(["verify", join(folder, "pairs.jsonl")]);
     assert.equal(code, 0);
     assert.deepEqual(
@@ -191,6 +193,7 @@ describe("cli verify", () => {
       [
         { verdict: "equal", how: "exact", extracted: "0.5" },
         { verdict: "notEqual", how: "value", extracted: "4" },
+        { verdict: "equal", how: "string", extracted: "4" },
       ],
     );
   });
