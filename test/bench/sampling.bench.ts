@@ -1,7 +1,10 @@
 // Sampling against a real server in a process of its own: how much of a bare node:http loop's throughput remains with
 // client, parsing, verdicts and the run folder, and how full the concurrency is kept when answers take time.
+// The bare loop: the run's own request bodies, kept-alive sockets as many as ours, each reply read to its end and nothing
+// done with it. The server answers at once: a whole reply in one write, which is the least work for the bare loop; and,
+// in the lines that say so, each event as an HTTP chunk of its own, as vLLM and SGLang (uvicorn) send them.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,10 +14,12 @@ import { type RunPlan, planRun } from "../../src/core/run/plan.ts";
 import { runPlan } from "../../src/core/run/runner.ts";
 import { createRun } from "../../src/core/run/store.ts";
 import { templateNamed } from "../../src/core/run/templates.ts";
-import { mathVerifier } from "../../src/core/verify/math/mathVerifier.ts";
+import type { Verifier } from "../../src/core/verify/verifier.ts";
+import { defaultVerifier, verifierId } from "../../src/core/verify/verifierSpec.ts";
 import { openEndpoint } from "../../src/endpoints/endpoint.ts";
 import { systemClock } from "../../src/node/clock.ts";
 import { nodeFileStore } from "../../src/node/fileStore.ts";
+import { verifyWorkerNear, WorkerVerifier } from "../../src/node/workerVerifier.ts";
 import { syntheticRows } from "../fakes/server/answers.ts";
 import { root } from "../paths.ts";
 
@@ -26,7 +31,10 @@ interface Measured {
 }
 
 const concurrency = 64;
-const rounds = 5;
+/** Of `samplesPerProblem` x 100 requests each; the first ones let the compiler come to rest. */
+const rounds = 9;
+const warmRounds = 3;
+const samplesPerProblem = 16;
 
 /** Answers as long as recorded ones: the 800 Qwen2.5-Math solutions in the data folder have 1,160 characters on average. */
 const answerChars = 1160;
@@ -41,21 +49,21 @@ export async function bench(): Promise<readonly Measured[]> {
   const folder = mkdtempSync(join(tmpdir(), "rollout-lens-bench-"));
   const answersFile = join(folder, "answers.jsonl");
   writeFileSync(answersFile, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  const throughput = await withServer(["--answers", answersFile], throughputShares);
+  const verifier = new WorkerVerifier({ workerFile: verifyWorkerNear(join(root, "dist")) });
+  await verifier.start();
+  const throughput = await withServer(["--answers", answersFile], (url) => shares(url, verifier));
+  const chunked = await withServer(["--answers", answersFile, "--chunk-per-event"], (url) =>
+    shares(url, verifier),
+  );
   const flight = await withServer(
     ["--answers", answersFile, "--latency-ms", "500", "--latency-sigma", "0.5"],
-    fullShare,
+    (url) => fullShare(url, verifier),
   );
+  await verifier.close();
   rmSync(folder, { recursive: true, force: true });
   return [
-    { name: "sampling: requests a second, bare node:http", value: throughput.bare, aim: "", ok: null },
-    { name: "sampling: samples a second, written and judged", value: throughput.ours, aim: "", ok: null },
-    {
-      name: "sampling: share of the bare loop",
-      value: throughput.share,
-      aim: ">= 0.8",
-      ok: throughput.share >= 0.8,
-    },
+    ...linesOf("", throughput, true),
+    ...linesOf(", an HTTP chunk an event", chunked, false),
     {
       name: "sampling: share of time at full concurrency",
       value: flight.full,
@@ -66,38 +74,100 @@ export async function bench(): Promise<readonly Measured[]> {
   ];
 }
 
-/** Rounds of both in turn, so that a slow moment of the machine meets both; the median of the ratios. */
-async function throughputShares(url: string): Promise<{ bare: number; ours: number; share: number }> {
-  const perProblem = 30;
-  await bareLoop(url, planFor(url, 10));
-  await sampling(url, planFor(url, 10));
-  const bare: number[] = [];
-  const ours: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    bare.push(await bareLoop(url, planFor(url, perProblem)));
-    ours.push(await sampling(url, planFor(url, perProblem)));
+function linesOf(wire: string, { bare, ours, share }: Shares, isHeadline: boolean): readonly Measured[] {
+  const line = (name: string, value: number): Measured => ({
+    name: `sampling: ${name}${wire}`,
+    value,
+    aim: "",
+    ok: null,
+  });
+  return [
+    line("requests a second, bare node:http", 1e6 / bare.wallUs),
+    line("samples a second, written and judged", 1e6 / ours.wallUs),
+    {
+      ...line("share of the bare loop", share),
+      ...(isHeadline ? { aim: ">= 0.8", ok: share >= 0.8 } : {}),
+    },
+    line("processor us a request, bare node:http", bare.cpuUs),
+    line("processor us a sample, verifier's thread too", ours.cpuUs),
+    line("processor us a request, the server", bare.serverUs),
+  ];
+}
+
+/** Microseconds a request: by the clock, of all threads of this process, of the server's process. */
+interface Cost {
+  readonly wallUs: number;
+  readonly cpuUs: number;
+  readonly serverUs: number;
+}
+
+interface Shares {
+  readonly bare: Cost;
+  readonly ours: Cost;
+  /** Of the bare loop's throughput. */
+  readonly share: number;
+}
+
+/** Short rounds of both in turn, so that a slow moment of the machine meets both; the median of the ratios. */
+async function shares({ url, pid }: Served, verifier: Verifier): Promise<Shares> {
+  const bare: Cost[] = [];
+  const ours: Cost[] = [];
+  for (let round = -warmRounds; round < rounds; round += 1) {
+    const plan = planFor(url, samplesPerProblem);
+    const one = await bareLoop(plan, url, pid);
+    const other = await sampled(plan, verifier, pid);
+    if (round < 0) continue;
+    bare.push(one);
+    ours.push(other);
   }
-  return { bare: median(bare), ours: median(ours), share: median(ours.map((rate, at) => rate / bare[at]!)) };
+  const ratios = ours.map(({ wallUs }, at) => bare[at]!.wallUs / wallUs);
+  return { bare: medians(bare), ours: medians(ours), share: median(ratios) };
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
-/** The run's own requests, sent and read to their end, and nothing else. Requests a second. */
-async function bareLoop(url: string, plan: RunPlan): Promise<number> {
+const medians = (costs: readonly Cost[]): Cost => ({
+  wallUs: median(costs.map(({ wallUs }) => wallUs)),
+  cpuUs: median(costs.map(({ cpuUs }) => cpuUs)),
+  serverUs: median(costs.map(({ serverUs }) => serverUs)),
+});
+
+async function costOf(count: number, pid: number, work: () => Promise<unknown>): Promise<Cost> {
+  const [server, cpu, start] = [processMs(pid), process.cpuUsage(), performance.now()];
+  await work();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    wallUs: (1000 * wallMs) / count,
+    cpuUs: (user + system) / count,
+    serverUs: (1000 * (processMs(pid) - server)) / count,
+  };
+}
+
+/** Processor time of another process, where the system tells it (Linux, in hundredths of a second); else not a number. */
+function processMs(pid: number): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return Number.NaN;
+  const fields = readFileSync(path, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** The run's own requests, sent and read to their end, and nothing else. */
+async function bareLoop(plan: RunPlan, url: string, pid: number): Promise<Cost> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const bodies = plan.problems.flatMap(({ question }) =>
     Array.from({ length: plan.samplesPerProblem }, (_, seed) => bodyOf(plan, question, seed)),
   );
   const target = new URL(`${url}/completions`);
   let next = 0;
-  const start = performance.now();
   const worker = async (): Promise<void> => {
     while (next < bodies.length) await post(target, agent, bodies[next++]!);
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  const rate = (1000 * bodies.length) / (performance.now() - start);
+  const cost = await costOf(bodies.length, pid, () =>
+    Promise.all(Array.from({ length: concurrency }, worker)),
+  );
   agent.destroy();
-  return rate;
+  return cost;
 }
 
 function bodyOf(plan: RunPlan, question: string, seed: number): string {
@@ -127,46 +197,39 @@ function post(target: URL, agent: Agent, body: string): Promise<void> {
   });
 }
 
-/** Everything that sampling does, into a new run folder. Samples a second. */
-async function sampling(
-  url: string,
+/** Everything that sampling does, as the command line does it, into a new run folder. */
+async function sampled(
   plan: RunPlan,
+  verifier: Verifier,
+  pid: number,
   watch = (generator: Generator) => generator,
-): Promise<number> {
+): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "rollout-lens-bench-"));
   const endpoint = openEndpoint(
     {
       name: "bench",
       role: "other",
-      baseUrls: [url],
+      baseUrls: [`${plan.origin}/v1`],
       model: plan.model,
       api: "auto",
       maxConcurrency: concurrency,
     },
     { apiKey: null },
   );
-  const log = await createRun(`${folder}/run`, plan, {
-    files: nodeFileStore,
-    clock: systemClock,
-    owner: "bench",
-  });
+  const files = { files: nodeFileStore, clock: systemClock, owner: "bench" };
+  const log = await createRun(`${folder}/run`, plan, files);
+  const generator = watch(endpoint);
+  const ports = { generator, verifier, log, clock: systemClock, random: Math.random, concurrency };
+  const total = plan.problems.length * plan.samplesPerProblem;
   try {
-    const start = performance.now();
-    const ports = {
-      generator: watch(endpoint),
-      verifier: mathVerifier(),
-      log,
-      clock: systemClock,
-      random: Math.random,
-      concurrency,
-    };
-    let samples = 0;
-    for await (const event of runPlan(plan, ports, new AbortController().signal)) {
-      if (event.type === "sample") samples += 1;
-      if (event.type === "stopped") throw new Error(event.reason.message);
-    }
-    if (samples !== plan.problems.length * plan.samplesPerProblem) throw new Error(`${samples} samples`);
-    return (1000 * samples) / (performance.now() - start);
+    return await costOf(total, pid, async () => {
+      let judged = 0;
+      for await (const event of runPlan(plan, ports, new AbortController().signal)) {
+        if (event.type === "sample" && event.sample.verdict !== null) judged += 1;
+        if (event.type === "stopped") throw new Error(event.reason.message);
+      }
+      if (judged !== total) throw new Error(`${judged} samples`);
+    });
   } finally {
     endpoint.close();
     await log.close();
@@ -175,10 +238,10 @@ async function sampling(
 }
 
 /** From the first request to the start of the last one: the share of time with every slot in use, and the mean share in use. */
-async function fullShare(url: string): Promise<{ full: number; mean: number }> {
+async function fullShare({ url, pid }: Served, verifier: Verifier): Promise<{ full: number; mean: number }> {
   const plan = planFor(url, 10);
   const meter = new FlightMeter(plan.problems.length * plan.samplesPerProblem);
-  await sampling(url, plan, (generator) => ({
+  await sampled(plan, verifier, pid, (generator) => ({
     generate: async (asked, signal) => {
       meter.begin();
       try {
@@ -229,7 +292,7 @@ class FlightMeter {
   }
 }
 
-function planFor(url: string, samplesPerProblem: number): RunPlan {
+function planFor(url: string, perProblem: number): RunPlan {
   const problems = rows.map(({ question, gt }, index) => ({
     key: problemKey(question, `${index}`),
     id: `${index}`,
@@ -245,25 +308,31 @@ function planFor(url: string, samplesPerProblem: number): RunPlan {
       role: "other",
       dataset: { name: "synthetic", path: null },
       problems,
-      samplesPerProblem,
+      samplesPerProblem: perProblem,
       endpointName: "bench",
       origin: url,
       model: "fake-model",
       api: "completions",
       template: templateNamed("qwen-boxed"),
-      verifier: mathVerifier().id,
+      verifier: verifierId(defaultVerifier),
     },
     () => "bench",
   );
 }
 
-async function withServer<T>(args: readonly string[], work: (url: string) => Promise<T>): Promise<T> {
+interface Served {
+  /** Ending in `/v1`. */
+  readonly url: string;
+  readonly pid: number;
+}
+
+async function withServer<T>(args: readonly string[], work: (served: Served) => Promise<T>): Promise<T> {
   const server = spawn(process.execPath, [resolve(root, "test/fakes/server/main.ts"), ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
-    return await work(await firstLine(server));
+    return await work({ url: await firstLine(server), pid: server.pid! });
   } finally {
     server.kill();
   }

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     model: { type: "string", default: "fake-model" },
     "latency-ms": { type: "string", default: "0" },
     "latency-sigma": { type: "string", default: "0.5" },
+    "chunk-per-event": { type: "boolean", default: false },
   },
 });
 
@@ -23,6 +24,8 @@ const server = await startServer({
   answer: replayQwen(rows),
   port: Number(values.port),
   model: values.model,
+  keepLog: false,
+  chunkPerEvent: values["chunk-per-event"],
   ...(values.key === undefined ? {} : { key: values.key }),
   ...(medianMs > 0 ? { latency: { medianMs, sigma: Number(values["latency-sigma"]), seed: 1 } } : {}),
 });

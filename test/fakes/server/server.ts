@@ -14,6 +14,8 @@ export interface ServerOptions extends EngineOptions {
   readonly key?: string;
   readonly port?: number;
   readonly tokensPerEvent?: number;
+  /** Each event of a stream is an HTTP chunk of its own, as uvicorn sends them; else the whole stream is one. */
+  readonly chunkPerEvent?: boolean;
   readonly errorShape?: "vllm" | "openai";
   /** Whether requests are kept for assertions. Default true; a bench turns it off. */
   readonly keepLog?: boolean;
@@ -188,7 +190,10 @@ class FakeState {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-cache",
       });
-      return fault === null ? void response.end(events.join("")) : sendFaultyStream(response, events, fault);
+      if (fault !== null) return sendFaultyStream(response, events, fault);
+      if (this.options.chunkPerEvent !== true) return void response.end(events.join(""));
+      for (const event of events) response.write(event);
+      return void response.end();
     }
     response.writeHead(200, { "content-type": "application/json" });
     if (fault === null) return void response.end(jsonReply(reply));

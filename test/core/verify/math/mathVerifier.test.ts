@@ -114,17 +114,17 @@ describe("verdicts", () => {
   });
 });
 
-test("a verdict does not depend on what the verifier judged before", async () => {
+test("a verdict does not depend on what the verifier judged before", () => {
   const verifier = mathVerifier();
-  const pairs = [...equalPairs, ...differentPairs];
-  const golds = [...new Set(pairs.map(([gold]) => gold))].slice(0, 12);
-  const verdicts = async (verify: typeof verifier.verify): Promise<unknown[]> =>
-    Promise.all(
-      golds.flatMap((gold) =>
-        pairs.map(([, answer]) => verify({ question: "", gold, response: `\\boxed{${answer}}` })),
-      ),
+  const pairs = [...equalPairs, ...differentPairs].slice(0, 30);
+  const items = pairs
+    .slice(0, 5)
+    .flatMap(([gold]) => pairs.map(([, answer]) => ({ question: "", gold, response: `\\boxed{${answer}}` })));
+  const anew = items.map((item) => mathVerifier().verify(item));
+  for (const time of ["judged", "remembered"])
+    assert.deepEqual(
+      items.map((item) => verifier.verify(item)),
+      anew,
+      time,
     );
-  const first = await verdicts((item) => mathVerifier().verify(item));
-  assert.deepEqual(await verdicts(verifier.verify), first);
-  assert.deepEqual(await verdicts(verifier.verify), first, "all of them remembered");
 });
