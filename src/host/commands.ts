@@ -154,10 +154,11 @@ export const commands = {
     await features.reverify.judge(entries, judge);
     const [first] = entries;
     const [old = ownJudge] = before;
-    if (first === undefined) return;
-    const changed = old === judge && judge !== ownJudge ? ownJudge : old;
-    if (changed === judge) await features.curves.show([first.id]);
-    else await features.curves.showVerdicts(first.id, [changed, judge]);
+    // The same verifier once more: what it says is looked at beside the run's own verdicts.
+    const compared = old === judge ? ownJudge : old;
+    if (first === undefined || entries.length > 1 || compared === judge)
+      await features.curves.show(entries.map(({ id }) => id));
+    else await features.curves.showVerdicts(first.id, [compared, judge]);
   },
   "rolloutLens.compareVerdicts": async (features, args) => {
     const [entry] = await judgedRuns(features, args, vscode.l10n.t("Compare verdicts"));

@@ -123,7 +123,9 @@ test("rollouts with a wrong label: verified again, the changed verdict, its samp
     await until("the panel shows another mode", async () =>
       /verifier math@1:lenient/u.test(await frame.locator("#foot").innerText()),
     );
+    await workbench.showViews();
     await workbench.treeRow("math, lenient").waitFor();
+    await workbench.screenshot("verdicts-row-dark");
     assert.deepEqual(readFileSync(join(workspace.folder, "relabelled.jsonl")), labels);
   }));
 

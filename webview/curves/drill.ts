@@ -68,10 +68,11 @@ export function createDrill(app: App): DrillView {
       const problem = state.snapshot.problems[at];
       const run = state.snapshot.runs.find((candidate) => candidate.id === drill.runId);
       if (!problem || !run) return app.show({ drill: null });
-      const key = `${drill.runId}|${drill.problemKey} ${run.n[at]} ${run.c[at]}`;
+      const judge = run.verdicts.shown.id;
+      const key = `${drill.runId}|${drill.problemKey} ${run.n[at]} ${run.c[at]} ${judge}`;
       if (loaded?.key !== key) load(drill, key);
       const index = drill.index ?? loaded?.rows?.[0]?.index ?? null;
-      const textKey = `${drill.runId}|${drill.problemKey}|${index}`;
+      const textKey = `${drill.runId}|${drill.problemKey}|${index}|${judge}`;
       if (index !== null && text?.key !== textKey) read(drill, index, textKey);
       textHost.dataset["scroll"] = textKey;
       if (columns.parentElement !== host) fill(host, headHost, columns);
@@ -83,7 +84,7 @@ export function createDrill(app: App): DrillView {
       fill(headHost.querySelector("#drill-counts") ?? headHost, ...countWords(own));
       parts.list(JSON.stringify([loaded?.version, index]), () => [sampleList(app, drill, { loaded, index })]);
       parts.text(JSON.stringify([textKey, text?.value !== null, text?.error]), () =>
-        sampleParts(app, drill, text),
+        sampleParts(app, drill, text && { ...text, judge: run.verdicts.shown.words }),
       );
     },
     leave: () => {

@@ -127,7 +127,7 @@ function trialFacts({ call, expected, got }: NonNullable<SampleText["trial"]>): 
 export function sampleParts(
   app: App,
   drill: Drill,
-  text: { value: SampleText | null; error: string | null } | null,
+  text: { value: SampleText | null; error: string | null; judge: string } | null,
 ): readonly Child[] {
   if (text?.error) return [el("div", { class: "empty" }, icon("fail", "error"), el("p", {}, text.error))];
   if (!text?.value) return [el("p", { class: "dim" }, "No sample is chosen.")];
@@ -141,7 +141,7 @@ export function sampleParts(
       "div",
       { class: "row facts" },
       verdictMark(row.verdict),
-      el("span", { class: "dim" }, `(${value.how})`),
+      el("span", { class: "dim" }, `(${value.how})${value.others.length > 0 ? ` by ${text.judge}` : ""}`),
       fact("extracted", row.extracted),
       fact("gold", value.gold),
       fact("finish", row.finishReason),

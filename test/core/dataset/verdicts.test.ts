@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import * as fc from "fast-check";
+import { auditRollouts } from "../../../src/core/dataset/auditRollouts.ts";
 import { memorySource } from "../../../src/core/dataset/memorySource.ts";
 import { readRollouts, type RolloutRun } from "../../../src/core/dataset/readRollouts.ts";
 import { compareVerdicts } from "../../../src/core/dataset/verdicts/compareVerdicts.ts";
@@ -17,8 +18,11 @@ import { VerdictTable } from "../../../src/core/dataset/verdicts/verdictTable.ts
 import type { Verdict } from "../../../src/core/model.ts";
 import type { ByteSource } from "../../../src/core/ports.ts";
 import { mathVerifier } from "../../../src/core/verify/math/mathVerifier.ts";
+import { mathModes } from "../../../src/core/verify/math/options.ts";
 import type { Verifier, VerifyItem } from "../../../src/core/verify/verifier.ts";
+import { fileSource } from "../../../src/node/fileSource.ts";
 import { nodeFileStore } from "../../../src/node/fileStore.ts";
+import { sharedData, without } from "../../paths.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rollout-lens-verdicts-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -291,6 +295,48 @@ test("labels are called what the file calls them", async () => {
   assert.equal(await label({ question: "a", m: { is_correct: true, solution: "1" } }), "is_correct");
   assert.equal(await label(row), null);
 });
+
+const qwen = sharedData("rollouts/math_cot_100x8.jsonl");
+test(
+  "800 real solutions: differences and mode dependence are those of the audit on the command line",
+  { skip: without(qwen) },
+  async () => {
+    const source = await fileSource(qwen!);
+    try {
+      const run = await onlyRun(source);
+      const judged: RolloutRun[] = [];
+      for (const mode of mathModes) {
+        const path = freshPath();
+        await judgeInto(path, source, mathVerifier({ mode }));
+        judged.push(await judgedRun(path, run));
+      }
+      const disagreements: string[] = [];
+      const audit = await auditRollouts(
+        source,
+        {
+          judge: (item) => math.verify(item),
+          judgeModes: (item) => Promise.all(mathModes.map((mode) => mathVerifier({ mode }).verify(item))),
+        },
+        ({ problem, index }) => void disagreements.push(`${problem.key} ${index}`),
+      );
+      const options = { limit: 800, breathe };
+      const standard = judged[mathModes.indexOf("standard")]!;
+      const labels = await compareVerdicts([run, standard], { ...options, unparsedIsWrong: true });
+      const differ = labels.changes.filter(({ verdicts }) =>
+        verdicts.every(({ kind }) => kind !== "undecided" && kind !== "error"),
+      );
+      assert.deepEqual(
+        differ.map(({ problem, index }) => `${problem.key} ${index}`),
+        disagreements,
+      );
+      const modes = await compareVerdicts(judged, { ...options, unparsedIsWrong: false });
+      assert.equal(modes.changes.length, Math.round(audit.modeDependent! * audit.samples));
+      assert.equal(modes.samples, 800);
+    } finally {
+      await source.close();
+    }
+  },
+);
 
 test("programs that fail in different tests keep their own details", () => {
   const table = new VerdictTable();
