@@ -59,7 +59,7 @@ def _reachable(source, entry_point):
             continue
         names.add(name)
         parts.append((name, node))
-    uses = {name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} for name, node in parts}
+    uses = {name: set(_identifiers(node)) for name, node in parts}
     wanted, queue = {entry_point}, [entry_point]
     while queue:
         for name in uses.get(queue.pop(), ()):
@@ -68,6 +68,15 @@ def _reachable(source, entry_point):
                 queue.append(name)
     kept = imports + [node for name, node in parts if name in wanted]
     return "\n".join(_source(source, node) for node in kept)
+
+
+def _identifiers(node):
+    """Every identifier, as of a syntax tree that does not know which of them is a variable."""
+    for part in ast.walk(node):
+        for field in ("id", "attr", "arg", "name"):
+            word = getattr(part, field, None)
+            if isinstance(word, str):
+                yield word
 
 
 def _name(node):

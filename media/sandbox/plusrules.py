@@ -67,16 +67,20 @@ def _tuples(value):
 
 
 def comparison(dataset, name, atol):
-    """A function (arguments, got, expected) -> bool."""
+    """A function (arguments, got, expected) -> bool, for the inputs of one task in their order."""
+    equal = _equality(atol)
     if dataset == "humaneval" and name == "find_zero":
         return lambda given, got, _: abs(_poly(given[0], got)) <= atol
-    if dataset == "mbpp" and name in SET_EQUAL:
-        return lambda _, got, expected: set(got) == set(expected)
-    if dataset == "mbpp" and name in NOT_NONE:
+    if dataset != "mbpp":
+        return lambda _, got, expected: equal(got, expected)
+    if name in SET_EQUAL:
+        return lambda _, got, expected: equal(got, expected, set(got) == set(expected))
+    if name in NOT_NONE:
         return lambda _, got, expected: _found(got) == _found(expected)
-    if dataset == "mbpp" and name in ("are_equivalent", "sum_div"):
-        return _either(True if name == "are_equivalent" else 0)
-    return lambda _, got, expected: _equal(got, expected, atol)
+    if name in OTHER_READINGS:
+        other = OTHER_READINGS[name]
+        return lambda given, got, expected: equal(got, expected, got == expected or other(given, got, atol))
+    return lambda _, got, expected: equal(got, expected)
 
 
 def _poly(coefficients, x):
@@ -87,31 +91,46 @@ def _found(value):
     return value if isinstance(value, bool) else value is not None
 
 
-def _either(constant):
-    """Two tasks whose statement has two readings: all answers as the reference's, or all of them the constant."""
-    same = fixed = True
-
-    def compare(_, got, expected):
-        nonlocal same, fixed
-        same = same and got == expected
-        fixed = fixed and got == constant
-        return same or fixed
-
-    return compare
+def _pyramid_surface(base_edge, height):
+    """Whose height is that of its apex above the base, rounded."""
+    slant = math.sqrt((base_edge / 2) ** 2 + height**2)
+    return round(base_edge**2 + 4 * (base_edge * slant) / 2)
 
 
-def _equal(got, expected, atol):
-    """Exactly, else (where the answer is made of floats, or the task says so) within rtol 1e-7 and atol."""
-    if got == expected:
-        return True
-    if atol == 0 and _is_floats(expected):
-        atol = 1e-6
-    return atol != 0 and type(got) is type(expected) and _close(got, expected, atol)
+def _digit_distance(one, other):
+    """Digit by digit from the right."""
+    one, other = str(one), str(other)
+    length = max(len(one), len(other))
+    return sum(abs(int(a) - int(b)) for a, b in zip(one.zfill(length), other.zfill(length)))
+
+
+# Tasks whose statement can be read in two ways. EvalPlus takes any answer for the first of them.
+OTHER_READINGS = {
+    "are_equivalent": lambda given, got, atol: True,
+    "sum_div": lambda given, got, atol: got == 0,
+    "surface_Area": lambda given, got, atol: abs(got - _pyramid_surface(*given)) <= atol,
+    "digit_distance_nums": lambda given, got, atol: got == _digit_distance(*given),
+}
+
+
+def _equality(atol):
+    """Exactly, else (once an expected value was made of floats, or where the task says so) within rtol 1e-7 and atol."""
+    tolerance = atol
+
+    def equal(got, expected, exact=None):
+        nonlocal tolerance
+        if tolerance == 0 and _is_floats(expected):
+            tolerance = 1e-6
+        if (got == expected) if exact is None else exact:
+            return True
+        return tolerance != 0 and type(got) is type(expected) and _close(got, expected, tolerance)
+
+    return equal
 
 
 def _is_floats(value):
     if isinstance(value, (list, tuple)):
-        return all(isinstance(part, float) for part in value)
+        return len(value) > 0 and all(isinstance(part, float) for part in value)
     return isinstance(value, float)
 
 
@@ -123,6 +142,6 @@ def _close(got, expected, atol):
     numbers = (int, float, complex)
     if not isinstance(got, numbers) or not isinstance(expected, numbers):
         return False
-    if got == expected or (got != got and expected != expected):
+    if got == expected:
         return True
     return abs(got - expected) <= atol + 1e-7 * abs(expected) and abs(got - expected) != math.inf

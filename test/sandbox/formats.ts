@@ -78,7 +78,89 @@ const helped: CodeTask = {
   test: "def check(candidate):\n    for n in range(3):\n        assert math.isclose(candidate(twice(n)), n)\n    try:\n        candidate('x')\n    except TypeError:\n        return\n    assert False\n",
 };
 
+/** The tests of EvalPlus' data sets on the Hub: a script that uses numpy. */
+const hubScript = (name: string): string => `import numpy as np
+
+def is_floats(x) -> bool:
+    if isinstance(x, float):
+        return True
+    if isinstance(x, (list, tuple)):
+        return all(isinstance(i, float) for i in x)
+    if isinstance(x, np.ndarray):
+        return x.dtype == np.float64 or x.dtype == np.float32
+    return False
+
+def assertion(out, exp, atol):
+    if atol == 0 and is_floats(exp):
+        atol = 1e-6
+    if out != exp and atol != 0:
+        assert np.allclose(out, exp, rtol=1e-07, atol=atol)
+    else:
+        assert out == exp, f"out: {out}, exp: {exp}"
+
+inputs = [[[1.0, 2.0]], [[3.0]]]
+results = [[0.5, 1.0], [1.5]]
+for i, (inp, exp) in enumerate(zip(inputs, results)):
+    assertion(${name}(*inp), exp, 0)
+`;
+const hubMbpp: CodeTask = {
+  format: "mbpp",
+  id: "900",
+  prompt: "Halve.",
+  code: "def halves(xs):\n    return [x / 2 for x in xs]",
+  setup: "\n",
+  asserts: ["assert halves([]) == []", hubScript("halves")],
+  shown: ["assert halves([]) == []"],
+};
+const hubHumanEval: CodeTask = {
+  ...helped,
+  id: "HumanEval/902",
+  prompt: "def halves(xs):\n",
+  entryPoint: "halves",
+  canonical: "    return [x / 2 for x in xs]\n",
+  test: `${hubScript("candidate").replace(/\ninputs = [^]*/, "\n")}
+def check(candidate):
+    inputs = [[[1.0, 2.0]], [[3.0]]]
+    results = [[0.5, 1.0], [1.5]]
+    for i, (inp, exp) in enumerate(zip(inputs, results)):
+        assertion(candidate(*inp), exp, 0)
+`,
+};
+
 export const formatCases: readonly FormatCase[] = [
+  {
+    name: "MBPP+ of the Hub: plus inputs in a script, floats within 1e-6 and no numpy",
+    task: hubMbpp,
+    program: "def halves(xs):\n    return [x * 0.50000001 for x in xs]\n",
+    verdict: "pass",
+  },
+  {
+    name: "MBPP+ of the Hub: a plus input fails",
+    task: hubMbpp,
+    program: "def halves(xs):\n    return [x / 2 for x in xs if x < 3]\n",
+    verdict: "fail",
+    detail: /^test 2 of 2: .*halves\(\[3\.0\]\), got \[\]/,
+  },
+  {
+    name: "HumanEval+ of the Hub",
+    task: hubHumanEval,
+    program: "def halves(xs):\n    return [x / 2 for x in xs]\n",
+    verdict: "pass",
+  },
+  {
+    name: "HumanEval+ of the Hub: wrong",
+    task: hubHumanEval,
+    program: "def halves(xs):\n    return [x / 2 + 0.01 for x in xs]\n",
+    verdict: "fail",
+    detail: /halves\(\[1\.0, 2\.0\]\), got \[0\.51, 1\.01\]/,
+  },
+  {
+    name: "a program finds no numpy, whatever the tests have",
+    task: hubHumanEval,
+    program: "import numpy\ndef halves(xs):\n    return [x / 2 for x in xs]\n",
+    verdict: "fail",
+    detail: /ModuleNotFoundError.*numpy/,
+  },
   {
     name: "HumanEval: helpers of the prompt, an exception that must come",
     task: helped,
