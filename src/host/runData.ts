@@ -7,13 +7,13 @@ import type {
   SampleDetail,
   SampleRef,
 } from "../core/dataset/readRollouts.ts";
-import type { VerdictTable } from "../core/dataset/verdicts/verdictTable.ts";
 import { tallySamples } from "../core/dataset/tallySamples.ts";
 import type { InputIssue, Problem, RunTally } from "../core/model.ts";
 import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import { displayName, withSource } from "./files.ts";
+import { JudgedRuns, judgedTally, noVerdicts, type StoredVerdicts } from "./judgedRuns.ts";
 import type { RunEntry } from "./runEntry.ts";
 
 /** A run with its counts, and the way to its texts, which stay in the file. */
@@ -52,29 +52,13 @@ export interface VerdictSets {
   current(entry: RunEntry, verifierId: string): Promise<StoredVerdicts | null>;
 }
 
-/** As far as showing needs it. */
-export interface StoredVerdicts {
-  readonly verifier: string;
-  readonly table: Pick<VerdictTable, "find" | "length">;
-  readonly stamp: string | null;
-}
-
-interface Judged {
-  readonly of: RolloutRun;
-  readonly by: StoredVerdicts;
-  readonly value: Promise<RolloutRun>;
-}
-
-/** Judged runs that are held at a time. */
-const mostJudged = 12;
-
 /** Reads runs of both kinds from their files. A file is read again only after it changed. */
 export class RunData {
   private readonly files: RunDataPorts["files"];
   private readonly verifier: RunDataPorts["verifier"];
   private readonly verdicts: VerdictSets;
   private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
-  private readonly judged = new Map<string, Judged>();
+  private readonly judged = new JudgedRuns();
 
   constructor({ files, verifier, verdicts }: RunDataPorts) {
     this.files = files;
@@ -123,31 +107,13 @@ export class RunData {
   ): Promise<LoadedRun> {
     const own = await this.loadOwn(entry);
     if (own.samples === null) return { ...own, tally: { ...own.tally, verifier: verifierId } };
-    const samples = await this.judgedSamples(entry.id, own.samples, stored ?? noVerdicts(verifierId));
+    const samples = await this.judged.by(entry.id, own.samples, stored ?? noVerdicts(verifierId));
     return {
       ...own,
       samples,
       tally: judgedTally(own.tally, samples.tally),
       locate: (key) => samples.locate(key),
     };
-  }
-
-  /** Counted once while neither the file nor the set changes. */
-  private judgedSamples(runId: string, of: RolloutRun, by: StoredVerdicts): Promise<RolloutRun> {
-    const key = `${by.verifier} ${runId}`;
-    const known = this.judged.get(key);
-    if (known?.of === of && known.by === by) return known.value;
-    const { table, verifier } = by;
-    const judge = { verifier, find: table.find.bind(table) };
-    const value = of.judgedBy(judge, breathe);
-    value.catch(() => this.judged.delete(key));
-    this.judged.delete(key);
-    this.judged.set(key, { of, by, value });
-    for (const oldest of this.judged.keys()) {
-      if (this.judged.size <= mostJudged) break;
-      this.judged.delete(oldest);
-    }
-    return value;
   }
 
   private async readRollouts(uri: vscode.Uri, options: RolloutOptions): Promise<RolloutFile> {
@@ -203,26 +169,6 @@ export class RunData {
       readText: (ref) => readText(file, ref),
     };
   }
-}
-
-/** Lets messages and timers have their turn. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const noVerdicts = (verifier: string): StoredVerdicts => ({
-  verifier,
-  table: { length: 0, find: () => null },
-  stamp: null,
-});
-
-/** The run is the same, also with problems that have no sample yet. */
-function judgedTally(own: RunTally, judged: RunTally): RunTally {
-  const counted = new Map(judged.problems.map((tally) => [tally.problem.key, tally]));
-  return {
-    ...own,
-    verifier: judged.verifier,
-    labels: null,
-    problems: own.problems.map((tally) => counted.get(tally.problem.key) ?? tally),
-  };
 }
 
 export const samplesUri = (folder: string): vscode.Uri => vscode.Uri.file(`${folder}/samples.jsonl`);

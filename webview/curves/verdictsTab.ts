@@ -1,28 +1,26 @@
 // Where judges differ over a run's samples, and what that does to its curve.
-import type { CurvesSnapshot, RunView, VerdictsView } from "../../src/protocol/curves.ts";
+import type { VerdictsView } from "../../src/protocol/curves.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { RequestError } from "../shared/client.ts";
-import { button, dropdown, linkButton, type Choice } from "../shared/controls.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
 import { count } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
-import type { App, Shown, TabTools, TabView } from "./app.ts";
+import type { App, Shown, TabView } from "./app.ts";
 import { curveConfiguration } from "./curveChart.ts";
 import { curveModel, type CurveModel } from "./curveModel.ts";
 import { commonFoot } from "./foot.ts";
 import { judgesTable, rowsOf, verdictData, verdictTable } from "./verdictTable.ts";
-import { countsText, kindsKey, kindsText, shareText } from "./verdictWords.ts";
+import { failed, nothingChosen, nothingDiffers, working, type ComparisonFailure } from "./verdictStates.ts";
+import { choiceOf, verdictTools } from "./verdictTools.ts";
+import { countsText, shareText } from "./verdictWords.ts";
 
 interface Comparison {
   /** Which run, judges and samples. */
   readonly key: string;
   readonly view: VerdictsView | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: ComparisonFailure | null;
   readonly model: CurveModel | null;
 }
-
-/** Stands for the verifier in each of its modes among the choices. */
-const everyMode = "every mode";
 
 export function createVerdictsTab(app: App): TabView {
   const head = el("div", { class: "verdictsHead" });
@@ -113,101 +111,6 @@ export function createVerdictsTab(app: App): TabView {
 const dataOf = (view: VerdictsView | null, { look }: Shown) =>
   view ? verdictData(view, look.kinds) : { head: [], rows: [] };
 
-interface JudgeChoice {
-  readonly run: RunView;
-  readonly judges: readonly string[];
-}
-
-/** What is looked at: what was chosen, else how the shown verdicts differ from the run's own. */
-function choiceOf({ snapshot, look }: Shown): JudgeChoice | null {
-  const { runs } = snapshot;
-  const run =
-    runs.find(({ id }) => id === look.judgedRunId) ??
-    runs.find(({ verdicts }) => verdicts.changed) ??
-    runs[0];
-  if (!run) return null;
-  const { own, shown } = run.verdicts;
-  if (run.id === look.judgedRunId && look.judges) return { run, judges: look.judges };
-  return { run, judges: shown.id === own.id ? [own.id] : [own.id, shown.id] };
-}
-
-function verdictTools(app: App, state: Shown, view: VerdictsView | null): TabTools {
-  const { snapshot, look } = state;
-  const choice = choiceOf(state);
-  if (!choice) return { key: "", build: () => [] };
-  const { run, judges } = choice;
-  const { modes } = run.verdicts;
-  const isModes = judges.length > 2;
-  const all: readonly Choice<string>[] = [run.verdicts.own, ...snapshot.judges].map(({ id, words }) => ({
-    value: id,
-    label: words,
-  }));
-  const show = (next: readonly string[]): void =>
-    app.show({ judgedRunId: run.id, judges: next, kinds: null });
-  const [first = "own", second = ""] = judges;
-  const chooseFirst = (value: string): void => {
-    if (value === everyMode) show(modes?.judges.map(({ id }) => id) ?? judges);
-    else show(value === second || isModes || second === "" ? [value] : [value, second]);
-  };
-  const firstChoices = [
-    ...all,
-    ...(modes ? [{ value: everyMode, label: "every mode of the verifier" }] : []),
-  ];
-  const none: Choice<string> = { value: "", label: "choose" };
-  return {
-    key: JSON.stringify([
-      run.id,
-      judges,
-      all,
-      modes !== null,
-      look.kinds,
-      view?.counts,
-      snapshot.runs.length,
-    ]),
-    build: () => [
-      snapshot.runs.length > 1 &&
-        dropdown({
-          id: "judged-run",
-          label: "Run",
-          choices: snapshot.runs.map(({ id, name }) => ({ value: id, label: name })),
-          value: run.id,
-          change: (judgedRunId) => app.show({ judgedRunId, judges: null, kinds: null }),
-        }),
-      dropdown({
-        id: "first-judge",
-        label: "Verdicts of",
-        choices: firstChoices,
-        value: isModes ? everyMode : first,
-        change: chooseFirst,
-      }),
-      !isModes &&
-        dropdown({
-          id: "second-judge",
-          label: "and",
-          choices: [...(second === "" ? [none] : []), ...all.filter(({ value }) => value !== first)],
-          value: second,
-          change: (value) => value !== "" && show([first, value]),
-        }),
-      view !== null && view.counts.length > 1 && kindsTool(app, view, look.kinds),
-    ],
-  };
-}
-
-const kindsTool = (app: App, { counts, differ }: VerdictsView, kinds: string | null): HTMLElement =>
-  dropdown({
-    id: "kinds",
-    label: "Kind",
-    choices: [
-      { value: "", label: `all ${count(differ)}` },
-      ...counts.map((one) => ({
-        value: kindsKey(one.kinds),
-        label: `${kindsText(one.kinds)} ${count(one.count)}`,
-      })),
-    ],
-    value: kinds ?? "",
-    change: (value) => app.show({ kinds: value === "" ? null : value }),
-  });
-
 function headParts(view: VerdictsView): readonly Child[] {
   const { samples, differ, withoutVerdict, rows } = view;
   const more = [
@@ -229,73 +132,4 @@ function headParts(view: VerdictsView): readonly Child[] {
       el("span", {}, el("b", {}, lead), ` ${[countsText(view), ...more].filter(Boolean).join(". ")}`),
     ),
   ];
-}
-
-const nothingDiffers = (view: VerdictsView): HTMLElement =>
-  el(
-    "div",
-    { class: "empty", id: "no-difference" },
-    icon("pass", "ok"),
-    el(
-      "p",
-      {},
-      el("b", {}, `No verdict of ${count(view.samples)} differs.`),
-      ` ${view.judges.map(({ words }) => words).join(" and ")} agree.`,
-    ),
-  );
-
-function nothingChosen(app: App, { judges }: CurvesSnapshot, run: RunView): HTMLElement {
-  const own = run.verdicts.own;
-  const usual = judges.find(({ id }) => id !== own.id && id !== run.verifier);
-  return el(
-    "div",
-    { class: "empty", id: "no-judges" },
-    icon("info", "info"),
-    el(
-      "div",
-      {},
-      el(
-        "p",
-        {},
-        el("b", {}, "Choose a verifier to compare with."),
-        " The samples stay as they are, and so do the verdicts they have.",
-      ),
-      usual &&
-        button({
-          id: "compare-usual",
-          label: `Compare with ${usual.words}`,
-          primary: true,
-          press: () => app.show({ judgedRunId: run.id, judges: [own.id, usual.id], kinds: null }),
-        }),
-    ),
-  );
-}
-
-const working = (cancel: () => void): HTMLElement =>
-  el(
-    "div",
-    { class: "loading", id: "judging", role: "status" },
-    el(
-      "div",
-      { class: "row" },
-      el("p", {}, "Judging the samples"),
-      el("span", { class: "space" }),
-      button({ id: "cancel-judging", label: "Cancel", press: cancel }),
-    ),
-    ...["wide", "short", "middle"].map((width) => el("div", { class: `bone ${width}` })),
-  );
-
-function failed({ code, message }: NonNullable<Comparison["error"]>, again: () => void): HTMLElement {
-  const cancelled = code === "cancelled";
-  return el(
-    "div",
-    { class: "empty", id: "not-judged", role: cancelled ? "status" : "alert" },
-    cancelled ? icon("info", "info") : icon("fail", "error"),
-    el(
-      "div",
-      {},
-      el("p", {}, cancelled ? "Cancelled. What was judged is kept." : message),
-      linkButton({ id: "judge-again", label: cancelled ? "Go on" : "Try again", press: again }),
-    ),
-  );
 }
