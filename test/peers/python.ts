@@ -14,6 +14,8 @@ export interface PythonPackage {
   /** As `pip` and `import` know it. */
   readonly pip: string;
   readonly module: string;
+  /** Without what it depends on: for a package of which one file is wanted. */
+  readonly alone?: boolean;
 }
 
 /** The Python of ROLLOUT_LENS_PYTHON, else one of our own outside the repository, made with what is missing in it. */
@@ -27,7 +29,7 @@ export function peerPython(packages: readonly PythonPackage[]): PeerPython {
   }
   const made = ownVenv();
   if (made !== null) return { missing: made };
-  for (const { pip, module } of packages) {
+  for (const { pip, module, alone = false } of packages) {
     if (imports(ownPython, module)) continue;
     const { status, stderr } = run(ownPython, [
       "-m",
@@ -35,6 +37,7 @@ export function peerPython(packages: readonly PythonPackage[]): PeerPython {
       "install",
       "--quiet",
       "--disable-pip-version-check",
+      ...(alone ? ["--no-deps"] : []),
       pip,
     ]);
     if (status !== 0 || !imports(ownPython, module))
