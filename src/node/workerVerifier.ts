@@ -29,6 +29,9 @@ interface Job {
 const startLimitMs = 15_000;
 /** Of one message to the worker. */
 const maxBatch = { items: 256, chars: 4_000_000 };
+/** So many are not kept waiting for more, and the others only so long. */
+const fullBatch = 32;
+const gatherMs = 4;
 /** A batch ends itself after 15 ms, so an item under way has had its own time when that much more is over. */
 const graceMs = 20;
 
@@ -56,6 +59,8 @@ export class WorkerVerifier implements Verifier {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #gathering = false;
+  /** Items of the last message. */
+  #lastCount = 0;
 
   constructor({
     workerFile,
@@ -100,14 +105,21 @@ export class WorkerVerifier implements Verifier {
     reject(job);
   }
 
-  /** A message costs as much as an item: what comes in one turn of the event loop, as answers do, goes over as one. */
+  /**
+   * A message costs more than an item: what comes in one turn of the event loop goes over as one, and where answers come
+   * in numbers, those of a few milliseconds.
+   */
   #gather(): void {
-    if (this.#gathering || this.#batch.length > 0) return;
+    if (this.#batch.length > 0) return;
+    if (this.#waiting.length >= fullBatch) return this.#advance();
+    if (this.#gathering) return;
     this.#gathering = true;
-    setImmediate(() => {
+    const send = (): void => {
       this.#gathering = false;
       this.#advance();
-    });
+    };
+    if (this.#lastCount > 1) setTimeout(send, gatherMs);
+    else setImmediate(send);
   }
 
   #advance(): void {
@@ -117,6 +129,7 @@ export class WorkerVerifier implements Verifier {
       this.#worker?.unref();
       return;
     }
+    this.#lastCount = count;
     this.#batch = this.#waiting.slice(0, count);
     this.#waiting = this.#waiting.slice(count);
     if (this.#worker === null) this.#start();
