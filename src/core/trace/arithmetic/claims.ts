@@ -143,16 +143,21 @@ const isArgument = (before: ArithmeticToken | undefined): boolean =>
 /** The tokens of the expression that begins after `=`; `null` where it is not certain to end there. */
 function rightSide(tokens: readonly ArithmeticToken[], equals: number): readonly ArithmeticToken[] | null {
   let end = equals + 1;
-  for (let depth = 0; end < tokens.length && end - equals < longestSide; end += 1) {
+  const opened: number[] = [];
+  for (; end < tokens.length && end - equals < longestSide; end += 1) {
     const token = tokens[end] as ArithmeticToken;
     const money =
       token.kind === "dollar" && tokens[end + 1]?.kind === "number" && !tokens[end + 1]?.spaceBefore;
     const inside = money && (end === equals + 1 || tokens[end - 1]?.kind === "operator");
     if (!inside && !expressionKinds.has(token.kind)) break;
-    if (token.kind === "open") depth += 1;
-    if (token.kind === "close" && (depth -= 1) < 0) break;
+    if (token.kind === "open") opened.push(end);
+    if (token.kind === "close" && opened.pop() === undefined) break;
   }
   if (end - equals >= longestSide) return null;
+  // "= 41 (since ...": the bracket is a remark.
+  const remark = opened[0];
+  if (remark !== undefined && tokens[remark]?.spaceBefore && tokens[remark + 1]?.kind === "word")
+    end = remark;
   const [last, after] = [tokens[end - 1] as ArithmeticToken, tokens[end]];
   const isDash = last.kind === "operator" && /^[−–-]$/.test(last.text) && last.spaceBefore;
   if (isDash && after?.kind === "word" && after.spaceBefore) end -= 1;
@@ -184,6 +189,7 @@ interface Sides {
 function judged({ left, right, line, text }: Sides): ArithmeticClaim | null {
   const [a, b] = [evaluate(left), evaluate(right)];
   if (a === null || b === null || a.operations + b.operations === 0) return null;
+  if (isOfAWhole(a, b) || isOfAWhole(b, a)) return null;
   const start = left[0]?.start ?? 0;
   const [leftEnd, rightStart] = [left.at(-1)?.end ?? start, right[0]?.start ?? start];
   const end = right.at(-1)?.end ?? rightStart;
@@ -196,6 +202,10 @@ function judged({ left, right, line, text }: Sides): ArithmeticClaim | null {
     value: spelled(a.value),
   };
 }
+
+/** "48 = 100% + 20%" is a sum of shares of something. */
+const isOfAWhole = (number: Evaluated, shares: Evaluated): boolean =>
+  !number.hasPercent && number.operations === 0 && shares.percents > 1;
 
 function verdictOf(a: Evaluated, b: Evaluated, line: string): ArithmeticClaim["verdict"] {
   if (sameRational(a.value, b.value)) return "true";

@@ -21,6 +21,8 @@ export interface Evaluated {
   /** Digits behind the point of the only number, or the most of any. */
   readonly decimals: number;
   readonly hasPercent: boolean;
+  /** How many percent signs. */
+  readonly percents: number;
   readonly hasDivision: boolean;
   /** The numbers as written, without separators. */
   readonly numbers: readonly string[];
@@ -54,7 +56,7 @@ class ExpressionReader {
   private depth = 0;
   private operations = 0;
   private decimals = 0;
-  private hasPercent = false;
+  private percents = 0;
   private hasDivision = false;
   private readonly numbers: string[] = [];
 
@@ -65,8 +67,8 @@ class ExpressionReader {
   whole(): Evaluated {
     const value = this.sum();
     if (this.at !== this.tokens.length) stop();
-    const { operations, decimals, hasPercent, hasDivision, numbers } = this;
-    return { value, operations, decimals, hasPercent, hasDivision, numbers };
+    const { operations, decimals, percents, hasDivision, numbers } = this;
+    return { value, operations, decimals, percents, hasPercent: percents > 0, hasDivision, numbers };
   }
 
   private get next(): ArithmeticToken | undefined {
@@ -147,7 +149,7 @@ class ExpressionReader {
   private percented(value: Rational): Rational {
     if (this.next?.kind !== "percent") return value;
     this.at += 1;
-    this.hasPercent = true;
+    this.percents += 1;
     return divide(value, integer(100));
   }
 

@@ -34,7 +34,7 @@ const rules: readonly (readonly [Kind | "space", RegExp])[] = (
     ["line", /(?:\r?\n|\\\\(?:\[[^\]\n]*\])?)/],
     ["break", /\\[()[\]]|\$\$/],
     ["dollar", /\\?\$/],
-    ["number", /\d{1,3}(?:(?:,|\{,\}|\\,|\\!,)\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+/],
+    ["number", /\d{1,3}(?:(?:,|\{,\}|\\,|,\\!)\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+/],
     ["operator", /\\(?:cdot|times|ast|div)(?![a-zA-Z])|[+*×·⋅∗/÷^−–-]|[²³]/],
     ["fraction", /\\[dtc]?frac(?![a-zA-Z])/],
     ["binomial", /\\[dt]?binom(?![a-zA-Z])/],
