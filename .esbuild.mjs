@@ -121,12 +121,16 @@ const workers = () => ({
   banner: requireInModules,
 });
 
+/** In pieces too: a command that reads a curve does not load the endpoints' client. */
 const cli = () => ({
   ...node,
   entryPoints: entries([{ in: "src/cli/main.ts", out: "cli" }]),
   format: "esm",
+  splitting: true,
   outExtension: { ".js": ".mjs" },
+  chunkNames: "cli/[name]-[hash]",
   banner: requireInModules,
+  plugins: [atomicOutput, noStaleChunks("dist/cli")],
 });
 
 const webviews = () => ({

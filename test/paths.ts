@@ -4,6 +4,12 @@ import { resolve } from "node:path";
 /** The repository's root: tests, benches and scripts are started there (npm does). */
 export const root = process.cwd();
 
+/** The command line: its bundle for tests that are bundled themselves (`npm test`), else its sources. */
+export const cliProgram = resolve(
+  root,
+  process.argv[1]?.startsWith(resolve(root, "dist/test")) === true ? "dist/cli.mjs" : "src/cli/main.ts",
+);
+
 /** A file made for the tests. */
 export const fixture = (name: string): string => resolve(root, "test/fixtures", name);
 

@@ -2,10 +2,11 @@
 // Ends with `N passed, N failed[, N skipped]`; exit 1 on any failure, and where nothing was tested.
 import { globSync } from "node:fs";
 import { join } from "node:path";
+import { inLanes, type Job } from "./workbench/lanes.ts";
 import { root } from "./paths.ts";
-import { runTestFiles } from "./workbench/nodeTests.ts";
+import { runTestFile } from "./workbench/nodeTests.ts";
 import { packVsix } from "./workbench/packVsix.ts";
-import { runStaticChecks } from "./workbench/staticChecks.ts";
+import { staticChecks } from "./workbench/staticChecks.ts";
 import { closingLines, makeTally } from "./workbench/tally.ts";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -16,29 +17,35 @@ const parts = words.filter((word) => !phases.includes(word));
 const wants = (phase: string) =>
   phases.includes(phase) || (phases.length === 0 && (parts.length === 0 || phase !== "static"));
 
-function built(suffix: string): readonly string[] {
-  return globSync(`dist/test/**/*${suffix}`, { cwd: root })
+/** Beginnings of the files that take longest, which start first: the last lane to end then ends early. */
+const slowest = ["sandbox/", "run/", "node/", "cli/", "webview/panel", "core/estimate/", "core/verify/math/"];
+
+function slowness(file: string): number {
+  const place = slowest.findIndex((start) => file.startsWith(start));
+  return place < 0 ? slowest.length : place;
+}
+
+/** Built test files, slowest first; a phase without one is a failure unless only a part was asked for. */
+function testFiles(phase: "unit" | "e2e", suffix: string): readonly string[] {
+  if (!wants(phase)) return [];
+  const files = globSync(`**/*${suffix}`, { cwd: join(root, "dist/test") })
     .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
     .sort()
-    .map((file) => join(root, file));
+    .sort((a, b) => slowness(a) - slowness(b));
+  if (files.length === 0 && parts.length === 0)
+    tally.add({ name: `${phase} tests`, kind: "failed", detail: "No test was found." });
+  return files.map((file) => join(root, "dist/test", file));
 }
 
-async function runFiles(title: string, suffix: string, concurrency: number): Promise<void> {
-  const files = built(suffix);
-  if (files.length === 0) {
-    if (parts.length === 0) tally.add({ name: title, kind: "failed", detail: "No test was found." });
-    return;
-  }
-  print(`\n${title}`);
-  const before = tally.outcomes().length;
-  await runTestFiles({ files, concurrency, fileTimeoutMs: 300_000, add: tally.add, print });
-  if (tally.outcomes().length === before) tally.add({ name: title, kind: "failed", detail: "No test ran." });
-}
+const jobOf =
+  (file: string): Job =>
+  () =>
+    runTestFile(file, { fileTimeoutMs: 300_000, add: tally.add, print });
 
-/** Packs once for all end-to-end files; `false` where that failed. */
-function packed(): boolean {
+/** Packs once for all who look at the package; what needs it is not run where that failed. */
+async function packed(): Promise<boolean> {
   try {
-    process.env["ROLLOUT_LENS_VSIX"] = packVsix();
+    process.env["ROLLOUT_LENS_VSIX"] = await packVsix();
     return true;
   } catch (error) {
     tally.add({ name: "packing the extension", kind: "failed", detail: String(error) });
@@ -47,15 +54,21 @@ function packed(): boolean {
 }
 
 const started = Date.now();
-if (wants("static")) {
-  print("Static checks");
-  await runStaticChecks(tally.add, print);
-}
-if (wants("unit")) await runFiles("Unit and integration tests", ".test.mjs", 2);
-// One workbench at a time: it needs both cores.
-if (wants("e2e") && (parts.length === 0 || built(".e2e.mjs").length > 0) && packed()) {
-  await runFiles("End-to-end tests in the workbench", ".e2e.mjs", 1);
-}
+const units = testFiles("unit", ".test.mjs");
+const needsPackage = (file: string) => file.endsWith("vsix.test.mjs");
+const inWindow = [...testFiles("e2e", ".e2e.mjs"), ...units.filter(needsPackage)];
+const inPackage: Job = async () => {
+  if (await packed()) for (const file of inWindow) await jobOf(file)();
+};
+// One workbench at a time, which waits half of the time; two other files beside it fill both cores of a small machine.
+await inLanes(
+  inWindow.length === 0 ? [] : [inPackage],
+  [
+    ...(wants("static") ? staticChecks(tally.add, print) : []),
+    ...units.filter((file) => !needsPackage(file)).map(jobOf),
+  ],
+  2,
+);
 
 const outcomes = tally.outcomes();
 print(`\nTook ${((Date.now() - started) / 1000).toFixed(0)} s.`);

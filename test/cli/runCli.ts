@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
-import { root } from "../paths.ts";
+import { cliProgram, root } from "../paths.ts";
 
 export interface CliResult {
   readonly code: number | null;
@@ -8,10 +7,10 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs the program from its sources, as `npm run -s cli --` runs its bundle. */
+/** Runs the program as `npm run -s cli --` does. */
 export function runCli(...args: readonly string[]): Promise<CliResult> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [resolve(root, "src/cli/main.ts"), ...args], { cwd: root });
+    const child = spawn(process.execPath, [cliProgram, ...args], { cwd: root });
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

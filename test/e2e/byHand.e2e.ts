@@ -1,5 +1,6 @@
 // What a person does besides the main job: keys, columns, interrupted runs, export, import, delete, a workspace's address.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -7,17 +8,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { replayQwen, syntheticRows } from "../fakes/server/answers.ts";
 import type { Fault } from "../fakes/server/faults.ts";
 import { startServer, type FakeServer } from "../fakes/server/server.ts";
+import { filesHolding, logFiles } from "./filesHolding.ts";
 import { until } from "./until.ts";
 import { Workbench } from "./workbench.ts";
 import { jsonLines, makeWorkspace, type Workspace } from "./workspace.ts";
 
-const key = "sk-right-key-of-the-tests";
+const key = `sk-e2e-${randomBytes(12).toString("hex")}`;
+const wrongKey = `sk-wrong-${randomBytes(12).toString("hex")}`;
 const rows = syntheticRows(20);
 const total = rows.length * 4;
 /** Name and description of the run's row, which have nothing between them. */
 const doneRun = "guardedn 4";
 
 let server: FakeServer;
+let picky: FakeServer;
 let theirs: FakeServer;
 let workspace: Workspace;
 let workbench: Workbench;
@@ -25,6 +29,7 @@ let workbench: Workbench;
 before(async () => {
   const answer = replayQwen(rows);
   server = await startServer({ answer, model: "guarded", key });
+  picky = await startServer({ answer, model: "picky", key });
   theirs = await startServer({ answer, model: "theirs", key });
   workspace = makeWorkspace({
     "odd.jsonl": jsonLines(
@@ -38,7 +43,7 @@ before(async () => {
     "tsconfig.json": "{}",
     ".vscode/settings.json": "{}",
   });
-  // Without the bridge: in test runs VS Code answers no modal question.
+  // Without the bridge: in test runs VS Code answers no modal question and keeps secrets in memory only.
   workbench = await Workbench.open({
     workspace: workspace.folder,
     bridge: false,
@@ -49,6 +54,7 @@ before(async () => {
 after(async () => {
   await workbench?.close();
   await server?.close();
+  await picky?.close();
   await theirs?.close();
   workspace?.remove();
 });
@@ -64,6 +70,11 @@ function samplesOnDisk(): number {
 }
 
 const generations = () => server.log.filter(({ index }) => index >= 0);
+const refusals = () => server.log.filter(({ status }) => status === 401).length;
+const answeredWithKey = () =>
+  generations()
+    .filter(({ status }) => status === 200)
+    .every(({ headers }) => headers.authorization === `Bearer ${key}`);
 
 /** So many further samples are answered before every one meets the fault. */
 function faultAfter(count: number, fault: Fault): void {
@@ -139,17 +150,28 @@ test("a JSON file that may be a dataset or rollouts has its buttons before we ru
     await workbench.editorAction("Open curves").waitFor({ state: "detached" });
   }));
 
-test("a refused key is asked for again while an endpoint is added", () =>
-  workbench.watch("refused key", async () => {
+test("an endpoint that wants a key is added by hand, and the key is asked once", () =>
+  workbench.watch("api key", async () => {
     await workbench.command("Rollout Lens: Add an endpoint");
     await workbench.type("base URL", server.url);
-    await workbench.type("API key for", "sk-wrong");
-    await workbench.type("The server refused that key", key);
+    await workbench.type("API key for", key);
     await workbench.pick("guarded");
     await workbench.type("name", "guarded");
     await workbench.pick("base");
     await workbench.showViews();
     await workbench.treeRow("base · completions").waitFor();
+  }));
+
+test("a refused key is asked for again while an endpoint is added", () =>
+  workbench.watch("refused key", async () => {
+    await workbench.command("Rollout Lens: Add an endpoint");
+    await workbench.type("base URL", picky.url);
+    await workbench.type("API key for", wrongKey);
+    await workbench.type("The server refused that key", key);
+    await workbench.pick("picky");
+    await workbench.type("name", "picky");
+    await workbench.pick("instruct");
+    await workbench.treeRow("instruct · completions").waitFor();
   }));
 
 test("columns are asked for; a run that the server refuses says why, also after a reload, and goes on", () =>
@@ -160,13 +182,13 @@ test("columns are asked for; a run that the server refuses says why, also after 
     await workbench.pick("first");
     await workbench.pick("second");
     await workbench.treeRow("stopped: 401 at").waitFor();
+    assert.ok(answeredWithKey());
     const finished = samplesOnDisk();
     assert.ok(finished > 20 && finished <= 30, `${finished} samples`);
     await workbench.reload();
     await workbench.showViews();
     await workbench.treeRow(`stopped: 401 at ${finished}/${total}`).waitFor();
     await workbench.screenshot("stopped-after-reload");
-    const refusals = () => generations().filter(({ status }) => status === 401).length;
     const before = refusals();
     await rowButton("stopped: 401", "Resume");
     await until("the server refused again", () => refusals() > before);
@@ -214,11 +236,13 @@ test("columns are remembered; a window closed during a run loses nothing that ha
     await workbench.showViews();
     await workbench.treeRow("paused at 25 %").waitFor();
     server.setFaults(undefined);
-    const asked = generations().length;
+    const [asked, refused] = [generations().length, refusals()];
     await rowButton("paused at 25 %", "Resume");
     await workbench.treeRow(doneRun).waitFor();
     assert.equal(samplesOnDisk(), total);
     assert.equal(generations().length - asked, total - 20, "nothing that had finished was asked for again");
+    assert.equal(refusals(), refused, "the key is still there after the window was loaded again");
+    assert.ok(answeredWithKey());
   }));
 
 test("a key goes to a workspace's address only after a question", () =>
@@ -241,4 +265,18 @@ test("a key goes to a workspace's address only after a question", () =>
     await setKey("Send the key");
     await workbench.treeRow("RL · completions").waitFor();
     assert.ok(theirs.log.some(({ headers }) => headers.authorization === `Bearer ${key}`));
+  }));
+
+test("no key is in any file of the profile, its logs or the folder", () =>
+  workbench.watch("key in files", async () => {
+    assert.ok(samplesOnDisk() > 0, "the run is written");
+    const logs = logFiles(workbench.folder);
+    assert.ok(
+      logs.some((log) => /Probe of guarded/u.test(log)),
+      "there is a log to look into",
+    );
+    for (const secret of [key, wrongKey]) {
+      assert.deepEqual(filesHolding(workbench.folder, secret), []);
+      assert.deepEqual(filesHolding(workspace.folder, secret), []);
+    }
   }));

@@ -12,11 +12,11 @@ import {
   startCodeServer,
   type CodeServer,
 } from "../workbench/codeServer.ts";
-import { packVsix } from "../workbench/packVsix.ts";
+import { packedVsix } from "../workbench/packVsix.ts";
 import { makeHostBridge, type HostBridge, type HostFunction } from "./hostBridge.ts";
 import { until } from "./until.ts";
 
-/** VS Code's own themes; one profile per theme, since a running workbench does not re-read its settings file for it. */
+/** VS Code's own themes. */
 export const themes = {
   dark: "Dark Modern",
   light: "Light Modern",
@@ -38,9 +38,6 @@ export interface WorkbenchOptions {
   /** On: the folder is not trusted until somebody says so. */
   readonly workspaceTrust?: boolean;
 }
-
-/** Packed once by `npm test` for all files. */
-let vsix = process.env["ROLLOUT_LENS_VSIX"];
 
 /** A workbench with the packed extension in a fresh profile and a fresh browser, driven like a person would. */
 export class Workbench {
@@ -77,9 +74,8 @@ export class Workbench {
     };
     const profile = { folder, settings: { ...steady, ...settings } };
     makeProfile(profile);
-    vsix ??= packVsix();
     endOnSignals();
-    installVsix(profile, vsix);
+    installVsix(profile, await packedVsix());
     const port = await freePort();
     const env = bridge?.env ?? {};
     const server = await startCodeServer({ profile, port, workspace, workspaceTrust, env, testDriver: true });
@@ -170,6 +166,27 @@ export class Workbench {
       await tab.waitFor({ timeout: 5000 });
       return true;
     });
+  }
+
+  /** Needs the bridge: a running workbench does not re-read its settings file for the theme. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    await this.evaluate(async (vscode, name) => {
+      const workbench = vscode.workspace.getConfiguration("workbench");
+      await workbench.update("colorTheme", name, vscode.ConfigurationTarget.Global);
+    }, themes[theme]);
+    const kind = { dark: "vs-dark", light: "vs", hc: "hc-black" }[theme];
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  }
+
+  /** Says in the trust editor that the folder is trusted. */
+  async trustFolder(): Promise<void> {
+    await this.command("Workspaces: Manage Workspace Trust");
+    const editor = this.page.locator(".workspace-trust-editor");
+    await editor
+      .locator(".monaco-button", { hasText: /^Trust/u })
+      .first()
+      .click();
+    await editor.locator(".workspace-trust-header", { hasText: "You trust this folder" }).waitFor();
   }
 
   tab(label: string): Locator {

@@ -10,8 +10,11 @@ export interface Workspace {
   readonly remove: () => void;
 }
 
+/** Contents by path. */
+export type WorkspaceFiles = Readonly<Record<string, string | Uint8Array>>;
+
 /** A folder of its own with these files, to be opened in a workbench. */
-export function makeWorkspace(files: Readonly<Record<string, string | Uint8Array>>): Workspace {
+export function makeWorkspace(files: WorkspaceFiles): Workspace {
   const folder = mkdtempSync(join(tmpdir(), "rollout-lens-folder-"));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { resolve } from "node:path";
-import { root } from "../paths.ts";
+import { cliProgram, root } from "../paths.ts";
 
 export interface CliEnd {
   readonly code: number | null;
@@ -14,9 +13,9 @@ export interface CliProcess {
   readonly ended: Promise<CliEnd>;
 }
 
-/** The command line as a process of its own, from its sources. */
+/** The command line as a process of its own. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess {
-  const child = spawn(process.execPath, [resolve(root, "src/cli/main.ts"), ...args], {
+  const child = spawn(process.execPath, [cliProgram, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, existsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { root, sharedData, without } from "../paths.ts";
+import { cliProgram, sharedData, without } from "../paths.ts";
 import { runCli } from "../run/cliProcess.ts";
 import { addTask } from "./adversarial.ts";
 import { withoutBubblewrap } from "./engines.ts";
@@ -25,9 +25,8 @@ test(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "rollout-lens-code-"));
     mkdirSync(join(folder, "tmp"));
-    const program = resolve(root, "src/cli/main.ts");
     const args = ["verify", "--code", problem!, "--samples", samples!, "--engine", "bwrap", "--jobs", "2"];
-    const child = promisify(execFile)(process.execPath, [program, ...args], { cwd: folder });
+    const child = promisify(execFile)(process.execPath, [cliProgram, ...args], { cwd: folder });
     const { stdout: out } = await child;
     assert.ok(existsSync(join(folder, "tmp")));
     rmSync(folder, { recursive: true });

@@ -8,9 +8,9 @@ import { root } from "../paths.ts";
 import { closingLines, type Outcome } from "./tally.ts";
 
 const runner = `
-const { runTestFiles } = await import(process.argv[2]);
+const { runTestFile } = await import(process.argv[2]);
 const outcomes = [];
-await runTestFiles({ files: process.argv.slice(3), concurrency: 2, fileTimeoutMs: 2000, add: (o) => outcomes.push(o), print: () => {} });
+await runTestFile(process.argv[3], { fileTimeoutMs: 2000, add: (o) => outcomes.push(o), print: () => {} });
 console.log(JSON.stringify(outcomes));
 `;
 

@@ -4,10 +4,7 @@ import { inspect } from "node:util";
 import { root } from "../paths.ts";
 import type { Outcome } from "./tally.ts";
 
-export interface TestRun {
-  readonly files: readonly string[];
-  /** Files at a time, each in a process of its own. */
-  readonly concurrency: number;
+export interface FileRun {
   /** A file that takes longer is killed and counts as failed. */
   readonly fileTimeoutMs: number;
   readonly add: (outcome: Outcome) => void;
@@ -18,18 +15,8 @@ const stderrCharacters = 4000;
 
 type Finished = EventData.TestPass | EventData.TestFail;
 
-/** Runs bundled test files with node:test; resolves when the last one ended. */
-export async function runTestFiles({ files, concurrency, ...rest }: TestRun): Promise<void> {
-  const waiting = [...files];
-  const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await runFile(file, rest);
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-}
-
-type FileRun = Pick<TestRun, "fileTimeoutMs" | "add" | "print">;
-
-async function runFile(file: string, { fileTimeoutMs, add, print }: FileRun): Promise<void> {
+/** Runs a bundled test file with node:test, in a process of its own; resolves when it ended. */
+export async function runTestFile(file: string, { fileTimeoutMs, add, print }: FileRun): Promise<void> {
   const started = Date.now();
   const outcomes: Outcome[] = [];
   const parents: string[] = [];

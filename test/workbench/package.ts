@@ -2,5 +2,5 @@
 import { statSync } from "node:fs";
 import { packVsix } from "./packVsix.ts";
 
-const path = packVsix();
+const path = await packVsix();
 console.log(`${path} (${Math.ceil(statSync(path).size / 1000)} kB)`);

@@ -20,7 +20,7 @@ function demoWorkspace(): string {
   return folder;
 }
 
-function openDesktop(): void {
+async function openDesktop(): Promise<void> {
   const code = (...args: readonly string[]) =>
     spawnSync("code", args, { stdio: "inherit", shell: process.platform === "win32" });
   if (code("--version").error !== undefined) {
@@ -28,7 +28,7 @@ function openDesktop(): void {
       'The command "code" is not on the PATH. In VS Code run "Shell Command: Install \'code\' command in PATH", or use npm start without --desktop.',
     );
   }
-  const vsix = packVsix();
+  const vsix = await packVsix();
   if (code("--install-extension", vsix, "--force").status !== 0) fail(`VS Code did not take ${vsix}.`);
   code(demoWorkspace());
 }
@@ -37,7 +37,7 @@ async function serve(wantedPort: number | null): Promise<void> {
   const port = await freePort(wantedPort ?? usualPort);
   if (wantedPort !== null && port !== wantedPort) fail(`Port ${wantedPort} is taken.`);
   console.error("Packing the extension ...");
-  const vsix = packVsix();
+  const vsix = await packVsix();
   installCodeServer();
   const profile = { folder: join(root, ".tools/start/profile"), settings: {} };
   makeProfile(profile);
@@ -85,5 +85,5 @@ function options(): { readonly desktop: boolean; readonly port: number | null } 
 }
 
 const { desktop, port } = options();
-if (desktop) openDesktop();
+if (desktop) await openDesktop();
 else await serve(port);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../paths.ts";
+import type { Job } from "./lanes.ts";
 import type { Outcome } from "./tally.ts";
 
 const checks = [
@@ -10,16 +11,13 @@ const checks = [
 ] as const;
 
 /** Types, lint and format over all folders; each counts as one test. */
-export async function runStaticChecks(
-  add: (outcome: Outcome) => void,
-  print: (line: string) => void,
-): Promise<void> {
-  for (const { name, script, args } of checks) {
+export function staticChecks(add: (outcome: Outcome) => void, print: (line: string) => void): readonly Job[] {
+  return checks.map(({ name, script, args }) => async () => {
     const started = Date.now();
     const { status, output } = await runNode([join(root, "node_modules", script), ...args]);
     if (status === 0) print(`✔ ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     add({ name, kind: status === 0 ? "passed" : "failed", detail: status === 0 ? "" : output.trim() });
-  }
+  });
 }
 
 async function runNode(

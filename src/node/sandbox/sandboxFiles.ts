@@ -36,7 +36,6 @@ export function sourceSandboxFiles(root: string): SandboxFiles {
 
 /** For a program that runs from its bundle in `dist` or from `src/cli`. */
 export function sandboxFilesNear(folder: string): SandboxFiles {
-  return existsSync(join(folder, "codeSandboxWorker.mjs"))
-    ? builtSandboxFiles(folder)
-    : sourceSandboxFiles(join(folder, "..", ".."));
+  const built = [folder, join(folder, "..")].find((near) => existsSync(join(near, "codeSandboxWorker.mjs")));
+  return built === undefined ? sourceSandboxFiles(join(folder, "..", "..")) : builtSandboxFiles(built);
 }

@@ -1,0 +1,42 @@
+// One window for all that needs the bridge into its extension host: a window costs more than most tests in it.
+import { after, before, describe } from "node:test";
+import type { FakeServer } from "../fakes/server/server.ts";
+import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
+import { reverifyFiles, reverifyTests } from "./reverify.ts";
+import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
+import { Workbench } from "./workbench.ts";
+import { makeWorkspace, type Workspace } from "./workspace.ts";
+
+let server: FakeServer;
+let workspace: Workspace;
+let workbench: Workbench;
+
+before(async () => {
+  server = await quickServer();
+  workspace = makeWorkspace({ ...quickFiles(), ...rolloutFiles(), ...reverifyFiles() });
+  workbench = await Workbench.open({ workspace: workspace.folder, settings: quickSettings(server) });
+});
+
+after(async () => {
+  await workbench?.close();
+  await server?.close();
+  workspace?.remove();
+});
+
+const window = () => workbench;
+/** Each part starts with no editor open. */
+const clear = () => workbench.command("View: Close All Editors");
+
+describe("Quick pass@k", () => quickPassAtKTests(window, () => server));
+
+describe("rollouts", () => {
+  before(clear);
+  rolloutTests(window, () => workspace);
+});
+
+describe("re-verify", () => {
+  before(clear);
+  reverifyTests(window, () => workspace);
+});
+
+describe("themes", () => themeTests(window));
