@@ -6,7 +6,7 @@ import { contentTokens, descending, tokenName } from "./contentTokens.ts";
  * Tokens of a completion's `logprobs`: parallel `tokens`, `token_logprobs`, `top_logprobs` (maps from text), and of some
  * hosts `token_ids` (Together, Fireworks); or the newer `content[]`. `text_offset` counts code points on some servers and
  * UTF-16 on others, and is wrong after every cut character: it is not read.
- * @param top alternatives that were asked for; `null` in a recorded reply, where the commonest number is taken
+ * @param top alternatives that were asked for; `null` in a recorded reply, where it is found out
  * Throws a FieldError where the lists are not what they should be.
  */
 export function echoTokens(value: unknown, field: string, top: number | null): ReplyToken[] {
@@ -17,7 +17,7 @@ export function echoTokens(value: unknown, field: string, top: number | null): R
   if (values === null) throw new FieldError(`${field}.token_logprobs`, "expected list, got nothing");
   const maps = parallel(logProbs, "top_logprobs", { field, length: texts.length });
   const ids = parallel(logProbs, "token_ids", { field, length: texts.length });
-  const wanted = top ?? commonestSize(maps);
+  const wanted = top ?? askedFor(maps, texts, values);
   return texts.map((text, i) => {
     const written = asString(text, `${field}.tokens[${i}]`);
     const id = ids?.[i];
@@ -64,12 +64,21 @@ function alternatives(
   return { top, topComplete: top.length >= token.wanted };
 }
 
-function commonestSize(maps: readonly unknown[] | null): number {
+/**
+ * How many alternatives were asked for, from positions whose own token is the likeliest: there it is among them, and their
+ * number is exact. Without such a position it cannot be known, and no list counts as complete.
+ */
+function askedFor(
+  maps: readonly unknown[] | null,
+  texts: readonly unknown[],
+  values: readonly unknown[],
+): number {
   const counts = new Map<number, number>();
-  for (const map of maps ?? []) {
-    if (!isRecord(map)) continue;
-    const size = Object.keys(map).length;
-    counts.set(size, (counts.get(size) ?? 0) + 1);
+  for (const [i, map] of (maps ?? []).entries()) {
+    if (!isRecord(map) || !(String(texts[i]) in map)) continue;
+    const listed = Object.values(map).filter((value) => typeof value === "number");
+    if (listed.length === 0 || Number(values[i]) < Math.max(...listed)) continue;
+    counts.set(listed.length, (counts.get(listed.length) ?? 0) + 1);
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
+  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? Infinity;
 }
