@@ -66,6 +66,7 @@ class Session {
   private readonly meter: ProgressMeter;
   private readonly duplicates: DuplicateFinder;
   private readonly finishing = new Set<Promise<void>>();
+  private readonly waitingForRoom: (() => void)[] = [];
   private readonly concurrency: number;
   private readonly requestFor: ReturnType<typeof requestsOf>;
   private stopped: Stop | null = null;
@@ -191,13 +192,16 @@ class Session {
       const attempted = await asked;
       const of = task;
       settle = () => this.settle(of, attempted);
-      await this.roomToFinish();
+      const room = this.roomToFinish();
+      if (room !== null) await room;
     }
     settle();
   }
 
-  private async roomToFinish(): Promise<void> {
-    if (this.finishing.size >= this.concurrency * finishingPerRequest) await Promise.race(this.finishing);
+  /** `null` where there is room now. */
+  private roomToFinish(): Promise<void> | null {
+    if (this.finishing.size < this.concurrency * finishingPerRequest) return null;
+    return new Promise((resolve) => this.waitingForRoom.push(resolve));
   }
 
   /** Starts the request at once, within this call, where nothing is to be waited for. */
@@ -229,7 +233,10 @@ class Session {
   }
 
   private finish(work: Promise<void>): void {
-    const ended = (): void => void this.finishing.delete(tracked);
+    const ended = (): void => {
+      this.finishing.delete(tracked);
+      this.waitingForRoom.shift()?.();
+    };
     const tracked = work.then(ended, (error: unknown) => {
       ended();
       this.fail(error);
