@@ -128,6 +128,8 @@ export class WorkerCodeVerifier implements Verifier {
     const worker = this.#worker;
     this.#worker = null;
     if (worker !== null) {
+      // Whoever waits for the end is kept alive until then.
+      worker.ref();
       const ended = new Promise<void>((done) => worker.once("exit", () => done()));
       send(worker, { kind: "close" });
       this.#ending = Promise.all([this.#ending, ended]).then(() => undefined);

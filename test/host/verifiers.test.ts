@@ -94,7 +94,7 @@ test("a command that always ends is told once, with what to do, and is tried aga
   const [choice] = await custom(verifiers);
   assert.ok(choice !== undefined);
   const broken = await verifiers.get(choice.id);
-  const verdicts = await Promise.all(Array.from({ length: 20 }, () => broken.verify(item)));
+  const verdicts = await Promise.all(Array.from({ length: 20 }, async () => broken.verify(item)));
   assert.ok(verdicts.every(({ kind }) => kind === "error"));
   const said = fake.messages.filter(({ text }) => text.startsWith("my reward gives no verdicts"));
   assert.equal(said.length, 1);
