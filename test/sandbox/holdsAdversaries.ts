@@ -26,14 +26,19 @@ export async function holdsAdversaries(engine: CodeEngine, folder: string): Prom
   });
   const { port } = server.address() as AddressInfo;
   try {
-    const verifier = codeVerifier(engine);
-    const judge = (text: string) => verifier.judge(addTask, { kind: "solution", text });
+    // What may end by its limit has a short one and costs little; what may not has all the time a busy machine takes.
+    const [short, long] = [engine.slowness / 3, 10].map((slowness) => codeVerifier({ ...engine, slowness }));
+    const judge = (text: string, mayRunOut = false) =>
+      (mayRunOut ? short! : long!).judge(addTask, { kind: "solution", text });
     const programs = adversaries(folder, { tmp: tmp!, home: home!, port });
     assert.ok(programs.length > 20, `${programs.length} programs in ${folder}`);
     const wrong: string[] = [];
     await Promise.all(
       programs.map(async ({ name, expect, source }, at) => {
-        const [outcome, beside] = await Promise.all([judge(source), at % 8 === 0 ? judge(honest) : null]);
+        const [outcome, beside] = await Promise.all([
+          judge(source, expect.includes("timeout")),
+          at % 8 === 0 ? judge(honest) : null,
+        ]);
         if (!expect.includes(outcome.verdict) || outcome.got?.includes("ESCAPED") === true) {
           wrong.push(`${name}: expected ${expect.join("|")}, got ${outcome.verdict} (${outcome.detail})`);
         }
