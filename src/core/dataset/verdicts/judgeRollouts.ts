@@ -95,7 +95,9 @@ class JudgePass {
     this.#waiting = [];
     for (const { target, verdict, line } of waiting) {
       if (this.#options.signal?.aborted === true) break;
-      target.log.add({ ...line, verdict: await verdict });
+      const judged = await unlessCancelled(verdict);
+      if (judged === null) break;
+      target.log.add({ ...line, verdict: judged });
     }
     for (const { log } of this.#options.targets) await log.flush();
     throwIfCancelled(this.#options);
@@ -105,7 +107,7 @@ class JudgePass {
     this.counts.samples++;
     for (const target of this.#options.targets) {
       if (target.log.table.covers(line, line.print, line.basis)) continue;
-      const verdict = target.verifier.verify(item);
+      const verdict = target.verifier.verify(item, this.#options.signal);
       // Where the pass ends early nobody waits for it any more.
       if (verdict instanceof Promise) verdict.catch(() => undefined);
       this.#waiting.push({ target, verdict, line });
@@ -122,6 +124,16 @@ class JudgePass {
       if (error instanceof FieldError) return [];
       throw error;
     }
+  }
+}
+
+/** A program that is being run ends with the pass; `null`. */
+async function unlessCancelled(verdict: Promise<Verdict> | Verdict): Promise<Verdict | null> {
+  try {
+    return await verdict;
+  } catch (error) {
+    if (error instanceof LensError && error.code === "cancelled") return null;
+    throw error;
   }
 }
 
