@@ -86,7 +86,7 @@ function functionValue(node: Of<"function">, place: Place): Complex {
   if (counted !== null) return counted;
   const [first, second] = values;
   if (first === undefined) throw new Undecided("function of nothing");
-  if (node.name === "ln10" || node.name === "log") return logarithm(field, node.name, values);
+  if (node.name === "log") return over(field, lnComplex(field, second!), lnComplex(field, first));
   if (node.name === "root") return rootValue(field, first, second!);
   if (node.name === "abs" || node.name === "norm") return real(absComplex(field, first));
   if (node.name === "floor" && first.im === 0n) return real((first.re >> field.bits) << field.bits);
@@ -103,11 +103,6 @@ function ofIntegers(name: string, values: readonly Complex[], { field, budget }:
   const items = values.map(({ re }) => number({ n: re / field.one, d: 1n }));
   const exact = exactValue({ kind: "function", name, items }, budget);
   return exact === null ? null : ofRational(field, exact);
-}
-
-function logarithm(field: Fixed, name: string, values: readonly Complex[]): Complex {
-  const base = name === "ln10" ? real(10n * field.one) : values[0]!;
-  return over(field, lnComplex(field, values.at(-1)!), lnComplex(field, base));
 }
 
 /** Odd roots of negative numbers are real, as in school. */

@@ -56,10 +56,8 @@ function applyNamed(name: string, argument: Expression, base: Expression | null)
         : [argument]),
     );
   if (argument.kind === "list") throw unreadable;
-  if (name === "lg") return apply("log", whole(10), argument);
   if (name === "exp") return power(constant("e"), argument);
-  if (name === "log" && base !== null) return apply("log", base, argument);
-  return name === "log" ? apply("ln10", argument) : apply(name, argument);
+  return name === "log" || name === "lg" ? apply("log", base ?? whole(10), argument) : apply(name, argument);
 }
 
 /** After `\sin`: what is in brackets, else the factors up to the next function, sign or dot. */

@@ -1,5 +1,5 @@
 import { compareAnswers } from "./compare.ts";
-import { isArithmetic } from "./identity.ts";
+import { isArithmetic, isDecimal } from "./identity.ts";
 import {
   type Expression,
   rebuild,
@@ -87,11 +87,14 @@ const isWords = (text: string): boolean =>
 function compared(gold: Answer, answer: Answer, options: MathOptions): string | null {
   let undecided: Undecided | null = null;
   const [to, from] = [gold.parameter, answer.parameter];
+  // \sqrt{24} \approx 4.9 is 4.9 where that was asked for; \sqrt{24} \approx 5 is not 5.
+  const given =
+    answer.rounded === null || gold.readings.some(isDecimal) ? answer.readings : answer.readings.slice(0, 1);
   // The answer's `n` is the gold answer's `k`, where both run over the whole numbers.
   const readings =
     to === null || from === null
-      ? answer.readings
-      : answer.readings.map((reading) => substituted(reading, from.name, symbol(to.name)));
+      ? given
+      : given.map((reading) => substituted(reading, from.name, symbol(to.name)));
   for (const g of gold.readings) {
     for (const a of readings) {
       if (g !== gold.readings[0] && a !== readings[0]) continue;

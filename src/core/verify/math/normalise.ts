@@ -22,10 +22,7 @@ const replacements: ReadonlyMap<string, string> = new Map([
   ["\b", "\\b"],
 ]);
 
-const knownAfterDouble =
-  /\\\\(?=(?:[dtc]?frac|left|right|leq?|geq?|neq?|[lg]t|text(?:bf)?|math(?:rm|bf)|boxed|sqrt|pi|infty|cup|cap|pm|cdot|times|in|quad|begin|end|binom|sin|cos|tan|ln|log|circ|angle|alpha|beta|theta|lambda)\b)/g;
-
-/** Text of an answer in plain ASCII LaTeX: look-alikes of Unicode, doubled backslashes and outer `$` put straight. */
+/** Text of an answer in plain ASCII LaTeX: look-alikes of Unicode, doubled backslashes, \left and \right, and outer `$` put straight. */
 export function normalise(text: string): string {
   if (text.length > maxAnswerChars) throw new Undecided("answer too long");
   let out = text
@@ -33,8 +30,13 @@ export function normalise(text: string): string {
     .replace(/[⁰¹²³⁴-⁹]+/g, (digits) => `^{${digits.normalize("NFKD")}}`)
     .replace(/[₀-₉]+/g, (digits) => `_{${digits.normalize("NFKD")}}`)
     .replace(/[^\x20-\x7e]/g, asciiOf);
+  out = out
+    .replace(/\\(?:left|right|[bB]igg?[lr]?)\s*\.(?!\d)/g, " ")
+    .replace(/\\(left|right|[bB]igg?[lr])\s*(?:\||\\[lr]?vert\b)/g, (_, side: string) =>
+      /^left|l$/.test(side) ? "⎸" : "⎹",
+    );
   out = /\\\\begin\b/.test(out) ? out.replace(/\\\\/g, "\\") : out;
-  if (!/\\begin\b/.test(out)) out = out.replace(knownAfterDouble, "\\");
+  if (!/\\begin\b/.test(out)) out = out.replace(/\\\\(?=[a-zA-Z]{2})/g, "\\");
   return withoutFrame(out);
 }
 

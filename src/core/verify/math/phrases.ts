@@ -9,7 +9,7 @@ export interface Phrase {
 }
 
 const announced =
-  /(final\s{1,4})?\b(?:answer|ans|(?:correct|right) (?:option|choice)|respuesta|réponse|antwort|risposta|resposta)s?\b|答案|答え|정답|ответ|<(?:final_)?(?:answer|result)>|故选[:：]?|^[ \t]{0,8}(?:A|答)[ \t]{0,3}[:：]/gim;
+  /(final\s{1,4})?\b(?:answer|ans(?=\s?[:=])|(?:correct|right) (?:option|choice)|respuesta|réponse|antwort|risposta|resposta)s?\b|答案|答え|정답|ответ|<(?:final_)?(?:answer|result)>|故选[:：]?|^[ \t]{0,8}(?:A|答)[ \t]{0,3}[:：]/gim;
 
 /** What may stand between the word and the answer: `is`, `is:`, a colon, stars, `to the question is`. */
 const connector =

@@ -20,7 +20,7 @@ import { fixed, toDouble } from "./fixed.ts";
 import { close } from "./identity.ts";
 import { ifDecided } from "./limits.ts";
 import { toNumber } from "./rational.ts";
-import { type Bound, complement, type Piece, type RealSet, unite } from "./realSet.ts";
+import { type Bound, complement, highest, lowest, type Piece, type RealSet, unite } from "./realSet.ts";
 
 export const inequalities: ReadonlySet<Operator> = new Set<Operator>(["<", "<=", ">", ">=", "!="]);
 
@@ -33,7 +33,7 @@ export function variableOf(node: Expression): string | null {
 /** A known number or an infinity as the end of a piece; `null` for anything else. */
 export function bound(node: Expression, context: Context): Bound | null {
   const sign = infiniteSign(node);
-  if (sign !== 0) return { at: sign * Infinity, node: null };
+  if (sign !== 0) return sign > 0 ? highest : lowest;
   const exact = exactValue(node, context.budget);
   if (exact !== null) return { at: toNumber(exact), node };
   if (symbolsOf(node).size > 0) return null;
@@ -72,18 +72,8 @@ export function solved(operator: Operator, left: Expression, context: Context): 
   return operator === "<=" || operator === ">=" ? unite([ray, here]) : [ray];
 }
 
-const rayBelow = (high: Bound): Piece => ({
-  low: { at: -Infinity, node: null },
-  high,
-  withLow: false,
-  withHigh: false,
-});
-const rayAbove = (low: Bound): Piece => ({
-  low,
-  high: { at: Infinity, node: null },
-  withLow: false,
-  withHigh: false,
-});
+const rayBelow = (high: Bound): Piece => ({ low: lowest, high, withLow: false, withHigh: false });
+const rayAbove = (low: Bound): Piece => ({ low, high: highest, withLow: false, withHigh: false });
 
 interface Line {
   readonly root: Expression;

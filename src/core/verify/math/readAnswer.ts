@@ -5,7 +5,7 @@ import { normalise } from "./normalise.ts";
 import { hasAmbiguousCommas } from "./numerals.ts";
 import { parse, parseAfterEquals, type Reading } from "./parse.ts";
 import type { Rational } from "./rational.ts";
-import { numberWord } from "./text.ts";
+import { spelledOut } from "./text.ts";
 
 /** One answer as text and as what it can be read as, the likelier reading first; no reading where it is only text. */
 export interface Answer {
@@ -26,7 +26,7 @@ export interface ReadOptions {
 export function readAnswer(text: string, options: ReadOptions): Answer {
   const normalised = normalise(text);
   const { head, parameter } = withoutParameter(normalised);
-  const source = numberWord(head) ?? head;
+  const source = spelledOut(head) ?? head;
   const first = readingOf(source, "natural");
   if (first === null) return { normalised, readings: [], dropped: [], parameter, rounded: null };
   const second = hasAmbiguousCommas(source) ? readingOf(source, "flipped") : null;

@@ -18,9 +18,10 @@ export interface Piece {
 /** A set of real numbers as pieces in ascending order that do not touch. */
 export type RealSet = readonly Piece[];
 
-export const everything: RealSet = [
-  { low: { at: -Infinity, node: null }, high: { at: Infinity, node: null }, withLow: false, withHigh: false },
-];
+export const lowest: Bound = { at: -Infinity, node: null };
+export const highest: Bound = { at: Infinity, node: null };
+
+export const everything: RealSet = [{ low: lowest, high: highest, withLow: false, withHigh: false }];
 
 const same = (a: number, b: number): boolean =>
   a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b)));
@@ -56,12 +57,12 @@ function joined(a: Piece, b: Piece): Piece {
 
 export function complement(set: RealSet): RealSet {
   const out: Piece[] = [];
-  let [low, withLow]: [Bound, boolean] = [{ at: -Infinity, node: null }, false];
+  let [low, withLow]: [Bound, boolean] = [lowest, false];
   for (const piece of set) {
     out.push({ low, withLow, high: piece.low, withHigh: !piece.withLow && Number.isFinite(piece.low.at) });
     [low, withLow] = [piece.high, !piece.withHigh];
   }
-  if (low.at < Infinity) out.push({ low, withLow, high: { at: Infinity, node: null }, withHigh: false });
+  if (low.at < Infinity) out.push({ low, withLow, high: highest, withHigh: false });
   return unite(out);
 }
 

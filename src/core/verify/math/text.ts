@@ -54,8 +54,9 @@ export function choiceOf(text: string): Choice | null {
   return followed === null ? null : { letter: (followed[1] ?? followed[2])!, rest: followed[3]! };
 }
 
-/** The digits of a number word: `five` is 5. */
-export function numberWord(text: string): string | null {
-  const word = plainText(text);
-  return Object.hasOwn(numberWords, word) ? String(numberWords[word]) : null;
+/** An answer in words as it would be written: 5 for `five`, \mathbb{R} for `all real numbers`. */
+export function spelledOut(text: string): string | null {
+  const words = plainText(text);
+  if (/^all real(?: number)?$/.test(words)) return "\\mathbb{R}";
+  return Object.hasOwn(numberWords, words) ? String(numberWords[words]) : null;
 }

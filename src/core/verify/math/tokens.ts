@@ -114,7 +114,8 @@ function command(scan: Scan): void {
     return runningText(scan);
   if (word === "mathbb") return blackboard(scan);
   if (word === "begin" || word === "end") return environment(scan, word);
-  if (silentCommands.has(word)) return silent(scan, word);
+  if (/^(?:hspace|vspace|(?:text)?color)$/.test(word)) return skipGroup(scan);
+  if (silentCommands.has(word)) return;
   plainCommand(scan, word);
 }
 
@@ -130,20 +131,6 @@ function plainCommand(scan: Scan, word: string): void {
   if (Object.hasOwn(functionNames, word)) return push(scan, "function", functionNames[word]!);
   const command = accentCommands.has(word) || knownCommands.has(word);
   push(scan, command ? "command" : "letter", greekAliases[word] ?? word);
-}
-
-function silent(scan: Scan, word: string): void {
-  if (/^(?:left|right|[bB]ig)/.test(word) && /^\s*\./.test(scan.text.slice(scan.at, scan.at + 4))) {
-    scan.at = scan.text.indexOf(".", scan.at) + 1;
-  }
-  if (/^(?:hspace|vspace|(?:text)?color)$/.test(word)) skipGroup(scan);
-  const bar = /^(?:left|right|[bB]ig+[lr]?)$/.test(word)
-    ? /^\s*(?:\||\\vert\b)/.exec(scan.text.slice(scan.at, scan.at + 10))
-    : null;
-  if (bar !== null && word !== "big" && word !== "Big") {
-    scan.at += bar[0].length;
-    push(scan, "mark", /^(?:left|[bB]ig+l)$/.test(word) ? "⎸" : "⎹");
-  }
 }
 
 function skipGroup(scan: Scan): void {

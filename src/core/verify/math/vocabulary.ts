@@ -18,7 +18,7 @@ export const markCommands = spelled({
   "⌉": "rceil", "%": "%", "#": "#", "&": "&", _: "_",
 }); // prettier-ignore
 
-/** Commands that only change how a thing looks. `\left` and its kind also swallow a following full stop. */
+/** Commands that only change how a thing looks. */
 export const silentCommands: ReadonlySet<string> = new Set(
   (
     "displaystyle textstyle scriptstyle limits nolimits rm bf it sf mathbf mathit mathsf mathcal mathscr mathfrak " +

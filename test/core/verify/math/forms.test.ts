@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verifyMathPair } from "../../../../src/core/verify/math/mathVerifier.ts";
+import { differentForms, rightResponses, sameForms, wrongResponses } from "./writtenForms.ts";
 import { type FormPair, formPairs, forms, seeded } from "./forms.ts";
 
 const pairs = [...formPairs(20261121, 1)];
@@ -39,4 +40,34 @@ test("the answers of two kinds are never equal", () => {
       .map(({ kind }) => `${a.kind} and ${kind}`),
   );
   assert.deepEqual(equal, []);
+});
+
+test("answers as benchmarks write them", () => {
+  const outcomes = (list: typeof sameForms, wanted: string): readonly string[] =>
+    list
+      .filter(([gold, answer]) => verifyMathPair(gold, `\\boxed{${answer}}`).verdict !== wanted)
+      .map((pair) => pair.join(" | "));
+  assert.deepEqual(outcomes(sameForms, "equal"), []);
+  assert.deepEqual(outcomes(differentForms, "notEqual"), []);
+});
+
+test("answers in prose, wrappers and broken marks", () => {
+  const verdictOf = ([gold, response]: readonly [string, string]): string =>
+    verifyMathPair(gold, response).verdict;
+  assert.deepEqual(
+    rightResponses.filter((pair) => verdictOf(pair) !== "equal"),
+    [],
+  );
+  assert.deepEqual(
+    wrongResponses.filter((pair) => verdictOf(pair) === "equal"),
+    [],
+  );
+});
+
+test("two answers that the program cannot tell apart are taken as one", () => {
+  // 32,349 may be a number or a list of two: it equals both.
+  for (const answer of ["32349", "32, 349", "349, 32"])
+    assert.equal(verifyMathPair("32,349", `\\boxed{${answer}}`).verdict, "equal", answer);
+  // Of a chain the last value counts, whatever stands before it (a case of Math-Verify's own).
+  assert.equal(verifyMathPair("z = 1 + 1 = 2", "$z = 3+3 = 2$").verdict, "equal");
 });
