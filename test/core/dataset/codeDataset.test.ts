@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { memorySource } from "../../../src/core/dataset/memorySource.ts";
 import { readDataset } from "../../../src/core/dataset/readDataset.ts";
 import { sniff } from "../../../src/core/dataset/sniff.ts";
@@ -135,6 +136,23 @@ for (const { name, line, kind, id, prompt, user } of shapes) {
     assert.match(chat.api === "chat" ? (chat.messages.at(-1)?.content ?? "") : "", user);
   });
 }
+
+test("Parquet, as the data sets on the Hub are stored: integers of 64 bits, lists of texts", async () => {
+  const columns = (row: Readonly<Record<string, unknown>>) =>
+    Object.entries(row).map(([name, value]) => ({ name, data: [value] }));
+  const read = (row: Readonly<Record<string, unknown>>) =>
+    readDataset(memorySource("t.parquet", new Uint8Array(parquetWriteBuffer({ columnData: columns(row) }))));
+  const first = await read(humanEval);
+  assert.deepEqual([first.code, first.issues, first.problems[0]?.id], ["humaneval", [], "HumanEval/x"]);
+  const { task_id, text, code, test_list, test_setup_code } = mbpp;
+  const second = await read({ task_id: BigInt(task_id), text, code, test_list, test_setup_code });
+  assert.deepEqual([second.code, second.issues], ["mbpp", []]);
+  const back = decodeCodeGold(second.problems[0]?.gold ?? "");
+  assert.ok("raw" in back);
+  const task = readCodeTask(back.raw, null);
+  assert.ok(task.format === "mbpp");
+  assert.deepEqual([task.id, task.asserts], ["11", mbpp.test_list]);
+});
 
 test("a chat is not stopped by what ends a base model's program", () => {
   const template = codeTemplateFor("humaneval");
