@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from . import checkpoint, dataset, evaluate
+from . import checkpoint, dataset, evaluate, picture
 from .export import load_folder, save_folder
+from .tables import tables
 
 SAMPLES = 256
 
@@ -44,7 +45,7 @@ def figures_of(root: Path, work: Path, name: str, seed: int) -> dict[str, Any]:
 
 
 def figures(root: Path, work: Path, names: list[str], seed: int) -> None:
-    """Write `figures.json`: curves, differences to the base, who solves what, perplexities, entropies."""
+    """Write `figures.json` and `learning.svg`, and print the tables of README.md."""
     found = {name: figures_of(root, work, name, seed + at) for at, name in enumerate(names)}
     base = found["base"]["strict"]
     models = {}
@@ -59,13 +60,16 @@ def figures(root: Path, work: Path, names: list[str], seed: int) -> None:
             models[name]["lessBase"] = evaluate.differences(base, f["strict"], seed)
             models[name]["solvedBothBaseOtherNone"] = evaluate.two_by_two(base, f["strict"])
     _write(root / "figures.json", {"problems": len(base), "samples": SAMPLES, "temperature": 1, "models": models})
+    written = _read(root / "figures.json")
+    picture.write(root / "learning.svg", _read(root / "learning.json"), written)
+    print(tables(written, _read(root / "hashes.json")))
 
 
 def check(root: Path, names: list[str], seed: int, samples: int = 64) -> None:
     """Sample the shipped weights anew: raises SystemExit where pass@1 or a hash is not the stated one."""
     problems = dataset.read(root / "countdown.jsonl")
-    stated = json.loads((root / "figures.json").read_text())["models"]
-    hashes = json.loads((root / "hashes.json").read_text())
+    stated = _read(root / "figures.json")["models"]
+    hashes = _read(root / "hashes.json")
     wrong = []
     for at, name in enumerate(names):
         if hashlib.sha256((root / name / "model.safetensors").read_bytes()).hexdigest() != hashes[name]:
@@ -79,6 +83,10 @@ def check(root: Path, names: list[str], seed: int, samples: int = 64) -> None:
             wrong.append(f"{name}: pass@1 {rate.mean():.4f} is not the stated one")
     if wrong:
         raise SystemExit("\n".join(wrong))
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _write(path: Path, content: object) -> None:
