@@ -8,7 +8,7 @@ import type { TokenPiece } from "../../../src/core/trace/tokenPiece.ts";
 import { cutText, serverStyles } from "./serverStyles.ts";
 
 /** The whole 10,000 texts were run for every style; `LENS_RUNS=10000` does it again. */
-const numRuns = Number(process.env["LENS_RUNS"] ?? 100);
+const numRuns = Number(process.env["LENS_RUNS"] ?? 60);
 
 function assertTiles(text: string, units: UnitColumns, tokens: number): void {
   let end = 0;
@@ -156,19 +156,19 @@ test("40,000 tokens in less than 300 ms of processor time, whatever they are mad
   }
 });
 
-test("50,000 tokens of one character, and of cut characters only, stay linear", () => {
+test("20,000 tokens of one character, and of cut characters only, stay linear", () => {
   for (const [char, pieces] of [
     ["a", ["a"]],
     ["\uFFFD", ["\uFFFD"]],
     ["😀", ["\uFFFD", "\uFFFD"]],
     ["\u0301", ["\u0301"]],
   ] as const) {
-    const count = 50_000;
+    const count = 20_000;
     const all = Array.from({ length: count }, (_, i) => plain(pieces[i % pieces.length] ?? ""));
     const text = char.repeat(count / pieces.length);
     const before = process.cpuUsage();
     assertTiles(text, unitsOf(text, all, "grapheme"), count);
     const { user, system } = process.cpuUsage(before);
-    assert.ok((user + system) / 1000 < 2_000, `${JSON.stringify(char)}: ${(user + system) / 1000} ms`);
+    assert.ok((user + system) / 1000 < 1_000, `${JSON.stringify(char)}: ${(user + system) / 1000} ms`);
   }
 });
