@@ -59,7 +59,7 @@ export class HostVerifiers implements vscode.Disposable {
   async choices(): Promise<readonly VerifierChoice[]> {
     if (!vscode.workspace.isTrusted) return builtInChoices();
     this.custom ??= this.openCustom();
-    return [...builtInChoices(), ...(await this.custom).choices(), ...codeChoices()];
+    return [...builtInChoices(), ...codeChoices(), ...(await this.custom).choices()];
   }
 
   /** The id of the verifier for programming tasks. */

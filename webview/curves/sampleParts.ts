@@ -159,7 +159,7 @@ export function sampleParts(
     value.trial && trialFacts(value.trial),
     el("h3", {}, "Question"),
     value.isProgram === true
-      ? el("pre", { class: "trace", id: "sample-question" }, value.question)
+      ? el("pre", { class: "trace", id: "sample-question" }, value.question.replace(/^\n+/, ""))
       : el("div", { class: "prose", id: "sample-question" }, value.question),
     value.reasoning !== null && el("h3", {}, "Reasoning"),
     value.reasoning !== null && el("pre", { class: "trace", id: "sample-reasoning" }, value.reasoning),
