@@ -38,6 +38,15 @@ describe("verdicts in the curves panel", () => {
     const words = (await lineText(page, "modes-")) ?? "";
     assert.ok(words.startsWith(`${known?.dependent} of 480 verdicts (50.0 %) depend on the mode.`), words);
     assert.equal(await page.$eval("#verifier", (list) => (list as HTMLSelectElement).value), "math@1:strict");
+    // One column a mode.
+    await page.click("[id^='show-modes-']");
+    await page.waitForSelector("#verdicts-table");
+    const [params] = callsOf(panel, "compareVerdicts") as { judges: string[] }[];
+    assert.deepEqual(params?.judges, modes);
+    const cells = page.locator("#verdicts-table tbody tr").first().locator("td[data-verdict]");
+    assert.equal(await cells.count(), 3);
+    assert.equal(await page.getAttribute("#verdicts-summary", "data-differ"), "240");
+    assert.equal(await page.locator("#judges-table tbody tr").count(), 3);
   });
 
   panelTest("the changed verdicts by keyboard: list, sample, and back", { hostCase }, async (panel) => {
@@ -46,7 +55,7 @@ describe("verdicts in the curves panel", () => {
     await page.focus("[id^='show-changed-']");
     await page.keyboard.press("Enter");
     await page.waitForSelector("#verdicts-table");
-    const differ = changedBy("math@1:strict").changed?.differ;
+    const { differ, counts } = changedBy("math@1:strict").changed ?? {};
     assert.equal(await page.locator("#verdicts-table tbody tr").count(), differ);
     assert.deepEqual(callsOf(panel, "compareVerdicts").length, 1);
     const kinds = await page.$$eval("#verdicts-table tbody tr", (rows) =>
@@ -55,13 +64,23 @@ describe("verdicts in the curves panel", () => {
       ),
     );
     assert.ok(kinds.every(([own, strict]) => own !== strict));
+    // By kind, the most frequent first.
+    const order = kinds.map((kind) => kind.join(" "));
+    assert.deepEqual(
+      [...new Set(order)],
+      counts?.map((one) => one.kinds.join(" ")),
+    );
+    assert.equal(order.lastIndexOf(order[0]!) + 1, counts?.[0]?.count);
     const rates = await page.$$eval("#judges-table td[data-k='1']", (cells) =>
       cells.map((c) => c.textContent),
     );
     assert.equal(rates.length, 2);
     assert.notEqual(rates[0], rates[1]);
     // The same samples: what changes is known, without an interval.
-    assert.match((await page.textContent("#judges-table tbody tr:last-child")) ?? "", /\]\u2212\d+\.\d0\.0$/);
+    assert.match(
+      (await page.textContent("#judges-table tbody tr:last-child")) ?? "",
+      /\]\u2212\d+\.\d points.*\]0\.0 points$/,
+    );
     await page.focus("#verdicts-table tbody tr");
     await page.keyboard.press("ArrowDown");
     const row = await focusedId(page);
@@ -92,21 +111,6 @@ describe("verdicts in the curves panel", () => {
     assert.match(head ?? "", /^problem,problem_key,sample,gold,.*math@1:standard verdict/);
     assert.equal(lines.length, rows);
     assert.ok(rows > 0 && lines.every((line) => /,incorrect,.*,correct,/.test(line)));
-  });
-
-  panelTest("verdicts that depend on the mode: one column a mode", { hostCase }, async (panel) => {
-    const { page } = panel;
-    await choose(page, "verifier", "math@1:standard");
-    await page.click("[id^='show-modes-']");
-    await page.waitForSelector("#verdicts-table");
-    const [params] = callsOf(panel, "compareVerdicts") as { judges: string[] }[];
-    assert.deepEqual(params?.judges, modes);
-    assert.equal(
-      await page.locator("#verdicts-table tbody tr").first().locator("td[data-verdict]").count(),
-      3,
-    );
-    assert.equal(await page.getAttribute("#verdicts-summary", "data-differ"), "240");
-    assert.equal(await page.locator("#judges-table tbody tr").count(), 3);
   });
 
   panelTest("the host's wish is followed once", { hostCase }, async ({ page, host, emit }) => {

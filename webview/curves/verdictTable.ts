@@ -1,7 +1,6 @@
 // The samples that judges do not agree on, and what that does to the curve: two tables.
 import type { JudgedView, VerdictRow, VerdictsView } from "../../src/protocol/curves.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
 import { swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import type { App } from "./app.ts";
@@ -16,9 +15,14 @@ import { kindsKey } from "./verdictWords.ts";
 export const rowKey = ({ problemKey, index }: Pick<VerdictRow, "problemKey" | "index">): string =>
   `${problemKey} ${index}`;
 
-/** Rows of one kind, or all. */
-export const rowsOf = ({ rows }: VerdictsView, kinds: string | null): readonly VerdictRow[] =>
-  kinds === null ? rows : rows.filter(({ verdicts }) => kindsKey(verdicts.map(({ kind }) => kind)) === kinds);
+const kindsOf = ({ verdicts }: VerdictRow): string => kindsKey(verdicts.map(({ kind }) => kind));
+
+/** Rows of one kind, or all of them by kind, the most frequent first. */
+export function rowsOf({ rows, counts }: VerdictsView, kinds: string | null): readonly VerdictRow[] {
+  if (kinds !== null) return rows.filter((row) => kindsOf(row) === kinds);
+  const place = new Map(counts.map((one, i) => [kindsKey(one.kinds), i]));
+  return rows.toSorted((a, b) => (place.get(kindsOf(a)) ?? 0) - (place.get(kindsOf(b)) ?? 0));
+}
 
 export function verdictTable(
   app: App,
@@ -69,14 +73,11 @@ export function judgesTable(model: CurveModel): HTMLElement {
         id: `k${k}`,
         head: `${metricAt("pass", k)}, %`,
         numeric: true,
-        cell: (line) => valueAndInterval(rateText(pointAt(line, k), line, k)),
+        cell: (line) => [
+          ...valueAndInterval(rateText(pointAt(line, k), line, k)),
+          changeWords(model, line, k),
+        ],
         data: (line) => ({ k, value: pointAt(line, k)?.value ?? "" }),
-      })),
-      ...ks.map((k): Column<CurveLine> => ({
-        id: `change${k}`,
-        head: `change at ${count(k)}`,
-        numeric: true,
-        cell: (line) => changeCell(model, line, k),
       })),
     ],
     rows: model.lines,
@@ -85,10 +86,10 @@ export function judgesTable(model: CurveModel): HTMLElement {
   });
 }
 
-/** Of the same samples: what the judge makes of it is known exactly, so there is no interval. */
-function changeCell(model: CurveModel, line: CurveLine, k: number): readonly Child[] {
-  if (line.run.id === model.referenceId) return k === 1 ? [el("span", { class: "dim" }, "reference")] : [];
-  return [differenceText(model, line.run.id, k)?.value];
+/** Of the same samples: how much the judge changes is known exactly, so it has no interval. */
+function changeWords(model: CurveModel, line: CurveLine, k: number): Child {
+  const change = line.run.id === model.referenceId ? null : differenceText(model, line.run.id, k)?.value;
+  return change && el("span", { class: "change" }, `${change} points`);
 }
 
 /** For export: every judge's verdict, answer and reason. */

@@ -93,6 +93,7 @@ const shots: Readonly<Record<string, Shot>> = {
   judged: { use: "judged", themes: every, act: chooseStrict },
   "judged-700": { use: "judged", width: 700, act: chooseStrict },
   verdicts: { use: "judged", themes: every, act: showChanged },
+  "verdicts-1030": { use: "judged", width: 1030, act: showChanged },
   "verdicts-700": { use: "judged", width: 700, act: showChanged },
   "verdicts-modes": { use: "judged", act: showModes },
   "verdicts-none": { use: "judged", act: tab("verdicts") },
