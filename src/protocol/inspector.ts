@@ -1,0 +1,192 @@
+// The trace inspector's contract. Arrays of numbers cross as typed arrays: 131,072 tokens are 2 MB, not 131,072 objects.
+import type { TraceSummary } from "../core/trace/traceSummary.ts";
+import type { ScorerFacts } from "../core/trace/scoredTrace.ts";
+import type { Reach, Sampler } from "../core/trace/reachability.ts";
+
+export interface InspectorContract {
+  readonly requests: {
+    /** The view is there (again) and wants everything. */
+    readonly ready: { readonly params: Record<string, never>; readonly result: InspectorSnapshot };
+    /** Another trace of the same source: by its place in `traces`. */
+    readonly openTrace: { readonly params: { readonly trace: number }; readonly result: InspectorSnapshot };
+    /** Scores the trace by another scorer, or shows its own log-probs again; aborting leaves what was shown. */
+    readonly scoreTrace: {
+      readonly params: { readonly trace: number; readonly scorer: string };
+      readonly result: InspectorSnapshot;
+    };
+    readonly setOptions: { readonly params: InspectorOptions; readonly result: InspectorSnapshot };
+    /** The numbers of one unit and its tokens, for the hover. */
+    readonly readUnit: {
+      readonly params: { readonly trace: number; readonly unit: number };
+      readonly result: UnitDetail;
+    };
+    /** The trace's line in its file, in the text editor. */
+    readonly openSource: { readonly params: { readonly trace: number }; readonly result: null };
+    /** Two traces beside each other: the texts in VS Code's diff editor. */
+    readonly compareText: {
+      readonly params: { readonly left: number; readonly right: number };
+      readonly result: null;
+    };
+    readonly copyText: { readonly params: { readonly text: string }; readonly result: null };
+    readonly showLog: { readonly params: Record<string, never>; readonly result: null };
+  };
+  readonly events: {
+    /** Replaces all that was there. */
+    readonly snapshot: InspectorSnapshot;
+    /** At most 10 a second while a trace is scored. */
+    readonly progress: ScoringProgress;
+  };
+}
+
+export type ColourMode = "none" | "surprisal" | "rank" | "entropy" | "logRatio" | "reach";
+export const colourModes: readonly ColourMode[] = [
+  "none",
+  "surprisal",
+  "rank",
+  "entropy",
+  "logRatio",
+  "reach",
+];
+export type TextMode = "rendered" | "plain" | "raw";
+export const textModes: readonly TextMode[] = ["rendered", "plain", "raw"];
+
+export interface InspectorOptions {
+  readonly colour: ColourMode;
+  /** Units of at least this surprisal, in nats, count as low and are in the list. */
+  readonly thresholdNats: number;
+  readonly sampler: Sampler;
+  readonly text: TextMode;
+  /** The scorer that a log-ratio is taken against; `null` for none. */
+  readonly against: string | null;
+}
+
+export interface InspectorSnapshot {
+  readonly version: number;
+  readonly title: string;
+  readonly options: InspectorOptions;
+  readonly scorers: readonly ScorerView[];
+  /** Traces of the same problem, without their texts. */
+  readonly traces: readonly TraceRow[];
+  /** `null` while nothing could be opened; `error` says why. */
+  readonly trace: TraceView | null;
+  /** A sentence with what to do. */
+  readonly error: string | null;
+}
+
+/** Who can score: an endpoint, or the file itself. */
+export interface ScorerView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: "ready" | "notProbed" | "refused";
+  /** Why not, and what to do; "" where it can. */
+  readonly reason: string;
+}
+
+export interface TraceRow {
+  readonly name: string;
+  readonly problemId: string;
+  readonly index: number;
+  readonly verdict: "correct" | "incorrect" | "unparsed" | "undecided" | "error" | "ungraded";
+  readonly extracted: string | null;
+  readonly perplexity: number | null;
+}
+
+export interface TraceView {
+  /** Its place in `traces`. */
+  readonly trace: number;
+  readonly question: string;
+  readonly gold: string | null;
+  readonly text: string;
+  readonly steps: readonly StepView[];
+  readonly segments: readonly SegmentView[];
+  /** False claims of arithmetic, to be underlined. */
+  readonly claims: readonly ClaimView[];
+  /** `null` where the trace was not scored. */
+  readonly scores: ScoresView | null;
+}
+
+export interface StepView {
+  readonly start: number;
+  readonly end: number;
+  readonly title: string;
+  readonly meanSurprisal: number | null;
+  readonly perplexity: number | null;
+}
+
+export interface SegmentView {
+  readonly kind: "think" | "answer";
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ClaimView {
+  readonly start: number;
+  readonly end: number;
+  /** E.g. `195 + 367 + 562 + 900 is 2024, not 1924`. */
+  readonly message: string;
+}
+
+/** One number a display unit; UTF-16 ranges that tile the text. NaN: not known. */
+export interface ScoresView {
+  readonly facts: ScorerFacts;
+  readonly summary: TraceSummary;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** Nats; Infinity at a floor. */
+  readonly surprisal: Float32Array;
+  /** 0 unknown, -k beyond the first k. */
+  readonly ranks: Int32Array;
+  /** Lower bounds, nats. */
+  readonly entropy: Float32Array;
+  /** 0 inside, 1 undecided, 2 outside. */
+  readonly reach: Uint8Array;
+  /** log P of this scorer - log P of the other; `null` without another. Ranges of its own where the tokenizers differ. */
+  readonly logRatio: {
+    readonly starts: Uint32Array;
+    readonly ends: Uint32Array;
+    readonly values: Float32Array;
+  } | null;
+  /** Least likely first, at most 100. */
+  readonly lowest: Uint32Array;
+  readonly forks: Uint32Array;
+  readonly reachSummary: ReachSummary;
+  /** Among the base's own traces of this problem; `null` where there are none. */
+  readonly percentile: { readonly percentile: number; readonly n: number } | null;
+}
+
+export interface ReachSummary {
+  readonly outside: number;
+  readonly undecided: number;
+  /** Unit of the first token outside; `null` for none. */
+  readonly firstExit: number | null;
+  readonly log10DrawsLow: number;
+  /** Infinity where the trace cannot be drawn, or may not be. */
+  readonly log10DrawsHigh: number;
+}
+
+export interface UnitDetail {
+  readonly text: string;
+  readonly tokens: readonly TokenDetail[];
+}
+
+export interface TokenDetail {
+  readonly token: number;
+  readonly id: number | null;
+  readonly text: string;
+  /** UTF-8, hexadecimal, with spaces between bytes. */
+  readonly bytes: string;
+  readonly logProb: number | null;
+  readonly probability: number | null;
+  readonly rank: number;
+  readonly entropyLow: number | null;
+  readonly entropyHigh: number | null;
+  readonly reach: Reach;
+  readonly alternatives: readonly { readonly text: string; readonly logProb: number }[];
+}
+
+export interface ScoringProgress {
+  readonly trace: number;
+  readonly scorer: string;
+  /** E.g. `probing`, `waiting for base`, `window 3 of 7`. */
+  readonly phase: string;
+}
