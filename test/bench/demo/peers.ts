@@ -37,7 +37,7 @@ type Loaded = any;
 export async function onnxRuntimeWeb(task: Task): Promise<Contender | null> {
   const folder = folderOf("onnxruntime-web");
   if (!existsSync(join(folder, "node_modules/onnxruntime-web"))) return null;
-  const ort = createRequire(join(folder, "package.json"))("onnxruntime-web") as Loaded;
+  const ort: Loaded = createRequire(join(folder, "package.json"))("onnxruntime-web");
   ort.env.wasm.numThreads = 1;
   const { config, prompt, tokens } = task;
   const { heads, headDim, layers, vocabSize, ropeTheta } = config;
@@ -70,7 +70,7 @@ export async function onnxRuntimeWeb(task: Task): Promise<Contender | null> {
         }
         return out.logits.data as Float32Array;
       };
-      let logits = new Float32Array(0);
+      let logits: Float32Array = new Float32Array(0);
       for (const [position, token] of prompt.entries())
         logits = await step(Array<number>(batch).fill(token), position);
       return async () => {
@@ -90,7 +90,7 @@ export async function onnxRuntimeWeb(task: Task): Promise<Contender | null> {
 export async function nodeLlamaCpp(task: Task): Promise<Contender | null> {
   const entry = join(folderOf("node-llama-cpp-3.22.1"), "node_modules/node-llama-cpp/dist/index.js");
   if (!existsSync(entry)) return null;
-  const library = (await import(pathToFileURL(entry).href)) as Loaded;
+  const library: Loaded = await import(pathToFileURL(entry).href);
   // It tokenizes English to look for flaws of a tokenizer, and warns that these models know none.
   library.LlamaModel.prototype.getWarnings = () => [];
   const folder = mkdtempSync(join(tmpdir(), "rollout-lens-gguf-"));
@@ -108,8 +108,8 @@ export async function nodeLlamaCpp(task: Task): Promise<Contender | null> {
   return {
     async begin(batch) {
       const size = { contextSize: 64, sequences: batch, batchSize: Math.max(64, batch), threads: 1 };
-      const context = await model.createContext({ ...size, flashAttention: false });
-      const sequences = Array.from({ length: batch }, () => context.getSequence() as Loaded);
+      const context: Loaded = await model.createContext({ ...size, flashAttention: false });
+      const sequences = Array.from({ length: batch }, () => context.getSequence());
       // All but the last token of the prompt: generating reads that one.
       const before = prompt.slice(0, -1);
       await Promise.all(sequences.map((one) => one.evaluateWithoutGeneratingNewTokens(before)));
