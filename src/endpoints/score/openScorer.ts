@@ -28,6 +28,8 @@ export interface ScorerPorts extends EndpointPorts {
   readonly random: Random;
   /** Requests in flight; default 3: each one fills the server's memory with logits of all its tokens. */
   readonly concurrency?: number;
+  /** Tokens in the model's vocabulary, where known: tightens entropy, and reach above T = 1. */
+  readonly vocabularySize?: number;
 }
 
 export interface OpenScorer extends TraceScorer {
@@ -84,7 +86,8 @@ class ScoringSession {
       );
     }
     const { adapter, input } = this.route(request);
-    const call: AdapterCall = { wire: this.parts.wire, signal, top: request.top };
+    const top = Math.min(request.top, this.ability.top);
+    const call: AdapterCall = { wire: this.parts.wire, signal, top };
     const work: Work = { adapter, input, request, call };
     try {
       const built = this.isTooLong(input) ? await this.longer(work) : await this.whole(work);
@@ -197,7 +200,7 @@ class ScoringSession {
   }
 
   private facts(
-    { top, ids, context }: ScoreRequest,
+    { ids, context, ...request }: ScoreRequest,
     { input, window }: { readonly input: ScoreInput; readonly window: number | null },
   ): GivenFacts {
     const method: ScoringMethod = input.kind === "chat" ? "vllmChatPromptLogProbs" : this.ability.method;
@@ -218,8 +221,8 @@ class ScoringSession {
       // Accepted only where scored and generated log-probs agree.
       logProbKind: this.ability.largestDelta === null ? "unknown" : "raw",
       tokenisation: own ? "ids" : "text",
-      top,
-      vocabularySize: null,
+      top: Math.min(request.top, this.ability.top),
+      vocabularySize: this.parts.ports.vocabularySize ?? null,
       window: window === null ? null : { tokens: window, stride: Math.floor(window / 2) },
       notes,
     };

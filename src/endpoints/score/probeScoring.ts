@@ -75,18 +75,46 @@ export async function probeScoring(
 
 type Attempt =
   | { readonly kind: "accepted"; readonly largestDelta: number | null; readonly top: number }
-  | { readonly kind: "refused"; readonly fault: ScoreFault; readonly reason: string }
+  | {
+      readonly kind: "refused";
+      readonly fault: ScoreFault;
+      readonly reason: string;
+      /** The server knows the route and said no to the request. */
+      readonly mayBeTop?: boolean;
+    }
   | { readonly kind: "stopped"; readonly reason: string };
 
+/** vLLM's default limit of alternatives, OpenAI's, and none. */
+const smallerTops = [20, 5, 1, 0];
+
+/** With as many alternatives as the server gives: more than that it refuses, and that is no reason to refuse it. */
 async function attempt(
+  adapter: ScoreAdapter,
+  call: AdapterCall,
+  options: ScoringProbeOptions,
+): Promise<Attempt> {
+  const tops = [call.top, ...smallerTops.filter((top) => top < call.top)];
+  let first: Attempt | null = null;
+  for (const top of tops) {
+    const found = await attemptWith(adapter, { ...call, top }, options);
+    if (found.kind !== "refused" || found.fault !== "refused") return found;
+    first ??= found;
+    // Another route than the server has fails alike with fewer.
+    if (!found.mayBeTop) break;
+  }
+  return first as Attempt;
+}
+
+async function attemptWith(
   adapter: ScoreAdapter,
   call: AdapterCall,
   options: ScoringProbeOptions,
 ): Promise<Attempt> {
   try {
     const { text, tokens } = await scoreOrdinary(adapter, call, options);
-    const top = tokens.slice(1).reduce((least, token) => Math.min(least, token.top.length), call.top);
-    return { kind: "accepted", largestDelta: await consistency(adapter, call, { text, options }), top };
+    const given = tokens.reduce((most, token) => Math.max(most, token.top.length), 0);
+    const largestDelta = await consistency(adapter, call, { text, options });
+    return { kind: "accepted", largestDelta, top: Math.min(call.top, given) };
   } catch (error) {
     return refusalOf(error);
   }
@@ -195,11 +223,9 @@ function refusalOf(error: unknown): Attempt {
   if (!(error instanceof EndpointError)) throw error;
   if (error.code === "cancelled") throw new LensError("cancelled", "cancelled");
   if (unreachable.has(error.code)) return { kind: "stopped", reason: error.message };
-  return {
-    kind: "refused",
-    fault: error.code === "malformed" ? "malformed" : "refused",
-    reason: error.message,
-  };
+  const fault = error.code === "malformed" ? "malformed" : "refused";
+  const mayBeTop = error.code === "badRequest";
+  return { kind: "refused", fault, reason: error.message, mayBeTop };
 }
 
 const lengthFields = ["max_model_len", "context_length", "max_context_length"];

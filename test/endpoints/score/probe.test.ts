@@ -31,6 +31,18 @@ test("the method is found by what a server answers, not by its brand", async (t)
   );
 });
 
+test("a server that gives fewer alternatives than asked for is asked for fewer", async (t) => {
+  const vllm = await probed(t, { shape: "vllm", maxTop: 5 }, { top: 50 });
+  assert.ok(
+    vllm.state === "ok" && vllm.method === "vllmPromptLogProbs" && vllm.top === 5,
+    JSON.stringify(vllm),
+  );
+  const echo = await probed(t, { shape: "echo", maxTop: 1 }, { top: 20 });
+  assert.ok(echo.state === "ok" && echo.method === "openAiEcho" && echo.top === 1, JSON.stringify(echo));
+  const tgi = await probed(t, { shape: "tgi" }, { top: 20 });
+  assert.ok(tgi.state === "ok" && tgi.top === 0, "and one that gives none");
+});
+
 /** Every bad server of scoring.md: what is wrong, and that the person is told. */
 const bad: readonly (readonly [string, ScoreShape, ScoreDefect, ScoreFault, RegExp])[] = [
   ["echo is ignored", "echo", "echoIgnored", "misaligned", /not those of the text sent/],

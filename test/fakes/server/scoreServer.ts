@@ -32,6 +32,8 @@ export interface ScoreServerOptions {
   /** Every n-th scoring request is answered with 503. */
   readonly failEvery?: number;
   readonly hidesIds?: boolean;
+  /** More alternatives than these are refused. */
+  readonly maxTop?: number;
 }
 
 export interface ScoreServer {
@@ -177,7 +179,7 @@ function contents(ids: readonly number[], scored: readonly (ModelScore | null)[]
 
 function completionReply(
   body: Body,
-  { shape, defect, maxModelLength, hidesIds }: ScoreServerOptions,
+  { shape, defect, maxModelLength, hidesIds, maxTop }: ScoreServerOptions,
 ): object {
   const ids = promptIds(body["prompt"]);
   const next = written(ids, Number(body["max_tokens"] ?? 16));
@@ -185,6 +187,12 @@ function completionReply(
     return { code: 400, message: `This model's maximum context length is ${maxModelLength} tokens.` };
   }
   const top = Number(body["prompt_logprobs"] ?? body["logprobs"] ?? 0);
+  if (maxTop !== undefined && top > maxTop) {
+    return {
+      code: 400,
+      message: `Requested prompt logprobs of ${top}, which is greater than max allowed: ${maxTop}`,
+    };
+  }
   const echo = body["echo"] === true && defect !== "echoIgnored" && shape !== "together";
   const scored = scores(ids, Number(body["logprobs"] ?? 0), defect);
   const generated = defect === "noGenerated" ? null : lists(next.ids, next.scored);
