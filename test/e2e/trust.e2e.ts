@@ -72,7 +72,15 @@ test("in a folder that is not trusted rollouts open and nothing can be sampled",
     assert.equal(await workbench.hasCommand("Rollout Lens: Quick pass@k"), false, "palette");
     await workbench.screenshot("untrusted");
     await workbench.explorerMenu(["sample-rl.jsonl"], "Open curves");
-    await curvesFrame(workbench);
+    const frame = await curvesFrame(workbench);
+    // A verifier that only computes may judge here; those that start programs are not in the list.
+    await frame.locator("#verifier").click();
+    const offered = await frame.locator("#verifier vscode-option").allInnerTexts();
+    assert.ok(offered.length > 1 && !offered.some((words) => /programs/u.test(words)), offered.join());
+    await frame.locator("#verifier vscode-option[value='math@1:strict']").click();
+    await until("the strict verifier has judged", async () =>
+      /verifier math@1:strict/u.test(await frame.locator("#foot").innerText()),
+    );
     assert.equal(theirs.log.length, 0, "no request went out");
   }));
 
