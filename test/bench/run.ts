@@ -6,14 +6,7 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../paths.ts";
 import type { Measurement } from "./measurement.ts";
-
-const resultMark = "\u0001";
-const script = `
-const { bench } = await import(process.argv[1]);
-const measured = await bench();
-process.stdout.write("\\n${resultMark}" + JSON.stringify(measured) + "\\n");
-process.exit(0);
-`;
+import { resultMark } from "./resultMark.ts";
 
 interface Row extends Measurement {
   readonly bench: string;
@@ -24,7 +17,7 @@ function measure(file: string): readonly Row[] {
   process.stderr.write(`${bench} ...\n`);
   const { status, stdout } = spawnSync(
     process.execPath,
-    ["--enable-source-maps", "--input-type=module", "-e", script, pathToFileURL(file).href],
+    ["--enable-source-maps", join(root, "test/bench/one.ts"), pathToFileURL(file).href],
     { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 64 * 1024 * 1024 },
   );
   const line = stdout.split("\n").find((text) => text.startsWith(resultMark));
