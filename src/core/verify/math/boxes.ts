@@ -14,7 +14,12 @@ const maxBoxes = 12;
 export function findBoxes(text: string): readonly Span[] {
   const boxes: Span[] = [];
   let before = text.length;
-  for (let tried = 0; tried < 3 * maxBoxes && boxes.length < maxBoxes && before > 0;) {
+  let tried = 0;
+  for (
+    let looked = 0;
+    looked < 2000 && tried < 3 * maxBoxes && boxes.length < maxBoxes && before > 0;
+    looked += 1
+  ) {
     const at = text.lastIndexOf("box", before - 1);
     if (at < 0) break;
     before = at;

@@ -65,6 +65,6 @@ function withoutFrame(text: string): string {
   return out
     .replace(/^(?:=|\\approx\b|\\sim\b)/, "")
     .replace(/(?<!\.)\.+$/, "")
-    .replace(/[,;]+$/, "")
+    .replace(/(?<![,;])[,;]+$/, "")
     .trim();
 }

@@ -43,8 +43,10 @@ export function bound(node: Expression, context: Context): Bound | null {
 
 const field = fixed(256);
 
-const valueAt = (node: Expression, { budget }: Context): Complex =>
-  evaluate(node, { field, budget, valueOf: () => ({ n: 0n, d: 1n }) });
+function valueAt(node: Expression, { budget }: Context): Complex {
+  budget.spend(60);
+  return evaluate(node, { field, budget, valueOf: () => ({ n: 0n, d: 1n }) });
+}
 
 function infiniteSign(node: Expression): number {
   const key = canonical(node);

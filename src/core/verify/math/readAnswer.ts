@@ -42,18 +42,34 @@ export function readAnswer(text: string, options: ReadOptions): Answer {
   return { normalised, readings, dropped: first.dropped, parameter, rounded };
 }
 
-const runsOver =
-  /^(.{1,300}?)[\s,;~]*(?:\\q?quad|\\text\{[ ,]*(?:where|for|with)[^{}]{0,10}\})?[\s,;~]*\(?\s*([a-z])\s*\\in\s*\\math(?:bb|bf|rm)\s*\{?\s*([ZN])\s*\}?(?:[_^]\{?[+*]\}?)?\s*\)?$/;
+const wholeNumbers = /^\\in\s*\\math(?:bb|bf|rm)\s*\{?\s*([ZN])\s*\}?(?:[_^]\{?[+*]\}?)?\s*\)?$/;
 
 /** Without the condition that the one letter of an equation or value is a whole number. Conditions on `x > 2` stay. */
 function withoutParameter(text: string): { readonly head: string; readonly parameter: Answer["parameter"] } {
-  const [, head = "", name = "", set = ""] = runsOver.exec(text) ?? [];
+  const at = Math.max(text.lastIndexOf("\\in"), text.length - 60);
+  const set = wholeNumbers.exec(text.slice(at))?.[1];
+  const before = text.slice(0, at).trimEnd();
+  const name = before.at(-1) ?? "";
+  const head = withoutEnd(
+    withoutEnd(before.slice(0, -1)).replace(/(?:\\q?quad|\\text\{[ ,]*(?:where|for|with)\s*\})$/, ""),
+  );
   const bare = head.replace(/\\[a-z]+/gi, (command) =>
     /^\\(?:[lg]eq?|neq?|[lg]t|in|mid)$/.test(command) ? "<" : "",
   );
-  if (name === "" || !bare.includes(name) || /[<>|]|\\\{/.test(bare) || bare.startsWith(`${name}=`))
-    return { head: text, parameter: null };
-  return { head, parameter: { name, set } };
+  const isParameter =
+    set !== undefined &&
+    /[a-z]/.test(name) &&
+    bare.includes(name) &&
+    !/[<>|]|\\\{/.test(bare) &&
+    !bare.startsWith(`${name}=`);
+  return isParameter ? { head, parameter: { name, set } } : { head: text, parameter: null };
+}
+
+/** Without the separators and the bracket that stand before a condition. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && " ,;~(".includes(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
 }
 
 const decimalComma = /^-?\d+,(?:\d{1,2}|\d{4,})(?!\d)[^,]*$/;
