@@ -1,6 +1,7 @@
 // One window for all that needs the bridge into its extension host: a window costs more than most tests in it.
 import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
+import { demoTests } from "./demo.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
@@ -27,7 +28,12 @@ const window = () => workbench;
 /** Each part starts with no editor open. */
 const clear = () => workbench.command("View: Close All Editors");
 
-describe("Quick pass@k", () => quickPassAtKTests(window, () => server));
+describe("demo models", () => demoTests(window, () => workspace));
+
+describe("Quick pass@k", () => {
+  before(clear);
+  quickPassAtKTests(window, () => server);
+});
 
 describe("rollouts", () => {
   before(clear);

@@ -69,7 +69,7 @@ after(() => opened.demo.dispose());
 test("a run of an earlier window starts the models again; their endpoints and key are written nowhere", async () => {
   const { endpoints, state, secrets, lost } = opened;
   assert.deepEqual(await endpoints.list(), []);
-  const { generator, concurrency, close } = await endpoints.openFor(planFor("Demo base"));
+  const { generator, concurrency, ...open } = await endpoints.openFor(planFor("Demo base"));
   const signal = new AbortController().signal;
   const { text, usage } = await generator.generate(
     {
@@ -85,7 +85,7 @@ test("a run of an earlier window starts the models again; their endpoints and ke
     },
     signal,
   );
-  close();
+  open.close();
   assert.match(text, /^ \d+ [-+*/] \d+ = /, "a trained model begins with a step");
   assert.equal(usage?.promptTokens, 9);
   assert.equal(concurrency, 128);
