@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Verdict } from "../../../src/core/model.ts";
 import { choiceVerifier } from "../../../src/core/verify/choice.ts";
 import { optionsOf } from "../../../src/core/verify/choice/options.ts";
+import { processorMs } from "./processorMs.ts";
 
 const capitals = "What is the capital of France?\nA. Berlin\nB. Paris\nC. Rome\nD. A good question";
 const values = "Compute $x$.\n$\\textbf{(A)}\\ 40\\qquad\\textbf{(B)}\\ \\frac{1}{2}\\qquad\\textbf{(C)}\\ 42\\qquad\\textbf{(D)}\\ 2\\sqrt{3}\\qquad\\textbf{(E)}\\ 50$"; // prettier-ignore
@@ -134,11 +135,11 @@ describe("choice@1", () => {
       "the option to the answer of ",
     ]) {
       const text = piece.repeat(100_000);
-      const started = performance.now();
-      verify("B", text, text);
-      verify(text.slice(0, 5000), "The answer is B", text);
-      verify("B", `The answer is ${text}`);
-      const tookMs = performance.now() - started;
+      const tookMs = processorMs(() => {
+        verify("B", text, text);
+        verify(text.slice(0, 5000), "The answer is B", text);
+        verify("B", `The answer is ${text}`);
+      });
       assert.ok(tookMs < 1000, `${JSON.stringify(piece)}: ${tookMs.toFixed(0)} ms`);
     }
   });

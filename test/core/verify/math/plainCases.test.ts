@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { verifyMathPair } from "../../../../src/core/verify/math/mathVerifier.ts";
+import { processorMs } from "../processorMs.ts";
 
 const equalPairs: readonly (readonly [string, string])[] = [
   ["18", "18"],
@@ -130,11 +131,11 @@ const marks = ["\\boxed{", "{", "$", "\\frac", "answer is ", "#### ", "(", "1,",
 describe("100 000 times", () => {
   for (const mark of marks) {
     it(`${JSON.stringify(mark)} is read in time`, () => {
-      const started = performance.now();
-      verifyMathPair("1", mark.repeat(100_000));
-      verifyMathPair("1", `\\boxed{${mark.repeat(600)}}`);
-      verifyMathPair(mark.repeat(300), `\\boxed{${mark.repeat(600)}}`);
-      const tookMs = performance.now() - started;
+      const tookMs = processorMs(() => {
+        verifyMathPair("1", mark.repeat(100_000));
+        verifyMathPair("1", `\\boxed{${mark.repeat(600)}}`);
+        verifyMathPair(mark.repeat(300), `\\boxed{${mark.repeat(600)}}`);
+      });
       assert.ok(tookMs < 1000, `${tookMs} ms`);
     });
   }
