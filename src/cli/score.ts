@@ -208,7 +208,7 @@ async function scoreAll(targets: readonly ScoreTarget[], work: Scoring): Promise
     for (const [i, target] of targets.entries()) {
       const trace = await (ahead[i] as Promise<ScoredTrace | null>);
       // Written, then forgotten: a file of long traces does not fit into memory.
-      delete ahead[i];
+      ahead[i] = Promise.resolve(null);
       start(targets[i + 2 * settings.concurrency]);
       if (trace === null) continue;
       const row = rowOf(target, trace, settings.sampler);
