@@ -9,7 +9,7 @@ import torch
 
 from . import checkpoint, dataset, grpo, report
 from .cards import cards
-from .countdown import draw, split
+from .countdown import Problem, draw, split
 from .mixture import BASE, DISTILLED, Source
 from .model import Llama, Shape
 from .sft import Schedule, train
@@ -22,9 +22,14 @@ ROOT = Path(__file__).parent.parent
 CARDS = cards(BASE_SCHEDULE, DISTILLED_SCHEDULE, GRPO)
 
 
+def held_out() -> list[Problem]:
+    """The problems that are shipped."""
+    return draw(split(SEEDS["split"]).test, dataset.COUNT, SEEDS["testDraw"])
+
+
 def run_problems(work: Path) -> None:
     """Write the held-out problems."""
-    dataset.write(ROOT / "countdown.jsonl", draw(split(SEEDS["split"]).test, dataset.COUNT, SEEDS["testDraw"]))
+    dataset.write(ROOT / "countdown.jsonl", held_out())
 
 
 def run_base(work: Path) -> None:
@@ -57,7 +62,11 @@ def run_figures(work: Path) -> None:
 
 
 def run_check(work: Path) -> None:
-    """Hold the shipped weights against the stated hashes and figures; needs no checkpoint."""
+    """Hold what is shipped against the split, the stated hashes and the stated figures; needs no checkpoint."""
+    trained = {cards for cards, _ in split(SEEDS["split"]).train}
+    shipped = dataset.read(ROOT / "countdown.jsonl")
+    if shipped != held_out() or any(cards in trained for cards, _ in shipped):
+        raise SystemExit("countdown.jsonl is not the draw of held-out problems")
     report.check(ROOT, list(CARDS), SEEDS["check"])
 
 
