@@ -227,6 +227,26 @@ describe("log-probs", () => {
     );
   });
 
+  it("of an assistant's message are those of its text after the question's", async () => {
+    const messages = [
+      { role: "user", content: prompt.trimEnd() },
+      { role: "assistant", content: " 7 + 4" },
+    ];
+    const fields = {
+      continue_final_message: true,
+      add_generation_prompt: false,
+      max_tokens: 1,
+      prompt_logprobs: 0,
+    };
+    const chat = (await demo.post("/v1/chat/completions", { model: "one", messages, ...fields })).body;
+    const plain = await complete({ prompt: `${prompt} 7 + 4`, prompt_logprobs: 0, max_tokens: 1 });
+    assert.equal(chat.prompt_logprobs.length, 12);
+    assert.deepEqual(
+      chat.prompt_logprobs,
+      (plain.choices[0] as unknown as Record<string, unknown>)["prompt_logprobs"],
+    );
+  });
+
   it("of a chat hold tokens, bytes and alternatives", async () => {
     const reply = await demo.client.chat.completions.create({
       model: "one",

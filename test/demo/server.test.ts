@@ -41,7 +41,7 @@ describe("routes", () => {
     assert.equal(body.tokens.at(-1), 1);
     const back = await demo.post("/detokenize", { model: "one", tokens: [4, 14, 3, 1] });
     assert.deepEqual(back.body, { prompt: "Numbers: 1\n</s>" });
-    const chat = await demo.post("/tokenize", { messages: [{ role: "user", content: " Numbers: 1 " }] });
+    const chat = await demo.post("/tokenize", { messages: [{ role: "user", content: "Numbers: 1" }] });
     assert.deepEqual(chat.body.tokens, [4, 14, 3]);
   });
 

@@ -84,7 +84,7 @@ export function chatRequest(body: unknown, find: (name: string) => DemoModel): G
   });
 }
 
-/** The template of the models' tokenizer_config.json: the last message's text and a line break. */
+/** The template of the models' tokenizer_config.json, the last message's text; a line break ends it in any case. */
 export function chatPromptOf(fields: BodyFields): string {
   const messages = fields.value("messages");
   if (messages === undefined) throw invalid("messages", "Field required");
@@ -92,12 +92,14 @@ export function chatPromptOf(fields: BodyFields): string {
     throw invalid("messages", "List should have at least 1 item");
   const said = messages.map((message) => messageOf(new BodyFields(message)));
   const last = said.at(-1)!;
-  if (!fields.flag("continue_final_message")) return `${last.text.trim()}\n`;
+  if (!fields.flag("continue_final_message")) return asPrompt(last.text);
   if (fields.value("add_generation_prompt") === true)
     throw badRequest("Cannot set both `continue_final_message` and `add_generation_prompt` to True.");
   const before = said.at(-2);
-  return (before === undefined ? "" : `${before.text.trim()}\n`) + last.text;
+  return (before === undefined ? "" : asPrompt(before.text)) + last.text;
 }
+
+const asPrompt = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
 
 function messageOf(message: BodyFields): { readonly text: string } {
   if (message.text("role") === undefined) throw invalid("messages.role", "Field required");
