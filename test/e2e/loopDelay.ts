@@ -67,7 +67,7 @@ export class LoopDelays {
 
 function delayOf(nanoseconds: readonly number[]): LoopDelay {
   const [p99 = NaN, most = NaN, mean = NaN] = nanoseconds.map((one) =>
-    Math.max(0, Math.round(one / 1e5) / 10 - resolutionMs),
+    Math.max(0, Math.round(one / 1e5 - 10 * resolutionMs) / 10),
   );
   return { p99, most, mean };
 }
