@@ -49,10 +49,17 @@ export async function bench(): Promise<readonly Measurement[]> {
 
 async function crosses(workbench: Workbench): Promise<boolean> {
   const finished = (k: number | undefined): boolean => k === samplesPerProblem;
-  const runs = await until("the panel shows the end of both", async () => {
-    const shown = await shownRuns(await curvesFrame(workbench, 2));
-    return shown.every(({ points }) => finished(points.at(-1)?.k)) ? shown : null;
-  });
+  const runs = await until(
+    "the panel shows the end of both",
+    async () => {
+      const frame = await curvesFrame(workbench, 2);
+      const shown = await shownRuns(frame);
+      // `problems 91 of 100` while some are not there yet.
+      const whole = !/problems\s+\d+ of/.test(await frame.locator("#app").innerText());
+      return whole && shown.every(({ points }) => finished(points.at(-1)?.k)) ? shown : null;
+    },
+    120_000,
+  );
   const [base, rl] = [/base/, /RL/].map((pattern) => runs.find(({ name }) => pattern.test(name))?.points);
   if (base === undefined || rl === undefined) return false;
   return rl[0]!.value > base[0]!.value && rl.at(-1)!.value < base.at(-1)!.value;
