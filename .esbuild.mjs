@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build, context } from "esbuild";
+import { build, context, transform } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const parts = ["host", "cli", "webview", "test"];
@@ -97,6 +97,33 @@ const entries = (list) =>
     return there;
   });
 
+/**
+ * Pieces are made as ES modules, the only form esbuild splits, and written as CommonJS: VS Code answers `import` of an
+ * extension through a loader in another thread, `require` at once.
+ */
+const asCommonJs = {
+  name: "as-common-js",
+  setup(bundle) {
+    const { minify } = bundle.initialOptions;
+    bundle.onEnd(async ({ outputFiles = [] }) => {
+      for (const file of outputFiles.filter(({ path }) => path.endsWith(".mjs"))) {
+        const { code } = await transform(file.text, {
+          format: "cjs",
+          platform: "node",
+          target: node.target,
+          minify,
+          supported: { "dynamic-import": false },
+        });
+        const contents = Buffer.from(code.replaceAll(/require\("(\.[^"]+)\.mjs"\)/gu, 'require("$1.cjs")'));
+        Object.defineProperties(file, {
+          path: { value: file.path.replace(/\.mjs$/u, ".cjs") },
+          contents: { value: contents },
+        });
+      }
+    });
+  },
+};
+
 /** In pieces: what is imported when it is needed is a file of its own, so that activation compiles a tenth of it all. */
 const host = () => ({
   ...node,
@@ -105,9 +132,9 @@ const host = () => ({
   splitting: true,
   outExtension: { ".js": ".mjs" },
   chunkNames: "host/[name]-[hash]",
-  banner: requireInModules,
   external: ["vscode"],
-  plugins: [atomicOutput, noStaleChunks("dist/host")],
+  sourcemap: false,
+  plugins: [asCommonJs, atomicOutput, noStaleChunks("dist/host")],
 });
 
 /** Workers are files of their own: both host and cli start them by path, from beside themselves. */

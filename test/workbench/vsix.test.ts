@@ -7,7 +7,7 @@ import { packedVsix } from "./packVsix.ts";
 const allowed = [
   /^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/u,
   /^extension\/l10n\/[\w.-]+\.json$/u,
-  /^extension\/dist\/(host\.mjs|host\/[\w-]+\.mjs|\w+Worker\.mjs)$/u,
+  /^extension\/dist\/(host\.cjs|host\/[\w-]+\.cjs|\w+Worker\.mjs)$/u,
   /^extension\/dist\/webview\/\w+\.(js|css)$/u,
   /^extension\/media\/([\w-]+\.svg|icon\.png|readme\/[\w-]+\.png|walkthrough\/[\w-]+\.(svg|md|png))$/u,
   /^extension\/dist\/pyodide\/(pyodide\.js|pyodide\.asm\.(mjs|wasm)|python_stdlib\.zip|pyodide-lock\.json)$/u,
@@ -22,7 +22,7 @@ const allowed = [
 const required = [
   "package.json",
   "changelog.md",
-  "dist/host.mjs",
+  "dist/host.cjs",
   "dist/webview/curves.js",
   "media/icon.png",
   "dist/codeSandboxWorker.mjs",
