@@ -37,6 +37,10 @@ const recorded = lines(join(root, "test/fixtures/demo/traces.jsonl")).map(
   (line) => JSON.parse(line) as RecordedTrace,
 );
 
+interface Figures {
+  readonly passAtK: Readonly<Record<string, number>>;
+}
+
 interface Row {
   readonly id: string;
   readonly numbers: readonly number[];
@@ -48,7 +52,7 @@ interface Row {
 describe("shipped demo models", () => {
   it("are those whose hashes and figures are stated, small enough to ship", () => {
     const hashes = parsed<Record<string, string>>(join(media, "hashes.json"));
-    const { models } = parsed<{ models: Record<string, unknown> }>(join(media, "figures.json"));
+    const { models } = parsed<{ models: Record<string, Figures> }>(join(media, "figures.json"));
     const readme = readFileSync(join(media, "README.md"), "utf8");
     assert.deepEqual(Object.keys(hashes).sort(), [...names].sort());
     assert.deepEqual(Object.keys(models).sort(), [...names].sort());
@@ -58,6 +62,8 @@ describe("shipped demo models", () => {
       assert.equal(createHash("sha256").update(readFileSync(file)).digest("hex"), hashes[name], name);
       assert.ok(readme.includes(hashes[name]!), `README.md states the hash of ${name}`);
       assert.ok(statSync(file).size <= 2 * 1024 * 1024);
+      const curve = Object.values(models[name]!.passAtK).map((value) => value.toFixed(3));
+      assert.ok(readme.includes(`| ${[name, ...curve].join(" | ")} |`), `README.md states pass@k of ${name}`);
     }
   });
 
