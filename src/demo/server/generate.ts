@@ -7,7 +7,7 @@ import type { GenerationRequest } from "./generationRequest.ts";
 import { ReplyStream, wholeReply, type ReplyHead } from "./replies.ts";
 
 /** Tokens between two events of a stream where the request does not say (vLLM's `--stream-interval`). */
-const streamInterval = 16;
+const streamInterval = 32;
 
 /** Samples the choices of one request and answers with them; a client that goes takes its choices with it. */
 export function generate(request: GenerationRequest, engine: Engine, response: ServerResponse): void {
