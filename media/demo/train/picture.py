@@ -1,7 +1,7 @@
 """`learning.svg`: the supervised losses, the GRPO reward and the pass@k curves, drawn without a plotting library."""
 
 from html import escape
-from math import log2
+from math import ceil, log2
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def _panel(title: str, x_name: str, series: dict[str, Points], ticks: list[tuple
     xs = [x for points in series.values() for x, _ in points]
     ys = [y for points in series.values() for _, y in points]
     low_x, high_x = (0, max(xs))
-    low_y, high_y = 0.0 if min(ys) < 0.1 else min(ys) * 0.9, max(ys) * 1.05
+    low_y, high_y = 0.0, ceil(max(ys) * 20) / 20
 
     def x_of(x: float) -> float:
         return _LEFT + (x - low_x) / (high_x - low_x) * (_WIDTH - _LEFT - _RIGHT)
@@ -67,5 +67,6 @@ def _panel(title: str, x_name: str, series: dict[str, Points], ticks: list[tuple
         colour = _COLOURS[at % len(_COLOURS)]
         line = " ".join(f"{x_of(x):.1f},{y_of(y):.1f}" for x, y in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
-        parts.append(f'<text x="{_LEFT + 8}" y="{_TOP + 14 + 14 * at}" fill="{colour}">{escape(name)}</text>')
+        place = f'x="{_WIDTH - _RIGHT - 6}" y="{_HEIGHT - _BOTTOM - 8 - 14 * (len(series) - 1 - at)}" text-anchor="end"'
+        parts.append(f'<text {place} fill="{colour}">{escape(name)}</text>')
     return "".join(parts)
