@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileStore } from "../core/ports.ts";
 import type { ListedRun } from "../core/run/store.ts";
-import type { RunEntry, RunFailure, RunSummary } from "./runEntry.ts";
+import { restingState, type RunEntry, type RunFailure, type RunSummary } from "./runEntry.ts";
 
 const importsName = "rolloutLens.imports";
 const summariesName = "rolloutLens.summaries";
@@ -139,7 +139,7 @@ export class RunCatalog implements vscode.Disposable {
       datasetProblems: header.problemCount,
       problemSet: known?.problemSet ?? null,
       source: { kind: "sampled", folder },
-      state: finished >= total ? "done" : failure === null ? "paused" : "failed",
+      state: restingState({ finished, total, failure }),
       finished,
       total,
       message: issue ?? known?.message ?? null,

@@ -127,11 +127,11 @@ export const commands = {
     if (entry !== null) await features.runs.pause(entry.id);
   },
   "rolloutLens.resumeRun": async (features, args) => {
-    const entry = await runOf(features, args, vscode.l10n.t("Resume"), ["paused", "failed"]);
+    const entry = await runOf(features, args, vscode.l10n.t("Resume"), ["paused", "cancelled", "failed"]);
     if (entry !== null) await resumeRun(features, entry);
   },
   "rolloutLens.cancelRun": async (features, args) => {
-    const entry = await runOf(features, args, vscode.l10n.t("Cancel"), ["running", "queued"]);
+    const entry = await runOf(features, args, vscode.l10n.t("Cancel"), ["running", "queued", "paused"]);
     if (entry !== null) await features.runs.cancel(entry.id);
   },
   "rolloutLens.showRun": async (features, [id]) => {

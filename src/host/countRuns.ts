@@ -2,7 +2,7 @@ import type { ProblemTally, RunTally } from "../core/model.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { messageOf } from "./report.ts";
 import { samplesUri, stampOf, type RunData } from "./runData.ts";
-import type { RunEntry } from "./runEntry.ts";
+import { restingState, type RunEntry } from "./runEntry.ts";
 import { problemSetOf, summaryOf } from "./summary.ts";
 
 /** Counts run folders that changed since they were last counted, one after the other, so that the tree can say pass@1. */
@@ -30,11 +30,10 @@ function counted(
   const finished = answeredIn(facts.tally);
   const problemSet = problemSetOf(facts.tally.problems.map(({ problem }) => problem));
   const known = { ...entry, finished, problemSet, stamp: facts.stamp, summary: facts.summary };
-  const hasAll = finished >= entry.total;
   // More samples than when it stopped: it went on since, in another window or on the command line.
-  if (hasAll || finished !== entry.finished)
-    return { ...known, state: hasAll ? "done" : "paused", failure: null, message: null };
-  return { ...known, state: entry.failure === null ? "paused" : "failed" };
+  const wentOn = finished >= entry.total || finished !== entry.finished;
+  const kept = wentOn ? { ...known, failure: null, message: null } : known;
+  return { ...kept, state: restingState(kept) };
 }
 
 /** Samples that need not be requested again: all but the failed ones. */

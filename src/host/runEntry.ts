@@ -9,9 +9,20 @@ export type RunSource =
 
 /** What ended a run before its time. */
 export interface RunFailure {
-  /** As in StopCode. */
+  /** As in StopCode; `cancelled` where the person ended it. */
   readonly code: string;
   readonly status: number | null;
+}
+
+/** How a run that is not at work stands, by its counts and what ended it. */
+export function restingState({
+  finished,
+  total,
+  failure,
+}: Pick<RunEntry, "finished" | "total" | "failure">): RunState {
+  if (finished >= total) return "done";
+  if (failure === null) return "paused";
+  return failure.code === "cancelled" ? "cancelled" : "failed";
 }
 
 /** pass@1 and what the trees say beside it; rates are fractions. */

@@ -102,16 +102,25 @@ export class Runs implements vscode.Disposable {
     this.progressed.fire(id);
   }
 
-  /** Ends the run; everything finished is kept and it can be resumed. */
+  /** Ends the run, at work here or left earlier, with what is finished; it can still be resumed. */
   async cancel(id: string): Promise<void> {
+    await this.stop(id);
+    const state = this.ports.catalog.find(id)?.state;
+    if (state !== "paused" && state !== "failed") return;
+    const failure = { code: "cancelled", status: null };
+    await this.ports.catalog.patch(id, { state: "cancelled", failure, message: null });
+    this.progressed.fire(id);
+  }
+
+  /** Before the window goes: every log is closed, and the runs stand as paused. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.active.keys()].map((id) => this.stop(id)));
+  }
+
+  private async stop(id: string): Promise<void> {
     const active = this.active.get(id);
     active?.abort.abort();
     await active?.ended;
-  }
-
-  /** Before the window goes: every log is closed. */
-  async stopAll(): Promise<void> {
-    await Promise.all([...this.active.keys()].map((id) => this.cancel(id)));
   }
 
   isActive(id: string): boolean {

@@ -98,7 +98,8 @@ export interface ProblemView {
   readonly gold: string | null;
 }
 
-export type RunState = "queued" | "running" | "paused" | "done" | "failed" | "imported";
+/** `cancelled`: the person ended it with what there is; like `paused` and `failed` it can be resumed. */
+export type RunState = "queued" | "running" | "paused" | "cancelled" | "done" | "failed" | "imported";
 
 export interface RunProgress {
   readonly runId: string;

@@ -37,7 +37,7 @@ export function demoTests(workbench: () => Workbench, workspace: () => Workspace
       const names = (await shownRuns(frame)).map(({ name }) => name);
       assert.match(names.join(), /Demo base,Demo RL \d+/);
       await cancelNotification(workbench());
-      await workbench().treeRow("paused").waitFor();
+      await workbench().treeRow("cancelled").waitFor();
       const kept = demoSamples(workbench());
       assert.ok(kept < 2 * 100 * 128, "it was cancelled before its end");
       assert.equal(globSync("**/*", { cwd: workspace().folder }).length, files, "their folder is left alone");

@@ -183,7 +183,9 @@ test("context values of tree items in when clauses are values that items have", 
   const patterns = [...text.matchAll(/viewItem =~ \/((?:[^/\\]|\\.)*)\//g)].map(
     ([, pattern]) => new RegExp(JSON.parse(`"${pattern}"`) as string),
   );
-  const states = ["queued", "running", "paused", "done", "failed", "imported"].map((state) => `run.${state}`);
+  const states = ["queued", "running", "paused", "cancelled", "done", "failed", "imported"].map(
+    (state) => `run.${state}`,
+  );
   const endpoints = ["needsKey", "unknown", "probing", "failed", "probed"].map(
     (state) => `endpoint.${state}`,
   );

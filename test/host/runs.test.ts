@@ -169,6 +169,27 @@ test("a paused run starts nothing new, and goes on where it was", async () => {
   assert.equal(model.requests.length, 32);
 });
 
+test("a run that an earlier window left is paused, and can be cancelled here", async () => {
+  const state = new FakeMemento();
+  const model = new FakeModel();
+  const first = openWindow(model, state);
+  const plan = planFor();
+  model.holdAfter(10);
+  await first.runs.start(plan, join(root, plan.id));
+  await until("ten samples are on disk", () => (first.runs.progressOf(plan.id)?.finished ?? 0) >= 10);
+  await first.runs.stopAll();
+  model.release();
+  const later = openWindow(new FakeModel(), state);
+  await later.catalog.load();
+  await countRuns(later.catalog, later.data);
+  assert.equal(later.catalog.find(plan.id)?.state, "paused");
+  await later.runs.cancel(plan.id);
+  assert.equal(later.catalog.find(plan.id)?.state, "cancelled");
+  await countRuns(later.catalog, later.data);
+  assert.equal(later.catalog.find(plan.id)?.state, "cancelled");
+  assert.equal(linesOf(plan).length, 10);
+});
+
 test("cancelling is silent, keeps what is finished, and a later window resumes the rest only", async () => {
   const state = new FakeMemento();
   const model = new FakeModel();
@@ -179,7 +200,7 @@ test("cancelling is silent, keeps what is finished, and a later window resumes t
   await until("ten samples are on disk", () => (first.runs.progressOf(plan.id)?.finished ?? 0) >= 10);
   await first.runs.cancel(plan.id);
   assert.deepEqual(first.stops, []);
-  assert.equal(first.catalog.find(plan.id)?.state, "paused");
+  assert.equal(first.catalog.find(plan.id)?.state, "cancelled");
   assert.equal(first.catalog.find(plan.id)?.finished, 10);
   model.release();
 
@@ -188,7 +209,7 @@ test("cancelling is silent, keeps what is finished, and a later window resumes t
   await later.catalog.load();
   await countRuns(later.catalog, later.data);
   const entry = later.catalog.find(plan.id)!;
-  assert.deepEqual([entry.state, entry.finished, entry.total], ["paused", 10, 32]);
+  assert.deepEqual([entry.state, entry.finished, entry.total], ["cancelled", 10, 32]);
   await later.runs.resume(entry);
   assert.equal(later.runs.liveTally(plan.id)?.problems[0]?.n, 8);
   await until("the run ends", () => !later.runs.isActive(plan.id));

@@ -48,6 +48,7 @@ for (const [own, words] of [
   [{ summary: { ...summary, passAtOne: { value: 0, low: 0, high: 0.012 } } }, "n 256 · at most 1.2 %"],
   [{ summary: { ...summary, passAtOne: null } }, "n 256 · not graded"],
   [{ state: "paused", finished: 23_500 }, "paused at 61 %"],
+  [{ state: "cancelled", finished: 1024, total: 7680 }, "cancelled, 1,024 of 7,680 kept"],
   [{ state: "failed", finished: 1024, total: 7680 }, "stopped at 1,024/7,680"],
   [
     {

@@ -71,9 +71,16 @@ export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
   );
 }
 
-/** Runs that have no sample yet. */
+/** Runs that have no sample yet: on their way, or stopped before the first. */
 export function waiting({ progress }: Pick<State, "progress">): HTMLElement {
   const total = [...progress.values()].reduce((sum, run) => sum + run.total, 0);
+  const atWork = [...progress.values()].some(({ state }) => state === "running" || state === "queued");
+  if (!atWork)
+    return el(
+      "div",
+      { class: "loading", id: "waiting" },
+      el("p", {}, `No samples yet, 0 of ${count(total)}`),
+    );
   return el(
     "div",
     { class: "loading", id: "waiting" },

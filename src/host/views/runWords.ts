@@ -19,6 +19,8 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
       return [`${formatCount(finished)}/${formatCount(total)}`, liveRate(live)].filter(Boolean).join(" · ");
     case "paused":
       return vscode.l10n.t("paused at {0} %", total === 0 ? 0 : Math.floor((100 * finished) / total));
+    case "cancelled":
+      return vscode.l10n.t("cancelled, {0} of {1} kept", formatCount(finished), formatCount(total));
     case "failed":
       return stoppedWords(failure, `${formatCount(finished)}/${formatCount(total)}`);
     case "imported":

@@ -147,6 +147,8 @@ function iconOf({ state, summary }: RunEntry): vscode.ThemeIcon {
       return icon("sync~spin", "charts.blue");
     case "paused":
       return icon("debug-pause");
+    case "cancelled":
+      return icon("debug-stop");
     case "failed":
       return icon("error", "rolloutLens.verdict.wrong");
     case "imported":
