@@ -96,8 +96,9 @@ export function atPath(value: unknown, path: string): unknown {
   return here;
 }
 
-/** `rollouts.jsonl line 17: answer: expected string, got number`. */
+/** `rollouts.jsonl line 17: answer: expected string, got number`, without a full stop: the words around it set one. */
 export function issueText(issue: InputIssue): string {
+  const message = issue.message.replace(/\.$/, "");
   const where = issue.line === null ? issue.file : `${issue.file} line ${issue.line}`;
-  return issue.field === null ? `${where}: ${issue.message}` : `${where}: ${issue.field}: ${issue.message}`;
+  return issue.field === null ? `${where}: ${message}` : `${where}: ${issue.field}: ${message}`;
 }

@@ -80,7 +80,6 @@ async function entryOf(uri: vscode.Uri, { tally }: RolloutRun, stamp: string): P
 function whyNone(uri: vscode.Uri, { issues }: RolloutFile): string {
   const [first] = issues;
   const name = displayName(uri);
-  if (first !== undefined)
-    return vscode.l10n.t("No rollouts in {0}. {1}.", name, issueText(first).replace(/\.$/, ""));
+  if (first !== undefined) return vscode.l10n.t("No rollouts in {0}. {1}.", name, issueText(first));
   return vscode.l10n.t("No rollouts in {0}.", name);
 }

@@ -26,7 +26,7 @@ export function issueLines(app: App, { issues }: CurvesSnapshot): readonly HTMLE
   const lead = lines > 0 ? `${counted(lines, "line")} ${lines === 1 ? "was" : "were"} skipped.` : "";
   const first = issues[0];
   const where = first
-    ? `${baseName(first.file)}${first.line === null ? "" : ` line ${count(first.line)}`}: ${first.message}`
+    ? `${baseName(first.file)}${first.line === null ? "" : ` line ${count(first.line)}`}: ${first.message.replace(/\.$/, "")}`
     : "";
   return [
     el(

@@ -274,3 +274,8 @@ test("cancelling ends the reading with code cancelled", async () => {
   });
   await assert.rejects(reading, withCode("cancelled"));
 });
+
+test("an issue ends without a full stop, whoever wrote its message", () => {
+  const issue = { file: "a.jsonl", line: null, field: null, message: "nothing in it." };
+  assert.equal(issueText(issue), "a.jsonl: nothing in it");
+});
