@@ -18,7 +18,7 @@ def weights(model: Llama) -> dict[str, Tensor]:
 
 
 def _parts(model: Llama) -> dict[str, Tensor]:
-    tensors = {
+    tensors: dict[str, Tensor] = {
         "model.embed_tokens.weight": model.embedding,
         "model.norm.weight": model.last_norm,
         "lm_head.weight": model.output,

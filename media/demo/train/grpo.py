@@ -54,11 +54,11 @@ def train(model: Llama, problems: list[Problem], settings: Settings, *, seed: in
         step += 1
         log.append({"step": step, **figures, "seconds": time.monotonic() - started})
         print("grpo", json.dumps(log[-1]), flush=True)
-        state = {"step": step, "model": model, "optimizers": [optimizer], "log": log}
-        if step in settings.shipped:
-            checkpoint.save(shipped_path(folder, step), **state)
-        if step in settings.shipped or step % _SAVE_EVERY_STEPS == 0:
-            checkpoint.save(folder / "grpo.pt", **state)
+        paths = [shipped_path(folder, step)] if step in settings.shipped else []
+        if paths or step % _SAVE_EVERY_STEPS == 0:
+            paths.append(folder / "grpo.pt")
+        for path in paths:
+            checkpoint.save(path, step=step, model=model, optimizers=[optimizer], log=log)
 
 
 def _update(

@@ -48,6 +48,9 @@ class Llama(nn.Module):
     attention (layers, 4, width, width): q, k, v, o; gate_up (layers, 2, inner, width); down (layers, width, inner).
     """
 
+    cos: Tensor
+    sin: Tensor
+
     def __init__(self, shape: Shape = Shape(), seed: int = 0) -> None:
         super().__init__()
         self.shape = shape

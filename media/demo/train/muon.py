@@ -28,7 +28,7 @@ class Muon(Optimizer):
         super().__init__(stacks, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # no closures here
         for group in self.param_groups:
             for p in group["params"]:
                 state = self.state[p]
