@@ -54,8 +54,8 @@ async function crosses(workbench: Workbench): Promise<boolean> {
     async () => {
       const frame = await curvesFrame(workbench, 2);
       const shown = await shownRuns(frame);
-      // `problems 91 of 100` while some are not there yet.
-      const whole = !/problems\s+\d+ of/.test(await frame.locator("#app").innerText());
+      // `problems 91 of 100` while some are not shown yet.
+      const whole = /problems\s+(\d+) of \1\b/.test(await frame.locator("#app").innerText());
       return whole && shown.every(({ points }) => finished(points.at(-1)?.k)) ? shown : null;
     },
     120_000,
