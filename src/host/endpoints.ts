@@ -137,6 +137,12 @@ export class Endpoints implements vscode.Disposable {
     return { generator: endpoint, concurrency, close: () => endpoint.close() };
   }
 
+  /** The key for each of the endpoint's origins; asks before one goes where a workspace's settings point. */
+  async keyOf(entry: EndpointEntry): Promise<(origin: string) => string | null> {
+    const keys = await this.keysOf(entry);
+    return (origin) => keys.get(origin) ?? null;
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }

@@ -9,9 +9,14 @@ export interface InspectorContract {
     readonly ready: { readonly params: Record<string, never>; readonly result: InspectorSnapshot };
     /** Another trace of the same source: by its place in `traces`. */
     readonly openTrace: { readonly params: { readonly trace: number }; readonly result: InspectorSnapshot };
-    /** Scores the trace by another scorer, or shows its own log-probs again; aborting leaves what was shown. */
+    /** Asks for a scorer; `null`: the person left. */
+    readonly chooseScorer: { readonly params: { readonly trace: number }; readonly result: string | null };
+    /**
+     * Scores the trace by another scorer, or shows its own log-probs again; aborting leaves what was shown. `slow`: also
+     * by one request a token. Fails with code `noScoring` where the scorer's log-probs cannot be trusted.
+     */
     readonly scoreTrace: {
-      readonly params: { readonly trace: number; readonly scorer: string };
+      readonly params: { readonly trace: number; readonly scorer: string; readonly slow: boolean };
       readonly result: InspectorSnapshot;
     };
     readonly setOptions: { readonly params: InspectorOptions; readonly result: InspectorSnapshot };
@@ -65,6 +70,8 @@ export interface InspectorSnapshot {
   readonly title: string;
   readonly options: InspectorOptions;
   readonly scorers: readonly ScorerView[];
+  /** Whose scores are wanted; `null` before one was chosen. They are shown where they are there already. */
+  readonly scorer: string | null;
   /** Traces of the same problem, without their texts. */
   readonly traces: readonly TraceRow[];
   /** `null` while nothing could be opened; `error` says why. */
@@ -159,9 +166,10 @@ export interface ReachSummary {
   readonly undecided: number;
   /** Unit of the first token outside; `null` for none. */
   readonly firstExit: number | null;
-  readonly log10DrawsLow: number;
-  /** Infinity where the trace cannot be drawn, or may not be. */
-  readonly log10DrawsHigh: number;
+  /** `null` where the trace cannot be drawn. */
+  readonly log10DrawsLow: number | null;
+  /** `null` where the trace cannot be drawn, or may not be. */
+  readonly log10DrawsHigh: number | null;
 }
 
 export interface UnitDetail {
