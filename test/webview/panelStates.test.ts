@@ -39,17 +39,35 @@ describe("curves panel: states", () => {
 
   panelTest(
     "before the first sample every tab waits with a count; then the chart comes",
-    { hostCase: { ...small, runs: syntheticRuns({ problems: 40, n: 0, runs: 2 }) } },
+    {
+      hostCase: {
+        ...small,
+        runs: syntheticRuns({ problems: 40, n: 0, runs: 2 }),
+        progress: () => ({ state: "running", finished: 0, total: 320 }),
+      },
+    },
     async ({ page, emit }) => {
       for (const tab of ["histogram", "coverage", "problems", "curve"]) {
         await page.click(`#tab-${tab}`);
-        assert.match((await page.textContent("#waiting")) ?? "", /^Sampling, 0 of /);
+        assert.match((await page.textContent("#waiting")) ?? "", /^Sampling, 0 of 640$/);
       }
       await emit("snapshot", new FakeHost(small).snapshot());
       await page.waitForSelector("#curve-chart canvas");
       assert.equal(await page.locator("#waiting").count(), 0);
       assert.equal(await page.locator("#curve-table tbody tr").count(), 3);
     },
+  );
+
+  panelTest(
+    "a run that stopped before its first sample does not claim to be sampling",
+    {
+      hostCase: {
+        ...small,
+        runs: syntheticRuns({ problems: 40, n: 0, runs: 1 }),
+        progress: () => ({ state: "failed", finished: 0, total: 320, message: "No answer." }),
+      },
+    },
+    async ({ page }) => assert.equal(await page.textContent("#waiting"), "No samples yet, 0 of 320"),
   );
 
   panelTest(

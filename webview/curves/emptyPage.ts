@@ -74,13 +74,9 @@ export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
 /** Runs that have no sample yet: on their way, or stopped before the first. */
 export function waiting({ progress }: Pick<State, "progress">): HTMLElement {
   const total = [...progress.values()].reduce((sum, run) => sum + run.total, 0);
-  const atWork = [...progress.values()].some(({ state }) => state === "running" || state === "queued");
-  if (!atWork)
-    return el(
-      "div",
-      { class: "loading", id: "waiting" },
-      el("p", {}, `No samples yet, 0 of ${count(total)}`),
-    );
+  const known = [...progress.values()];
+  const atRest = known.length > 0 && known.every(({ state }) => state !== "running" && state !== "queued");
+  if (atRest) return el("div", { id: "waiting" }, el("p", {}, `No samples yet, 0 of ${count(total)}`));
   return el(
     "div",
     { class: "loading", id: "waiting" },
