@@ -31,7 +31,7 @@ const media = join(root, "media/demo");
 const names = modelNames(media);
 const promptTokens = 9;
 const lines = (path: string): readonly string[] => readFileSync(path, "utf8").trimEnd().split("\n");
-const parsed = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
+const parsed = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
 const prompts = lines(join(media, "countdown.jsonl")).map((line) => (JSON.parse(line) as Row).prompt);
 const recorded = lines(join(root, "test/fixtures/demo/traces.jsonl")).map(
   (line) => JSON.parse(line) as RecordedTrace,
@@ -51,8 +51,8 @@ interface Row {
 
 describe("shipped demo models", () => {
   it("are those whose hashes and figures are stated, small enough to ship", () => {
-    const hashes = parsed<Record<string, string>>(join(media, "hashes.json"));
-    const { models } = parsed<{ models: Record<string, Figures> }>(join(media, "figures.json"));
+    const hashes = parsed(join(media, "hashes.json")) as Record<string, string>;
+    const { models } = parsed(join(media, "figures.json")) as { readonly models: Record<string, Figures> };
     const readme = readFileSync(join(media, "README.md"), "utf8");
     assert.deepEqual(Object.keys(hashes).sort(), [...names].sort());
     assert.deepEqual(Object.keys(models).sort(), [...names].sort());
@@ -75,7 +75,7 @@ describe("shipped demo models", () => {
         intermediate_size: inner,
         vocab_size: size,
         num_hidden_layers: layers,
-      } = parsed<Record<string, number>>(join(media, name, "config.json"));
+      } = parsed(join(media, name, "config.json")) as Record<string, number>;
       const tensors = readSafetensors(bytes, name);
       const shapes: Record<string, readonly (number | undefined)[]> = {
         "model.embed_tokens": [size, width],

@@ -315,7 +315,8 @@ test(
         source,
         {
           judge: (item) => math.verify(item),
-          judgeModes: (item) => Promise.all(mathModes.map((mode) => mathVerifier({ mode }).verify(item))),
+          judgeModes: (item) =>
+            Promise.all(mathModes.map(async (mode) => mathVerifier({ mode }).verify(item))),
         },
         ({ problem, index }) => void disagreements.push(`${problem.key} ${index}`),
       );
