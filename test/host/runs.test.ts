@@ -169,14 +169,20 @@ test("a paused run starts nothing new, and goes on where it was", async () => {
   assert.equal(model.requests.length, 32);
 });
 
-test("a run that an earlier window left is paused, and can be cancelled here", async () => {
-  const state = new FakeMemento();
+/** A window whose run has ten samples on disk and waits for more. */
+async function tenSamples(state: FakeMemento) {
   const model = new FakeModel();
   const first = openWindow(model, state);
   const plan = planFor();
   model.holdAfter(10);
   await first.runs.start(plan, join(root, plan.id));
   await until("ten samples are on disk", () => (first.runs.progressOf(plan.id)?.finished ?? 0) >= 10);
+  return { first, model, plan };
+}
+
+test("a run that an earlier window left is paused, and can be cancelled here", async () => {
+  const state = new FakeMemento();
+  const { first, model, plan } = await tenSamples(state);
   await first.runs.stopAll();
   model.release();
   const later = openWindow(new FakeModel(), state);
@@ -192,12 +198,7 @@ test("a run that an earlier window left is paused, and can be cancelled here", a
 
 test("cancelling is silent, keeps what is finished, and a later window resumes the rest only", async () => {
   const state = new FakeMemento();
-  const model = new FakeModel();
-  const first = openWindow(model, state);
-  const plan = planFor();
-  model.holdAfter(10);
-  await first.runs.start(plan, join(root, plan.id));
-  await until("ten samples are on disk", () => (first.runs.progressOf(plan.id)?.finished ?? 0) >= 10);
+  const { first, model, plan } = await tenSamples(state);
   await first.runs.cancel(plan.id);
   assert.deepEqual(first.stops, []);
   assert.equal(first.catalog.find(plan.id)?.state, "cancelled");
