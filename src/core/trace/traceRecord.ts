@@ -35,7 +35,9 @@ export async function tracesOfLine(line: string, name: string): Promise<readonly
   const refs = runs.flatMap((run) =>
     run.tally.problems.flatMap(({ problem }) => [...run.locate(problem.key)]),
   );
-  const samples = await Promise.all(refs.map(async (ref) => ({ ref, detail: await readSample(source, ref) })));
+  const samples = await Promise.all(
+    refs.map(async (ref) => ({ ref, detail: await readSample(source, ref) })),
+  );
   const rollouts = samples.map(({ ref, detail }): FileTrace => {
     const text = wholeText(detail.text, detail.reasoning);
     return {

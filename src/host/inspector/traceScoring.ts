@@ -57,9 +57,7 @@ export class TraceScoring implements vscode.Disposable {
   constructor(ports: TraceScoringPorts) {
     this.ports = ports;
     const stored = ports.state.get<StoredAbilities>(abilitiesName);
-    this.abilities = new Map(
-      stored?.version === abilitiesVersion ? Object.entries(stored.abilities) : [],
-    );
+    this.abilities = new Map(stored?.version === abilitiesVersion ? Object.entries(stored.abilities) : []);
   }
 
   async views(): Promise<readonly ScorerView[]> {
