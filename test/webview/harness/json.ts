@@ -7,12 +7,19 @@ export const toJson = (value: unknown): string =>
       ? { $u32: [...inner] }
       : inner instanceof Uint8Array
         ? { $u8: [...inner] }
-        : inner,
+        : inner instanceof Int32Array
+          ? { $i32: [...inner] }
+          : inner instanceof Float32Array
+            ? { $f32: Array.from(inner, String) }
+            : inner,
   );
 
 export const fromJson = (text: string): unknown =>
   JSON.parse(text, (_key, inner: unknown) => {
     if (typeof inner !== "object" || inner === null) return inner;
+    if ("$i32" in inner) return Int32Array.from(inner.$i32 as number[]);
+    // As texts: JSON has neither NaN nor Infinity.
+    if ("$f32" in inner) return Float32Array.from(inner.$f32 as string[], Number);
     if ("$u32" in inner) return Uint32Array.from(inner.$u32 as number[]);
     return "$u8" in inner ? Uint8Array.from(inner.$u8 as number[]) : inner;
   });

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly answer?: (message: string) => string;
   readonly port?: number;
   readonly minify?: boolean;
+  /** Which page: a folder of webview/. */
+  readonly entry?: string;
 }
 
 const nonce = "harness";
@@ -33,8 +35,9 @@ export async function startHarness({
   answer,
   port = 0,
   minify = false,
+  entry = "curves",
 }: ServerOptions = {}): Promise<HarnessServer> {
-  const files = await bundle(minify);
+  const files = await bundle(minify, entry);
   const connect = answer ? "; connect-src 'self'" : "";
   const csp = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}' ${emptyStyle}${connect}`;
   const server = createServer((request, response) => {
@@ -43,7 +46,7 @@ export async function startHarness({
     const name = url.pathname.slice(1);
     if (name === "") {
       response.setHeader("content-security-policy", csp);
-      return send(response, "html", page(theme));
+      return send(response, "html", page(theme, entry));
     }
     if (name === "call" && answer) {
       let text = "";
@@ -72,11 +75,11 @@ function send(response: ServerResponse, kind: string, content: string): void {
   response.end(content);
 }
 
-async function bundle(minify: boolean): Promise<Map<string, string>> {
+async function bundle(minify: boolean, entry: string): Promise<Map<string, string>> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [
-      { in: "webview/curves/main.ts", out: "curves" },
+      { in: `webview/${entry}/main.ts`, out: entry },
       { in: "test/webview/harness/stub.ts", out: "stub" },
     ],
     bundle: true,
@@ -101,20 +104,20 @@ function themeCss(name: string): string {
     : "body { --vscode-foreground: #ccc; --vscode-editor-background: #1f1f1f }";
 }
 
-function page(theme: { readonly file: string; readonly classes: string }): string {
+function page(theme: { readonly file: string; readonly classes: string }, entry: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta property="csp-nonce" content="${nonce}">
 <link rel="stylesheet" href="/${theme.file}">
-<link rel="stylesheet" href="/curves.css">
-<title>Curves</title>
+<link rel="stylesheet" href="/${entry}.css">
+<title>${entry}</title>
 </head>
-<body class="${theme.classes}" data-entry="curves">
-<div id="app" data-entry="curves"></div>
+<body class="${theme.classes}" data-entry="${entry}">
+<div id="app" data-entry="${entry}"></div>
 <script nonce="${nonce}" src="/stub.js"></script>
-<script nonce="${nonce}" src="/curves.js"></script>
+<script nonce="${nonce}" src="/${entry}.js"></script>
 </body>
 </html>`;
 }

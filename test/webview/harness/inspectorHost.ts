@@ -1,0 +1,144 @@
+// The host's side of the inspector without VS Code: real steps, sums and scores of made traces.
+import type { ReplyToken } from "../../../src/core/trace/replyToken.ts";
+import { traceOfTokens } from "../../../src/core/trace/buildTrace.ts";
+import type { ScoredTrace } from "../../../src/core/trace/scoredTrace.ts";
+import { traceView, unitDetail } from "../../../src/host/panels/inspectorView.ts";
+import type {
+  InspectorContract,
+  InspectorOptions,
+  InspectorSnapshot,
+} from "../../../src/protocol/inspector.ts";
+import { hostile, seeded } from "./syntheticRuns.ts";
+
+type Requests = InspectorContract["requests"];
+
+/** Tokens of a text: words with the space before them; one in `every` is unlikely. */
+export function scoredText(text: string, every = 5): ScoredTrace {
+  const random = seeded(text.length);
+  const tokens = (text.match(/\s*\S+|\s+$/g) ?? []).map((piece, i): ReplyToken => {
+    const logProb = i % every === 4 ? -1 - 8 * random() : -0.3 * random();
+    const rest = Math.log(1 - Math.exp(logProb));
+    const top = [
+      { id: i, text: piece, logProb },
+      { id: 99_999, text: " other", logProb: rest - 0.1 },
+    ].sort((a, b) => b.logProb - a.logProb);
+    return { id: i, text: piece, bytes: null, special: false, logProb, rank: null, top, topComplete: true };
+  });
+  const built = traceOfTokens(text, tokens, {
+    source: "rollouts.jsonl",
+    model: "base-7k",
+    method: "file",
+    logProbKind: "raw",
+    tokenisation: "ids",
+    top: 2,
+    vocabularySize: 100_000,
+    window: null,
+    notes: [],
+  });
+  if (built.kind === "failed") throw new Error(built.failure.message);
+  return built.trace;
+}
+
+export const hostileTrace = `<think>\nFirst, the total is 49,994 + 20,006 = 69,990 exactly.\n\nNext, ${hostile} is text.\n\n\u202ereversed\u202c and \u0007 bell.\n</think>\n\nThe answer is 10000 😀 👨‍👩‍👧 é.`;
+
+export interface InspectorCase {
+  readonly texts: readonly string[];
+  /** Log-probs stand in the file. */
+  readonly own: boolean;
+  readonly error?: string;
+  /** What scoring ends with, as the wire carries failures; "wait": it goes on for ever. */
+  readonly refusal?: { readonly code: string; readonly message: string };
+}
+
+export class InspectorHost {
+  readonly calls: { readonly method: string; readonly params: unknown }[] = [];
+  private readonly made: InspectorCase;
+  private readonly scored = new Map<number, ScoredTrace>();
+  private trace = 0;
+  private version = 0;
+  private scorer: string | null;
+  private options: InspectorOptions = {
+    colour: "surprisal",
+    thresholdNats: Math.LN2,
+    sampler: { temperature: 0.6, topP: 0.95, order: "temperatureFirst" },
+    text: "plain",
+    against: null,
+  };
+
+  constructor(made: InspectorCase) {
+    this.made = made;
+    this.scorer = made.own ? "file:" : null;
+    if (made.own) for (const [i, text] of made.texts.entries()) this.scored.set(i, scoredText(text));
+  }
+
+  scoresOf(trace: number): ScoredTrace {
+    const found = this.scored.get(trace);
+    if (found === undefined) throw new Error(`trace ${trace} is not scored`);
+    return found;
+  }
+
+  answer(method: string, params: unknown): unknown {
+    this.calls.push({ method, params });
+    switch (method as keyof Requests) {
+      case "ready":
+        return this.snapshot();
+      case "openTrace":
+        this.trace = (params as Requests["openTrace"]["params"]).trace;
+        return this.snapshot();
+      case "setOptions":
+        this.options = params as InspectorOptions;
+        return this.snapshot();
+      case "chooseScorer":
+        return "base";
+      case "scoreTrace":
+        if (this.made.refusal !== undefined && !(params as { slow: boolean }).slow)
+          throw Object.assign(new Error(this.made.refusal.message), { code: this.made.refusal.code });
+        this.scorer = "base";
+        this.scored.set(this.trace, scoredText(this.made.texts[this.trace] ?? ""));
+        return this.snapshot();
+      case "readUnit":
+        return unitDetail(
+          this.scoresOf(this.trace),
+          (params as Requests["readUnit"]["params"]).unit,
+          this.options.sampler,
+        );
+      default:
+        return null;
+    }
+  }
+
+  private snapshot(): InspectorSnapshot {
+    const { texts, error = null, own } = this.made;
+    const text = texts[this.trace] ?? "";
+    const shown = {
+      trace: this.trace,
+      question: "Compute $49{,}994\\div 7 + 20{,}006\\div 7$.",
+      gold: "10,000",
+      text,
+      scored: this.scored.get(this.trace) ?? null,
+    };
+    return {
+      version: ++this.version,
+      title: "72 · rl-300",
+      options: this.options,
+      scorer: this.scorer,
+      scorers: [
+        ...(own ? [{ id: "file:", name: "log-probs in the file", state: "ready", reason: "" } as const] : []),
+        { id: "base", name: "base", state: "notProbed", reason: "" },
+      ],
+      traces:
+        error === null
+          ? texts.map((_, index) => ({
+              name: "rl-300",
+              problemId: "72",
+              index,
+              verdict: index % 2 === 0 ? "incorrect" : "correct",
+              extracted: "9998",
+              perplexity: null,
+            }))
+          : [],
+      trace: error === null ? traceView(shown, this.options.sampler) : null,
+      error,
+    };
+  }
+}
