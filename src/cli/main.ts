@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { LensError } from "../core/errors.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitCode } from "./exitCode.ts";
@@ -67,6 +68,8 @@ function report(error: unknown, command: Command, context: CommandContext): numb
 }
 
 const interrupt = new AbortController();
+// Everything that is under way listens to it: many are no leak.
+setMaxListeners(0, interrupt.signal);
 process.once("SIGINT", () => interrupt.abort());
 process.once("SIGTERM", () => interrupt.abort());
 // A closed pipe (`| head`) is no failure of ours.

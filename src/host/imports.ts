@@ -43,8 +43,17 @@ export class Imports {
     if (read.runs.length === 0) throw new LensError("noRollouts", whyNone(uri, read));
     const stamp = await stampOf(uri);
     const entries = await Promise.all(read.runs.map((run) => entryOf(uri, run, stamp)));
-    for (const entry of entries) await this.ports.catalog.put(entry);
+    for (const entry of entries) await this.ports.catalog.put(await this.asChosen(entry));
     return entries.map(({ id }) => id);
+  }
+
+  /** A file that is opened again is shown with the verdicts that were chosen for it. */
+  private async asChosen(entry: RunEntry): Promise<RunEntry> {
+    const verdicts = this.ports.catalog.find(entry.id)?.verdicts ?? null;
+    if (verdicts === null) return entry;
+    const chosen = { ...entry, verdicts };
+    const { tally } = await this.ports.data.load(chosen);
+    return { ...chosen, summary: await summaryOf(tally) };
   }
 
   /** A run folder of ours is a run, not an import. */

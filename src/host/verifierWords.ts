@@ -68,4 +68,6 @@ const details = (): Readonly<Record<string, string>> => ({
   "math:strict": vscode.l10n.t("Only a box or #### marks the answer"),
   "math:lenient": vscode.l10n.t("Also the last number in the text, and 100 times or a hundredth of it"),
   choice: vscode.l10n.t("Letters A to J, or the text of an option"),
+  "countdown:strict": vscode.l10n.t("Steps to a target: each step is checked, and the answer"),
+  "countdown:answer": vscode.l10n.t("Steps to a target: only the answer is checked"),
 });

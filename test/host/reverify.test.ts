@@ -10,6 +10,7 @@ import { mathModes } from "../../src/core/verify/math/options.ts";
 import { mathVerifier } from "../../src/core/verify/math/mathVerifier.ts";
 import type { Verifier, VerifyItem } from "../../src/core/verify/verifier.ts";
 import { RunCatalog } from "../../src/host/catalog.ts";
+import { Imports } from "../../src/host/imports.ts";
 import { ModeShares } from "../../src/host/modeShares.ts";
 import { PanelVerdicts } from "../../src/host/panels/panelVerdicts.ts";
 import { Reverify } from "../../src/host/reverify.ts";
@@ -294,4 +295,16 @@ test("sets lie beside the samples of a run folder, and only one window judges at
   await assert.rejects(verdicts.judge(sampled, ["math@1:strict"]), { code: "verdictsBusy" });
   await held?.release();
   assert.ok(existsSync(join(folder, "verdicts")));
+});
+
+test("a file that is opened again keeps the verdicts that were chosen for it", async () => {
+  const path = writeRollouts("again.jsonl");
+  const { catalog, data, reverify } = openWindow();
+  const imports = new Imports({ catalog, data });
+  const open = () => imports.add([vscode.Uri.file(path)]);
+  const [id = ""] = await open();
+  await reverify.judge([catalog.find(id)!], "math@1:lenient");
+  assert.deepEqual(await open(), [id]);
+  assert.equal(catalog.find(id)?.verdicts, "math@1:lenient");
+  assert.equal(pass(catalog.find(id)), 0.5);
 });

@@ -40,6 +40,8 @@ describe("verdicts in the curves panel", () => {
     assert.equal(await page.$eval("#verifier", (list) => (list as HTMLSelectElement).value), "math@1:strict");
     // One column a mode.
     await page.click("[id^='show-modes-']");
+    await page.waitForFunction(() => document.activeElement?.id === "tab-verdicts");
+    assert.equal((await callsTo(panel, "judgeRuns")).length, 1, "a choice is told once");
     await page.waitForSelector("#verdicts-table");
     const [params] = callsOf(panel, "compareVerdicts") as { judges: string[] }[];
     assert.deepEqual(params?.judges, modes);

@@ -75,7 +75,7 @@ function sampleCounts({ n, nMin, nMax }: RunView): string {
   const sampled = [...n].filter((own) => own > 0);
   const most = sampled.filter((own) => own === nMax).length;
   const short = sampled.length - most;
-  const only =
-    new Set(sampled).size === 2 ? count(nMin) : `${count(nMin)} or more, but fewer than ${count(nMax)},`;
+  const mostOfShort = Math.max(...sampled.filter((own) => own < nMax));
+  const only = mostOfShort === nMin ? count(nMin) : `${count(nMin)} to ${count(mostOfShort)}`;
   return `${counted(short, "problem")} ${short === 1 ? "has" : "have"} only ${only} samples; ${count(most)} ${most === 1 ? "has" : "have"} ${count(nMax)}.`;
 }

@@ -10,7 +10,7 @@ import { failureLine, issueLines, parityLine } from "./notices.ts";
 import { liveKey, liveLines, liveSummary, updateLive } from "./live.ts";
 import { tabs, type Tab } from "./look.ts";
 import { problemCountText } from "./problemsTab.ts";
-import { changedLines } from "./verdictNotices.ts";
+import { changedLines, judgingLines } from "./verdictNotices.ts";
 
 const tabNames: Readonly<Record<Tab, string>> = {
   curve: "Curve",
@@ -92,11 +92,13 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
         parityOpen,
         snapshot.runs.map(({ id, verdicts }) => [id, verdicts.changed, verdicts.shown]),
         state.look.tab === "verdicts",
+        state.judging,
       ]),
       () => [
         failureLine(failure),
         ...issueLines(app, snapshot),
         ...parityLine(snapshot, parityOpen, toggle),
+        ...judgingLines(snapshot, state.judging),
         ...(state.look.tab === "verdicts" ? [] : changedLines(app, snapshot)),
       ],
     );

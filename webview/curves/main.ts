@@ -78,6 +78,7 @@ function start(root: HTMLElement): void {
       client.call("setOptions", { ...state.snapshot.options, ...patch }, counting.signal).then(take, fail);
     },
     judge: (judge) => {
+      if (judge === state.judging) return;
       const runIds = state.snapshot?.runs.map(({ id }) => id) ?? [];
       set({ judging: judge });
       void client

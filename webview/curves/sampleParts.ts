@@ -159,11 +159,14 @@ export function sampleParts(
     value.trial && trialFacts(value.trial),
     el("h3", {}, "Question"),
     value.isProgram === true
-      ? el("pre", { class: "trace", id: "sample-question" }, value.question.replace(/^\n+/, ""))
-      : el("div", { class: "prose", id: "sample-question" }, value.question),
+      ? el("pre", { class: "trace", id: "sample-question" }, withoutBlankStart(value.question))
+      : el("div", { class: "prose", id: "sample-question" }, withoutBlankStart(value.question)),
     value.reasoning !== null && el("h3", {}, "Reasoning"),
     value.reasoning !== null && el("pre", { class: "trace", id: "sample-reasoning" }, value.reasoning),
     el("h3", {}, `Sample ${row.index}`),
     el("pre", { class: "trace", id: "sample-text" }, value.text),
   ];
 }
+
+/** Without the blank lines it begins with; what the first line is indented by stays. */
+const withoutBlankStart = (text: string): string => text.replace(/^(?:[^\S\n]*\n)+/u, "");

@@ -8,8 +8,30 @@ import type { App } from "./app.ts";
 import { countsText, shareText } from "./verdictWords.ts";
 
 /** Shows where judges differ over a run. */
-export const showVerdicts = (app: App, runId: string, judges: readonly string[]): void =>
+export function showVerdicts(app: App, runId: string, judges: readonly string[]): void {
   app.show({ tab: "verdicts", drill: null, judgedRunId: runId, judges, kinds: null });
+  // The link that was pressed is gone with its tab.
+  queueMicrotask(() => document.getElementById("tab-verdicts")?.focus());
+}
+
+/** Until another judge is done, the curves show what was judged before. */
+export function judgingLines({ judges }: CurvesSnapshot, judging: string | null): readonly HTMLElement[] {
+  if (judging === null || judging === "own") return [];
+  const words = judges.find(({ id }) => id === judging)?.words ?? judging;
+  return [
+    el(
+      "div",
+      { class: "parity", id: "judging-runs", role: "status" },
+      icon("info", "info"),
+      el(
+        "span",
+        {},
+        el("b", {}, `Verifying by ${words}.`),
+        " Until it is done, the verdicts shown are those given before.",
+      ),
+    ),
+  ];
+}
 
 /** For runs whose shown verdicts are not their own: how many of them changed. */
 export function changedLines(app: App, { runs }: CurvesSnapshot): readonly HTMLElement[] {
@@ -75,10 +97,14 @@ interface ModeWords {
 function modeWords({ verdicts: { modes } }: RunView): ModeWords | null {
   if (!modes) return null;
   const names = modes.judges.map(({ words }) => words.split(", ").at(-1) ?? words);
-  const listed = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const listed = `The modes ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   if (modes.dependent === null) {
     if (!modes.onRequest)
-      return { lead: "Counting how many verdicts depend on the mode.", rest: `${listed}.`, link: null };
+      return {
+        lead: "Counting how many verdicts depend on the mode.",
+        rest: `${listed} are compared.`,
+        link: null,
+      };
     const rest = "This run is large: it takes a while.";
     return { lead: "How many verdicts depend on the mode is not counted yet.", rest, link: "Count them" };
   }

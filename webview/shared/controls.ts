@@ -101,9 +101,13 @@ export function dropdown<T extends string>(options: DropdownOptions<T>): HTMLEle
       el("vscode-option", { value, selected: value === options.value }, label),
     ),
   );
+  // The toolkit tells a choice again when the list loses the focus, which it does when `change` replaces it.
+  let told = options.value;
   list.addEventListener("change", () => {
     const value = (list as HTMLSelectElement).value as T;
-    if (options.choices.some((choice) => choice.value === value)) options.change(value);
+    if (value === told || !options.choices.some((choice) => choice.value === value)) return;
+    told = value;
+    options.change(value);
   });
   return el(
     "span",
