@@ -7,8 +7,10 @@ import { endpointOf } from "./endpointChoice.ts";
 import type { EndpointEntry, Endpoints } from "./endpoints.ts";
 import { activeFile, askForFiles } from "./files.ts";
 import type { Imports } from "./imports.ts";
+import { sourceInEditor } from "./inspector/sourceInEditor.ts";
 import type { LensLog } from "./log.ts";
 import type { CurvesPanels } from "./panels/curvesPanels.ts";
+import type { InspectorPanels } from "./panels/inspectorPanels.ts";
 import type { QuickPassAtK } from "./quickPassAtK.ts";
 import { codeOf, type Report, type ReportAction } from "./report.ts";
 import { ownJudge, type Reverify } from "./reverify.ts";
@@ -40,6 +42,7 @@ export interface Features {
   readonly quickPassAtK: QuickPassAtK;
   readonly tryDemo: TryDemo;
   readonly reverify: Reverify;
+  readonly inspector: InspectorPanels;
 }
 
 /** A command's arguments come from menus, keys, links and other extensions: they are looked at, not trusted. */
@@ -178,6 +181,10 @@ export const commands = {
     const several = runsIn(args).flatMap(({ id }) => features.catalog.find(id) ?? []);
     const one = several.length > 0 ? null : await runOf(features, [], vscode.l10n.t("Delete run"));
     features.curves.drop(await features.runActions.delete(one === null ? several : [one]));
+  },
+  "rolloutLens.inspectTrace": async ({ inspector }) => {
+    const { source, title } = await sourceInEditor(vscode.window.activeTextEditor);
+    await inspector.show(source, title);
   },
   "rolloutLens.showLog": async ({ log }) => log.show(),
 } as const satisfies Readonly<Record<string, Handler>>;

@@ -12,8 +12,12 @@ import { DatasetLenses } from "./editors/datasetLenses.ts";
 import { Endpoints } from "./endpoints.ts";
 import { formatCount } from "./format.ts";
 import { Imports } from "./imports.ts";
+import { InspectedRuns } from "./inspector/inspectedRuns.ts";
+import { pickScorer } from "./inspector/pickScorer.ts";
+import { TraceScoring } from "./inspector/traceScoring.ts";
 import { LensLog } from "./log.ts";
 import { CurvesPanels } from "./panels/curvesPanels.ts";
+import { InspectorPanels } from "./panels/inspectorPanels.ts";
 import { ModeShares } from "./modeShares.ts";
 import { PanelRuns } from "./panels/panelRuns.ts";
 import { PanelVerdicts } from "./panels/panelVerdicts.ts";
@@ -137,6 +141,27 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const shares = keep(new ModeShares({ data, verdicts, log }));
   const panelVerdicts = new PanelVerdicts({ reverify, shares, verdicts, choices, mayRun });
   const panelRuns = new PanelRuns({ catalog, runs, data, verdicts: panelVerdicts });
+  const scoring = keep(
+    new TraceScoring({
+      endpoints,
+      state: workspaceState,
+      files,
+      folder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "scores").fsPath,
+      mayRun,
+      log,
+    }),
+  );
+  const inspector = keep(
+    new InspectorPanels({
+      extensionUri,
+      settings,
+      state: workspaceState,
+      runs: new InspectedRuns({ panelRuns, data }),
+      scoring,
+      log,
+      pickScorer,
+    }),
+  );
   const curves = keep(
     new CurvesPanels({
       extensionUri,
@@ -153,6 +178,8 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       setApiKey: async (id) =>
         void (await vscode.commands.executeCommand("rolloutLens.setApiKey", rowOfRun(id))),
       pickRuns,
+      inspect: (address) =>
+        inspector.show({ kind: "sample", address }, `${address.problemKey.slice(0, 8)} #${address.index}`),
       state: workspaceState,
     }),
   );
@@ -197,6 +224,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     quickPassAtK,
     tryDemo,
     reverify,
+    inspector,
   };
   const runsView = registerViews(features, keep);
   subscriptions.push(...registerCommands(features, () => runsView.selection));

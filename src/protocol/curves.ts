@@ -18,6 +18,11 @@ export interface CurvesContract {
       readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
       readonly result: SampleText;
     };
+    /** The sample in the trace inspector. */
+    readonly inspectSample: {
+      readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
+      readonly result: null;
+    };
     /** The sample's line in its file, in the text editor. */
     readonly openSource: {
       readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };

@@ -2,6 +2,7 @@
 import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
 import { demoTests } from "./demo.ts";
+import { inspectorTests } from "./inspector.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
@@ -28,7 +29,10 @@ const window = () => workbench;
 /** Each part starts with no editor open. */
 const clear = () => workbench.command("View: Close All Editors");
 
-describe("demo models", () => demoTests(window, () => workspace));
+describe("demo models", () => {
+  demoTests(window, () => workspace);
+  inspectorTests(window);
+});
 
 describe("Quick pass@k", () => {
   before(clear);

@@ -9,6 +9,7 @@ import { colourNames } from "../../src/host/colours.ts";
 import { commands } from "../../src/host/commands.ts";
 import { contextKeys } from "../../src/host/contextKeys.ts";
 import { curvesViewType } from "../../src/host/panels/curvesPanels.ts";
+import { inspectorViewType } from "../../src/host/panels/inspectorPanels.ts";
 import { endpointsSetting, settingRules } from "../../src/host/settings.ts";
 import { readVerifierSetting, verifiersSetting } from "../../src/host/verifierSettings.ts";
 import { root } from "../paths.ts";
@@ -222,7 +223,8 @@ test("files that the manifest names are there", () => {
 });
 
 test("the extension starts for its panel and for data files, never for everything", () => {
-  assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${curvesViewType}`));
+  for (const type of [curvesViewType, inspectorViewType])
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`));
   for (const event of manifest.activationEvents)
     assert.match(event, /^(onWebviewPanel:|onLanguage:(jsonl|csv|tsv)$)/);
   assert.deepEqual(manifest.extensionKind, ["workspace"]);

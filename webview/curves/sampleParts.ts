@@ -148,6 +148,11 @@ export function sampleParts(
       row.tokens !== null && el("span", { class: "figures" }, counted(row.tokens, "token")),
       row.outcome === "truncated" && el("span", { class: "row" }, icon("warn", "warn"), "cut off"),
       el("span", { class: "space" }),
+      button({
+        id: "inspect-sample",
+        label: "Inspect",
+        press: () => app.run(app.client.call("inspectSample", open)),
+      }),
       value.source !== null &&
         button({
           id: "open-source",

@@ -175,7 +175,7 @@ export function legendParts({ options, trace, scorers, scorer }: InspectorSnapsh
     case "surprisal":
   }
   return [
-    words(`Probability under ${name}`),
+    words(scorer === "file:" ? "Probability in the file" : `Probability under ${name}`),
     swatch(1, "50 to 20 %"),
     swatch(2, "20 to 5 %"),
     swatch(3, "5 to 1 %"),

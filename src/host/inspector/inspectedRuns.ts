@@ -1,14 +1,12 @@
-import { isRefusal, openRecords } from "../../core/dataset/records/openRecords.ts";
 import type { SampleRef } from "../../core/dataset/readRollouts.ts";
 import { LensError } from "../../core/errors.ts";
-import { scoresOfTrace, wholeText } from "../../core/trace/traceRecord.ts";
 import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
 import type { TraceRow } from "../../protocol/inspector.ts";
 import { baseName, withSource } from "../files.ts";
 import type { PanelRuns, SampleAddress } from "../panels/panelRuns.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
-import { promptOf, type PromptFacts } from "./tracePrompt.ts";
+import type { PromptFacts } from "./tracePrompt.ts";
 import type { OpenTrace, OpenTraces } from "./traceSource.ts";
 
 /** The samples of one problem of a run, as traces. */
@@ -51,6 +49,10 @@ export class InspectedRuns {
     const ref = refs[trace];
     if (ref === undefined) throw new LensError("noSample", "This sample is not in the file any more.");
     const { question, gold, text, reasoning } = await run.readText(ref);
+    const [{ wholeText }, { promptOf }] = await Promise.all([
+      import("../../core/trace/traceRecord.ts"),
+      import("./tracePrompt.ts"),
+    ]);
     const whole = wholeText(text, reasoning);
     const only = refs.filter(({ start }) => start === ref.start).length === 1;
     return {
@@ -78,6 +80,10 @@ async function ownScores(
   { start, end }: SampleRef,
   wanted: { readonly texts: readonly string[]; readonly only: boolean },
 ): Promise<ScoredTrace | null> {
+  const [{ isRefusal, openRecords }, { scoresOfTrace }] = await Promise.all([
+    import("../../core/dataset/records/openRecords.ts"),
+    import("../../core/trace/traceRecord.ts"),
+  ]);
   return withSource(file, async (source) => {
     const opened = await openRecords(source);
     if (isRefusal(opened)) return null;

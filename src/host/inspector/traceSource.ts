@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { fingerprint } from "../../core/dataset/hash.ts";
 import { LensError } from "../../core/errors.ts";
 import type { ScoreRequest } from "../../core/trace/scorer.ts";
 import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
@@ -110,6 +109,7 @@ async function openSelection(source: TraceSource & { readonly kind: "selection" 
   });
   const range = new vscode.Range(document.positionAt(source.start), document.positionAt(source.end));
   const text = document.getText(range);
+  const { fingerprint } = await import("../../core/dataset/hash.ts");
   if (fingerprint(text) !== source.print) throw gone();
   const { promptOf } = await import("./tracePrompt.ts");
   const trace: OpenTrace = { question: "", gold: null, text, own: null, ...promptOf({ question: "" }) };

@@ -17,7 +17,7 @@ import { RpcServer } from "../rpcServer.ts";
 import type { Runs } from "../runs.ts";
 import type { ModeShares } from "../modeShares.ts";
 import type { Reverify } from "../reverify.ts";
-import type { PanelRuns } from "./panelRuns.ts";
+import type { PanelRuns, SampleAddress } from "./panelRuns.ts";
 import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
 import { Pulse } from "./pulse.ts";
@@ -40,6 +40,8 @@ export interface CurvesPorts {
   readonly resume: (runId: string) => Promise<void>;
   /** Asks for the key of the endpoint that a run samples. */
   readonly setApiKey: (runId: string) => Promise<void>;
+  /** Opens the trace inspector. */
+  readonly inspect: (sample: SampleAddress) => Promise<void>;
   /** Asks for further runs; the ids chosen. */
   readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
 }
@@ -127,6 +129,10 @@ export class CurvesPanel implements vscode.Disposable {
       setOptions: (options) => this.setOptions(options),
       listSamples: ({ runId, problemKey }, signal) => panelRuns.listSamples(runId, problemKey, signal),
       readSample: (address) => panelRuns.readSample(address),
+      inspectSample: async (address) => {
+        await this.ports.inspect(address);
+        return null;
+      },
       openSource: async (address) => {
         const { file, line } = await panelRuns.sourceOf(address);
         return openAt(file, line);

@@ -16,7 +16,6 @@ import { type OpenTrace, type OpenTraces, openTraces, type TraceSource } from ".
 import type { LensLog } from "../log.ts";
 import { messageOf } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
-import { traceView, unitDetail } from "./inspectorView.ts";
 
 /** The log-probs that stand in the trace's file. */
 export const ownScorer = "file:";
@@ -96,7 +95,8 @@ export class InspectorPanel implements vscode.Disposable {
         await this.score(trace, { scorer, slow, signal: signal as AbortSignal });
         return this.snapshot();
       },
-      readUnit: ({ trace, unit }) => {
+      readUnit: async ({ trace, unit }) => {
+        const { unitDetail } = await import("./inspectorView.ts");
         const scored = this.opened?.trace === trace ? this.opened.scored : null;
         if (scored === null) throw new LensError("notScored", vscode.l10n.t("This trace is not scored."));
         return unitDetail(scored, unit, this.kept.options.sampler);
@@ -193,7 +193,7 @@ export class InspectorPanel implements vscode.Disposable {
 
   private async snapshot(): Promise<InspectorSnapshot> {
     const traces = await this.open();
-    return { ...(await this.frame()), traces: traces.rows, trace: this.view(), error: null };
+    return { ...(await this.frame()), traces: traces.rows, trace: await this.view(), error: null };
   }
 
   private async failed(error: string): Promise<InspectorSnapshot> {
@@ -214,8 +214,9 @@ export class InspectorPanel implements vscode.Disposable {
     };
   }
 
-  private view(): TraceView | null {
+  private async view(): Promise<TraceView | null> {
     if (this.opened === null) return null;
+    const { traceView } = await import("./inspectorView.ts");
     const { trace, value, scored } = this.opened;
     const { question, gold, text } = value;
     return traceView({ trace, question, gold, text, scored }, this.kept.options.sampler);

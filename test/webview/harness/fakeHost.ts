@@ -86,6 +86,7 @@ export class FakeHost {
         return this.sample(params as Requests["readSample"]["params"]);
       case "saveExport":
         return `exports/${(params as Requests["saveExport"]["params"]).suggestedName}`;
+      case "inspectSample":
       case "openSource":
       case "openIssue":
       case "copyText":

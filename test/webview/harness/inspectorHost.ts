@@ -102,8 +102,13 @@ export class InspectorHost {
           (params as Requests["readUnit"]["params"]).unit,
           this.options.sampler,
         );
-      default:
+      case "openSource":
+      case "compareText":
+      case "copyText":
+      case "showLog":
         return null;
+      default:
+        throw Object.assign(new Error(`no such request: ${method}`), { code: "unknownMethod" });
     }
   }
 
