@@ -67,7 +67,9 @@ async function readFile(path: string, { signal }: CommandContext, options: Rollo
   const source = await fileSource(path);
   const verifier = openVerifier();
   try {
-    return await readRollouts(source, { verifier, signal, ...options });
+    // A run's ungraded samples wait for its own verifier: another one's verdicts are not mixed in.
+    const judges = options.grader === undefined || options.grader === verifier.id;
+    return await readRollouts(source, { ...(judges ? { verifier } : {}), signal, ...options });
   } finally {
     await source.close();
     await verifier.close();

@@ -121,7 +121,9 @@ export class RunData {
       import("../core/dataset/readRollouts.ts"),
       this.verifier(),
     ]);
-    return withSource(uri, (source) => readRollouts(source, { verifier, ...options }));
+    // A run's ungraded samples wait for its own verifier: another one's verdicts are not mixed in.
+    const judges = options.grader === undefined || options.grader === verifier.id;
+    return withSource(uri, (source) => readRollouts(source, { ...(judges ? { verifier } : {}), ...options }));
   }
 
   /** How a run folder was to be sampled. */

@@ -308,3 +308,13 @@ test("a file that is opened again keeps the verdicts that were chosen for it", a
   assert.equal(catalog.find(id)?.verdicts, "math@1:lenient");
   assert.equal(pass(catalog.find(id)), 0.5);
 });
+
+test("samples that wait for a run's own verifier are not judged by another one", async () => {
+  const path = join(root, "waiting.jsonl");
+  writeFileSync(path, `${JSON.stringify({ question: "1 + 1?", answer: "2", responses: ["\\boxed{2}"] })}\n`);
+  const uri = vscode.Uri.file(path);
+  const judges = async (grader: string) =>
+    (await openWindow().data.readFile(uri, { grader })).runs.map(({ tally }) => tally.verifier);
+  assert.deepEqual(await judges("math@1:standard"), ["math@1:standard"]);
+  assert.deepEqual(await judges("countdown@1:strict"), ["none"]);
+});

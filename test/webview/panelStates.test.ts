@@ -38,6 +38,24 @@ describe("curves panel: states", () => {
   });
 
   panelTest(
+    "a verifier that failed on every sample is not taken for a run without samples",
+    {
+      hostCase: {
+        ...small,
+        runs: syntheticRuns({ problems: 4, n: 0, runs: 1 }).map((run) => ({
+          ...run,
+          problems: run.problems.map((one) => ({ ...one, error: 3 })),
+        })),
+        progress: () => ({ state: "imported", finished: 12, total: 12 }),
+      },
+    },
+    async ({ page }) => {
+      const words = await page.textContent("#waiting");
+      assert.match(words ?? "", /^No sample has a verdict: the verifier failed on 12 samples\./);
+    },
+  );
+
+  panelTest(
     "before the first sample every tab waits with a count; then the chart comes",
     {
       hostCase: {

@@ -1,7 +1,7 @@
 // The page without data: still loading, nothing there yet, or why not.
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count, counted } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, State } from "./app.ts";
 
@@ -72,10 +72,12 @@ export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
 }
 
 /** Runs that have no sample yet: on their way, or stopped before the first. */
-export function waiting({ progress }: Pick<State, "progress">): HTMLElement {
+export function waiting({ progress, snapshot }: Pick<State, "progress" | "snapshot">): HTMLElement {
   const total = [...progress.values()].reduce((sum, run) => sum + run.total, 0);
   const known = [...progress.values()];
   const atRest = known.length > 0 && known.every(({ state }) => state !== "running" && state !== "queued");
+  const words = atRest ? withoutVerdicts(snapshot) : null;
+  if (words !== null) return el("div", { id: "waiting" }, el("p", {}, words));
   if (atRest) return el("div", { id: "waiting" }, el("p", {}, `No samples yet, 0 of ${count(total)}`));
   return el(
     "div",
@@ -83,4 +85,17 @@ export function waiting({ progress }: Pick<State, "progress">): HTMLElement {
     el("p", {}, `Sampling, 0 of ${count(total)}`),
     ...["wide", "short", "middle"].map((width) => el("div", { class: `bone ${width}` })),
   );
+}
+
+/** Samples are there, but the verifier told none of them right from wrong. */
+function withoutVerdicts(snapshot: State["snapshot"]): string | null {
+  const runs = snapshot?.runs ?? [];
+  const errors = runs.reduce((sum, { counts }) => sum + counts.error, 0);
+  const ungraded = runs.reduce((sum, { counts }) => sum + counts.ungraded, 0);
+  if (errors + ungraded === 0) return null;
+  const parts = [
+    errors > 0 ? `the verifier failed on ${counted(errors, "sample")}` : "",
+    ungraded > 0 ? `${counted(ungraded, "sample")} not judged yet` : "",
+  ].filter(Boolean);
+  return `No sample has a verdict: ${parts.join(", ")}. Choose another verifier, or verify again.`;
 }
