@@ -13,6 +13,7 @@ import { TokenCard } from "./tokenCard.ts";
 import { TraceText } from "./traceText.ts";
 
 const hoverDelayMs = 300;
+const mapDelayMs = 100;
 
 export class Page {
   readonly text = new TraceText();
@@ -52,6 +53,7 @@ export class Page {
   private shownHeat = "";
   private buckets: Uint8Array = new Uint8Array();
   private timer = 0;
+  private mapTimer = 0;
   private asked = 0;
 
   constructor(root: HTMLElement, app: App) {
@@ -132,10 +134,13 @@ export class Page {
     this.card.hide();
   }
 
-  /** The theme changed. */
+  /** The map follows when the text stands: it asks for the place of every paragraph. */
   repaint(): void {
-    const trace = this.app.state().snapshot?.trace;
-    if (trace) this.minimap.draw(trace.scores, this.buckets, trace.claims);
+    clearTimeout(this.mapTimer);
+    this.mapTimer = window.setTimeout(() => {
+      const trace = this.app.state().snapshot?.trace;
+      if (trace) this.minimap.draw(trace.scores, this.buckets, trace.claims);
+    }, mapDelayMs);
   }
 
   private drawTrace({ snapshot, unit }: State, trace: TraceView): void {
@@ -156,7 +161,7 @@ export class Page {
       const laid = scores !== null && scores.facts.alignment !== "none";
       this.buckets = laid ? bucketsOf(scores, options.colour, options.thresholdNats) : new Uint8Array();
       this.heat.setScores(laid ? scores : null, this.buckets, trace.claims);
-      requestAnimationFrame(() => this.minimap.draw(scores, this.buckets, trace.claims));
+      this.repaint();
     }
     this.mark(unit);
   }

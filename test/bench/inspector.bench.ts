@@ -1,0 +1,142 @@
+// First paint and colouring anew of a long trace in the inspector's page, beside one span a token in the same page.
+import type { Page } from "playwright-core";
+import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
+import { launchBrowser } from "../workbench/browser.ts";
+import { InspectorHost } from "../webview/harness/inspectorHost.ts";
+import { toJson } from "../webview/harness/json.ts";
+import { startHarness } from "../webview/harness/server.ts";
+import type { Measurement } from "./measurement.ts";
+
+const rounds = 3;
+
+export async function bench(): Promise<readonly Measurement[]> {
+  const server = await startHarness({ minify: true, entry: "inspector" });
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    const small = new InspectorHost({ texts: ["short"], own: true });
+    await page.exposeFunction("hostCall", () => toJson({ ok: true, result: small.answer("ready", {}) }));
+    await page.goto(server.url("dark"));
+    await page.waitForFunction(() => document.body.dataset["ready"] === "1");
+    const long = await measure(page, 32_768);
+    const longest = await measure(page, 131_072);
+    return [
+      line("first paint of 32,768 tokens / a span a token", long.first, long.spanFirst),
+      line("colouring 32,768 tokens anew / a span a token", long.again, long.spanAgain),
+      {
+        name: "first paint of 131,072 tokens",
+        value: ms(longest.first),
+        aim: "< 200 ms",
+        ok: longest.first < 200,
+      },
+      { name: "the same with a span a token", value: ms(longest.spanFirst), aim: "seconds", ok: null },
+    ];
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+
+const line = (name: string, own: number, spans: number): Measurement => ({
+  name,
+  value: `${(own / spans).toFixed(2)}x (${ms(own)}, ${ms(spans)})`,
+  aim: "<= 0.2x",
+  ok: own / spans <= 0.2,
+});
+
+/** Words of a model's kind in paragraphs of about 85 tokens. */
+function traceOf(tokens: number): string {
+  const words = "we know that the sum of all parts gives 12 so then x must be even and".split(" ");
+  const part = (i: number): string => `${words[(i * 7) % words.length]}${i % 85 === 84 ? "\n\n" : " "}`;
+  return Array.from({ length: tokens }, (_, i) => part(i))
+    .join("")
+    .trimEnd();
+}
+
+interface Times {
+  readonly first: number;
+  readonly again: number;
+  readonly spanFirst: number;
+  readonly spanAgain: number;
+}
+
+/** Milliseconds, the median of the rounds, the two designs in turn. */
+async function measure(page: Page, tokens: number): Promise<Times> {
+  const host = new InspectorHost({ texts: [traceOf(tokens)], own: true });
+  const snapshot = host.answer("ready", {}) as InspectorSnapshot;
+  const json = toJson({ ...snapshot, title: `${tokens}` });
+  await page.evaluate(`window.bench = (${inPage.toString()})(${JSON.stringify(json)})`);
+  const times: Times[] = [];
+  for (let round = 0; round < rounds; round++) times.push(await page.evaluate(`window.bench(${round})`));
+  const median = (pick: (one: Times) => number): number =>
+    times.map(pick).sort((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
+  return {
+    first: median(({ first }) => first),
+    again: median(({ again }) => again),
+    spanFirst: median(({ spanFirst }) => spanFirst),
+    spanAgain: median(({ spanAgain }) => spanAgain),
+  };
+}
+
+/** Runs in the page. */
+function inPage(json: string): (round: number) => Promise<Times> {
+  const snapshot = JSON.parse(json, (_key, inner: unknown) => {
+    if (typeof inner !== "object" || inner === null) return inner;
+    const one = inner as Record<string, (string | number)[]>;
+    if (one["$u32"]) return Uint32Array.from(one["$u32"] as number[]);
+    if (one["$u8"]) return Uint8Array.from(one["$u8"] as number[]);
+    if (one["$i32"]) return Int32Array.from(one["$i32"] as number[]);
+    return one["$f32"] ? Float32Array.from(one["$f32"], Number) : inner;
+  }) as InspectorSnapshot;
+  const painted = (): Promise<number> =>
+    new Promise((done) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
+    });
+  const show = async (payload: InspectorSnapshot): Promise<number> => {
+    const start = performance.now();
+    window.dispatchEvent(new MessageEvent("message", { data: { type: "event", name: "snapshot", payload } }));
+    return (await painted()) - start;
+  };
+  const scores = snapshot.trace?.scores;
+  const bucketOf = (unit: number, shift: number): number =>
+    [0.69, 1.61, 3, 4.61, 6.91].filter((cut) => (scores?.surprisal[unit] ?? 0) > cut + shift).length;
+  const box = document.createElement("div");
+  const spans = async (): Promise<number> => {
+    const start = performance.now();
+    box.replaceChildren();
+    scores?.starts.forEach((from, unit) => {
+      const span = document.createElement("span");
+      span.className = `swatch h${bucketOf(unit, 0)}`;
+      span.textContent = snapshot.trace?.text.slice(from, scores.ends[unit]) ?? "";
+      box.append(span);
+    });
+    return (await painted()) - start;
+  };
+  const spansAgain = async (): Promise<number> => {
+    const start = performance.now();
+    for (const [unit, span] of [...box.children].entries()) span.className = `swatch h${bucketOf(unit, 0.5)}`;
+    return (await painted()) - start;
+  };
+  return async (round) => {
+    box.className = "traceText raw";
+    const { options, trace } = snapshot;
+    if (!trace) throw new Error("no trace");
+    const empty = {
+      ...snapshot,
+      title: "empty",
+      trace: { ...trace, text: "", steps: [], segments: [], claims: [], scores: null },
+    };
+    await show(empty);
+    const first = await show(snapshot);
+    const again = await show({ ...snapshot, options: { ...options, thresholdNats: 1.6 + round / 100 } });
+    await show(empty);
+    document.querySelector("#scroll")?.append(box);
+    const spanFirst = await spans();
+    const spanAgain = await spansAgain();
+    box.replaceChildren();
+    box.remove();
+    return { first, again, spanFirst, spanAgain };
+  };
+}
