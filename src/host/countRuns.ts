@@ -7,19 +7,22 @@ import { problemSetOf, summaryOf } from "./summary.ts";
 
 /** Counts run folders that changed since they were last counted, one after the other, so that the tree can say pass@1. */
 export async function countRuns(catalog: RunCatalog, data: RunData): Promise<void> {
-  for (const { id } of catalog.all()) {
-    const entry = catalog.find(id);
-    if (entry === null || entry.source.kind === "imported" || isAtWork(entry)) continue;
-    const stamp = await stampOf(samplesUri(entry.source.folder));
-    if (stamp === entry.stamp) continue;
-    try {
-      const { tally } = await data.load(entry);
-      const summary = await summaryOf(tally);
-      const now = catalog.find(id);
-      if (now !== null && !isAtWork(now)) await catalog.put(counted(now, { tally, stamp, summary }));
-    } catch (error) {
-      await catalog.patch(id, { message: messageOf(error), stamp });
-    }
+  for (const { id } of catalog.all()) await countRun(catalog, data, id);
+}
+
+/** The same for one of them: what an earlier window left is otherwise not known before the Runs view is seen. */
+export async function countRun(catalog: RunCatalog, data: RunData, id: string): Promise<void> {
+  const entry = catalog.find(id);
+  if (entry === null || entry.source.kind === "imported" || isAtWork(entry)) return;
+  const stamp = await stampOf(samplesUri(entry.source.folder));
+  if (stamp === entry.stamp) return;
+  try {
+    const { tally } = await data.load(entry);
+    const summary = await summaryOf(tally);
+    const now = catalog.find(id);
+    if (now !== null && !isAtWork(now)) await catalog.put(counted(now, { tally, stamp, summary }));
+  } catch (error) {
+    await catalog.patch(id, { message: messageOf(error), stamp });
   }
 }
 

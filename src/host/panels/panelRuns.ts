@@ -6,6 +6,7 @@ import type { InputIssue } from "../../core/model.ts";
 import type { AbortSignalLike } from "../../protocol/rpc.ts";
 import type { SampleRow, SampleText } from "../../protocol/curves.ts";
 import type { RunCatalog } from "../catalog.ts";
+import { countRun } from "../countRuns.ts";
 import { displayName } from "../files.ts";
 import { messageOf } from "../report.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
@@ -52,6 +53,7 @@ export class PanelRuns {
     const issues = new Map<string, InputIssue>();
     const missing: string[] = [];
     for (const id of ids) {
+      await countRun(catalog, data, id);
       const entry = catalog.find(id);
       if (entry === null) {
         missing.push(vscode.l10n.t("The run {0} is not in the list any more.", id));
