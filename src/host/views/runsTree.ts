@@ -148,7 +148,7 @@ function iconOf({ state, summary }: RunEntry): vscode.ThemeIcon {
     case "paused":
       return icon("debug-pause");
     case "cancelled":
-      return icon("debug-stop");
+      return icon("circle-slash");
     case "failed":
       return icon("error", "rolloutLens.verdict.wrong");
     case "imported":
