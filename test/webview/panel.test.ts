@@ -93,7 +93,7 @@ describe("curves panel", () => {
       assert.equal(await focusedId(page), "drill-back");
       assert.ok(((await page.textContent("#sample-text")) ?? "").includes(hostile));
       assert.equal(await page.locator("#sample img, #sample svg[onload], .preview img").count(), 0);
-      assert.equal(await page.title(), "Curves");
+      assert.equal(await page.title(), "curves");
       const rows = await page.locator("#samples-table tbody tr").count();
       assert.equal(rows, 32);
       await page.focus("#samples-table tr[tabindex='0']");
