@@ -137,13 +137,15 @@ export class Workbench {
   async pick(label: string): Promise<void> {
     const starts = new RegExp(`^\\s*(\\S+\\s+)?${label}`, "u");
     const rows = this.page.locator(".quick-input-list .monaco-list-row");
-    const row = await until(`"${label}" can be chosen`, async () => {
-      for (const each of await rows.all()) {
-        if (starts.test((await each.getAttribute("aria-label")) ?? "")) return each;
-      }
-      return null;
+    // All at once: a row that is redrawn while it is asked would be waited for.
+    const words = await until(`"${label}" can be chosen`, async () => {
+      const all = await rows.evaluateAll((list) => list.map((row) => row.getAttribute("aria-label") ?? ""));
+      return all.find((each) => starts.test(each)) ?? null;
     });
-    await row.click();
+    await this.page
+      .locator(`.quick-input-list .monaco-list-row[aria-label=${JSON.stringify(words)}]`)
+      .first()
+      .click();
   }
 
   /** Types into the input box whose title has `title`, and accepts. */
