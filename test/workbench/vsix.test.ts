@@ -36,7 +36,8 @@ const required = [
   ...["config.json", "tokenizer.json", "model.safetensors"].map((name) => `media/demo/base/${name}`),
   ...pythonModules.map((name) => `media/sandbox/${name}.py`),
 ];
-const maxBytes = 1_000_000;
+/** The program, the pictures of the README and the sample. */
+const maxBytes = 1_250_000;
 /** Python in WebAssembly with its library: what the sandbox for programs reads, and no more of Pyodide. */
 const maxPythonBytes = 6_500_000;
 /** About 1.5 MB a model: 16-bit weights hardly shrink. */
