@@ -44,7 +44,8 @@ describe("curves panel: a run at work", () => {
         const { page } = panel;
         await page.click(`#tab-${tab}`);
         await page.click(`#${id}`);
-        assert.equal(await isOpen(page, id), true);
+        // The toolkit writes the attribute with its next rendering.
+        await page.waitForSelector(`#${id}[open]`);
         await page.keyboard.press("ArrowDown");
         const before = await optionWords(page, id);
         await grow(panel, 24);
@@ -57,7 +58,7 @@ describe("curves panel: a run at work", () => {
         }
         if (id === "filter-set") assert.deepEqual(after.length, before.length);
         await page.keyboard.press("Escape");
-        assert.equal(await isOpen(page, id), false);
+        await page.waitForSelector(`#${id}:not([open])`);
       },
     );
   }
