@@ -265,10 +265,9 @@ test("a person's wish goes before what is counted in the background, which goes 
   await reverify.judge([shown], "math@1:lenient");
   assert.equal(catalog.find(entry.id)?.verdicts, "math@1:lenient");
   const now = catalog.find(entry.id)!;
-  const counted = new Promise((resolve) => shares.onDidCount(resolve));
-  await panel.ofRun(now, await data.load(now));
-  await counted;
-  assert.equal((await panel.ofRun(now, await data.load(now))).modes?.samples, 600);
+  const samples = async () => (await panel.ofRun(now, await data.load(now))).modes?.samples;
+  // On a busy machine the background may have been done before the wish: then nothing is told any more.
+  while ((await samples()) !== 600) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test("a folder that is not trusted: verifiers that compute may judge, programs may not", async () => {
