@@ -255,7 +255,7 @@ test("the share of verdicts that depend on the mode is counted in the background
 
 test("a person's wish goes before what is counted in the background, which goes on afterwards", async () => {
   const path = writeRollouts("wish.jsonl", 150);
-  const { catalog, data, reverify, shares, panel, verifiers } = openWindow();
+  const { catalog, data, reverify, panel, verifiers } = openWindow();
   const entry = await importInto(catalog, path);
   await reverify.judge([entry], "math@1:standard");
   const shown = catalog.find(entry.id)!;
