@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { compareVerdicts } from "../core/dataset/verdicts/compareVerdicts.ts";
 import type { RolloutRun } from "../core/dataset/readRollouts.ts";
 import type { RunTally } from "../core/model.ts";
-import type { ModesView } from "../protocol/curves.ts";
+import type { ModesView } from "../protocol/verdicts.ts";
 import type { Log } from "./log.ts";
 import { isCancellation, messageOf } from "./report.ts";
 import { breathe } from "./judgedRuns.ts";

@@ -4,8 +4,8 @@ import type {
   CurvesOptions,
   CurvesSnapshot,
   RunProgress,
-  VerdictsFocus,
 } from "../../src/protocol/curves.ts";
+import type { VerdictsFocus } from "../../src/protocol/verdicts.ts";
 import "../shared/base.css";
 import "../shared/controls.css";
 import "../shared/table.css";

@@ -1,5 +1,6 @@
 // The Verdicts tab without a list: nothing chosen, at work, cancelled or failed, and nothing that differs.
-import type { CurvesSnapshot, RunView, VerdictsView } from "../../src/protocol/curves.ts";
+import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
+import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
 import { count } from "../shared/format.ts";

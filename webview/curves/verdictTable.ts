@@ -1,5 +1,5 @@
 // The samples that judges do not agree on, and what that does to the curve: two tables.
-import type { JudgedView, VerdictRow, VerdictsView } from "../../src/protocol/curves.ts";
+import type { JudgedView, VerdictRow, VerdictsView } from "../../src/protocol/verdicts.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";

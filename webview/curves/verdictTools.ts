@@ -1,5 +1,6 @@
 // Which run and judges the Verdicts tab looks at, and the controls that choose them.
-import type { RunView, VerdictsView } from "../../src/protocol/curves.ts";
+import type { RunView } from "../../src/protocol/curves.ts";
+import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { dropdown, type Choice } from "../shared/controls.ts";
 import { count } from "../shared/format.ts";
 import type { App, Shown, TabTools } from "./app.ts";

@@ -1,5 +1,6 @@
 // Words for verdicts and for where judges differ. Pure.
-import type { JudgeView, RunView, VerdictCountsView, VerdictWord } from "../../src/protocol/curves.ts";
+import type { RunView } from "../../src/protocol/curves.ts";
+import type { JudgeView, VerdictCountsView, VerdictWord } from "../../src/protocol/verdicts.ts";
 import { count, counted, percent } from "../shared/format.ts";
 
 /** As the samples' list has them. */

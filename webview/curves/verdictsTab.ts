@@ -1,5 +1,5 @@
 // Where judges differ over a run's samples, and what that does to its curve.
-import type { VerdictsView } from "../../src/protocol/curves.ts";
+import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { RequestError } from "../shared/client.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";

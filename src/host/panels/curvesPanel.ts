@@ -1,12 +1,7 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type {
-  CurvesContract,
-  CurvesOptions,
-  CurvesSnapshot,
-  ExportFile,
-  VerdictsFocus,
-} from "../../protocol/curves.ts";
+import type { CurvesContract, CurvesOptions, CurvesSnapshot, ExportFile } from "../../protocol/curves.ts";
+import type { VerdictsFocus } from "../../protocol/verdicts.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { RunCatalog } from "../catalog.ts";
 import { openAtLine } from "../datasets.ts";

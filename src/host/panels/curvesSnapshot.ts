@@ -6,14 +6,12 @@ import type {
   CrossoverView,
   CurvesOptions,
   CurvesSnapshot,
-  JudgeView,
   OutcomeCounts,
   ProblemView,
   RunProgress,
-  RunVerdictsView,
   RunView,
-  VerdictsFocus,
 } from "../../protocol/curves.ts";
+import type { JudgeView, RunVerdictsView, VerdictsFocus } from "../../protocol/verdicts.ts";
 import { formatCount } from "../format.ts";
 
 const previewLength = 300;

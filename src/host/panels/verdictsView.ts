@@ -1,14 +1,8 @@
 import type { VerdictComparison } from "../../core/dataset/verdicts/compareVerdicts.ts";
 import type { RunTally, Verdict } from "../../core/model.ts";
 import { goldWords } from "../../core/verify/code/codeGold.ts";
-import type {
-  CurvesOptions,
-  JudgedView,
-  JudgeView,
-  RunProgress,
-  VerdictCountsView,
-  VerdictsView,
-} from "../../protocol/curves.ts";
+import type { CurvesOptions, RunProgress } from "../../protocol/curves.ts";
+import type { JudgedView, JudgeView, VerdictCountsView, VerdictsView } from "../../protocol/verdicts.ts";
 import { curvesSnapshot } from "./curvesSnapshot.ts";
 
 const goldLength = 300;

@@ -5,12 +5,10 @@ import type {
   CurvesContract,
   CurvesOptions,
   CurvesSnapshot,
-  JudgeView,
   RunProgress,
   SampleRow,
-  VerdictsFocus,
-  VerdictsView,
 } from "../../../src/protocol/curves.ts";
+import type { JudgeView, VerdictsFocus, VerdictsView } from "../../../src/protocol/verdicts.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
 
 export interface HostCase {

@@ -9,7 +9,7 @@ import { mathModes } from "../../../src/core/verify/math/options.ts";
 import { mathVerifier } from "../../../src/core/verify/math/mathVerifier.ts";
 import type { SnapshotRun } from "../../../src/host/panels/curvesSnapshot.ts";
 import { countsView, verdictsView } from "../../../src/host/panels/verdictsView.ts";
-import type { JudgeView, RunVerdictsView } from "../../../src/protocol/curves.ts";
+import type { JudgeView, RunVerdictsView } from "../../../src/protocol/verdicts.ts";
 import { done, type HostCase } from "./fakeHost.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
 
