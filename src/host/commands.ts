@@ -1,51 +1,26 @@
 import * as vscode from "vscode";
 import { addEndpoint, askKey } from "./addEndpoint.ts";
-import type { RunCatalog } from "./catalog.ts";
+import {
+  datasetUri,
+  demoSizeIn,
+  importFrom,
+  judgedRuns,
+  rolloutUris,
+  runOf,
+  urisIn,
+} from "./commandTargets.ts";
 import { countRuns } from "./countRuns.ts";
-import type { Datasets } from "./datasets.ts";
 import { endpointOf } from "./endpointChoice.ts";
-import type { EndpointEntry, Endpoints } from "./endpoints.ts";
-import { activeFile, askForFiles } from "./files.ts";
-import type { Imports } from "./imports.ts";
+import type { EndpointEntry } from "./endpoints.ts";
+import type { Features } from "./features.ts";
+import { askForFiles } from "./files.ts";
 import { sourceInEditor } from "./inspector/sourceInEditor.ts";
-import type { LensLog } from "./log.ts";
-import type { CurvesPanels } from "./panels/curvesPanels.ts";
-import type { InspectorPanels } from "./panels/inspectorPanels.ts";
-import type { QuickPassAtK } from "./quickPassAtK.ts";
-import { codeOf, type Report, type ReportAction } from "./report.ts";
-import { ownJudge, type Reverify } from "./reverify.ts";
-import type { RunActions } from "./runActions.ts";
-import type { RunData } from "./runData.ts";
+import { codeOf, type ReportAction } from "./report.ts";
+import { ownJudge } from "./reverify.ts";
 import type { RunEntry } from "./runEntry.ts";
 import { rowOfRun, runsIn } from "./runRows.ts";
-import type { Runs } from "./runs.ts";
-import type { ApiKeys } from "./secrets.ts";
-import type { Settings } from "./settings.ts";
-import type { DemoSize, TryDemo } from "./tryDemo.ts";
 import type { RunsNode } from "./views/runsTree.ts";
 
-/** What commands act on. */
-export interface Features {
-  readonly extensionUri: vscode.Uri;
-  readonly log: LensLog;
-  readonly settings: Settings;
-  readonly keys: ApiKeys;
-  readonly report: Report;
-  readonly endpoints: Endpoints;
-  readonly datasets: Datasets;
-  readonly catalog: RunCatalog;
-  readonly data: RunData;
-  readonly runs: Runs;
-  readonly runActions: RunActions;
-  readonly imports: Imports;
-  readonly curves: CurvesPanels;
-  readonly quickPassAtK: QuickPassAtK;
-  readonly tryDemo: TryDemo;
-  readonly reverify: Reverify;
-  readonly inspector: InspectorPanels;
-}
-
-/** A command's arguments come from menus, keys, links and other extensions: they are looked at, not trusted. */
 type Handler = (features: Features, args: readonly unknown[]) => Promise<unknown>;
 
 /** Every command of the extension. package.json lists the same ones; a test compares the two. */
@@ -265,65 +240,4 @@ function actionsFor(error: unknown): readonly ReportAction[] {
     default:
       return [];
   }
-}
-
-async function importFrom(features: Features, uris: readonly vscode.Uri[]): Promise<readonly string[]> {
-  return uris.length === 0 ? [] : features.imports.add(uris);
-}
-
-/** Rows of the Runs view, or a rollout file (which is imported first), else a run that the person picks. */
-async function judgedRuns(
-  features: Features,
-  args: readonly unknown[],
-  title: string,
-): Promise<readonly RunEntry[]> {
-  const { catalog } = features;
-  await catalog.load();
-  const rows = runsIn(args).map(({ id }) => id);
-  const ids = rows.length > 0 ? rows : await importFrom(features, urisIn(args));
-  if (ids.length > 0) return ids.flatMap((id) => catalog.find(id) ?? []);
-  const picked = await features.runActions.pick(title, ({ finished }) => finished > 0);
-  return picked === null ? [] : [picked];
-}
-
-async function datasetUri(args: readonly unknown[]): Promise<vscode.Uri | null> {
-  return (
-    urisIn(args)[0] ??
-    activeFile() ??
-    (await askForFiles(vscode.l10n.t("Choose a dataset"), false))[0] ??
-    null
-  );
-}
-
-async function rolloutUris(args: readonly unknown[]): Promise<readonly vscode.Uri[]> {
-  const given = urisIn(args);
-  if (given.length > 0) return given;
-  const active = activeFile();
-  return active === null ? askForFiles(vscode.l10n.t("Open curves"), true) : [active];
-}
-
-/** The explorer gives the file under the mouse and the whole selection; the selection counts. */
-function urisIn([first, selection]: readonly unknown[]): readonly vscode.Uri[] {
-  const selected = Array.isArray(selection) ? selection.filter((uri) => uri instanceof vscode.Uri) : [];
-  if (selected.length > 0) return selected;
-  return first instanceof vscode.Uri ? [first] : [];
-}
-
-async function runOf(
-  { catalog, runActions }: Features,
-  args: readonly unknown[],
-  title: string,
-  states?: readonly RunEntry["state"][],
-): Promise<RunEntry | null> {
-  const [row] = runsIn(args.slice(0, 1));
-  // The row may be older than the run's last step.
-  if (row !== undefined) return catalog.find(row.id);
-  return runActions.pick(title, ({ state }) => states?.includes(state) ?? true);
-}
-
-/** How much to sample, where a command says so. */
-function demoSizeIn(value: unknown): DemoSize | undefined {
-  const { problems, samplesPerProblem } = (value ?? {}) as Partial<Record<keyof DemoSize, unknown>>;
-  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && (count as number) > 0;
-  return isCount(problems) && isCount(samplesPerProblem) ? { problems, samplesPerProblem } : undefined;
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { systemClock } from "../node/clock.ts";
 import { addEndpoint } from "./addEndpoint.ts";
 import { RunCatalog } from "./catalog.ts";
-import { registerCommands, resumeRun, type Features } from "./commands.ts";
+import { registerCommands, resumeRun } from "./commands.ts";
 import { ContextValues } from "./contextKeys.ts";
 import { countRuns } from "./countRuns.ts";
 import { Datasets } from "./datasets.ts";
@@ -10,7 +10,7 @@ import { DemoModels } from "./demoModels.ts";
 import { ActiveFileKind } from "./editors/activeFileKind.ts";
 import { DatasetLenses } from "./editors/datasetLenses.ts";
 import { Endpoints } from "./endpoints.ts";
-import { formatCount } from "./format.ts";
+import type { Features } from "./features.ts";
 import { Imports } from "./imports.ts";
 import { InspectedRuns } from "./inspector/inspectedRuns.ts";
 import { pickScorer } from "./inspector/pickScorer.ts";
@@ -27,17 +27,17 @@ import { Reverify } from "./reverify.ts";
 import { RunActions } from "./runActions.ts";
 import { RunData } from "./runData.ts";
 import { rowOfRun } from "./runRows.ts";
-import { Runs, type RunStop } from "./runs.ts";
+import { Runs } from "./runs.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
+import { tellStop } from "./tellStop.ts";
 import { TryDemo } from "./tryDemo.ts";
 import { Verdicts } from "./verdicts.ts";
 import { HostVerifiers } from "./verifiers.ts";
 import { EndpointsTree } from "./views/endpointsTree.ts";
 import { RunsProgress } from "./views/runsProgress.ts";
 import { RunsTree, type RunsNode } from "./views/runsTree.ts";
-import { stopSentence } from "./views/runWords.ts";
 
 /** The runs of this window, to be ended in order when it goes. */
 let atWork: Runs | null = null;
@@ -283,19 +283,3 @@ const showSettings = () => ({
   title: vscode.l10n.t("Show settings"),
   run: () => vscode.commands.executeCommand("workbench.action.openSettings", "rolloutLens"),
 });
-
-/** What stopped, at which sample, that everything finished is kept, and what to do: once per cause and run. */
-function tellStop(report: Report, { plan, reason, finished, total }: RunStop): void {
-  const run = (title: string, command: string) => ({
-    title,
-    run: () => vscode.commands.executeCommand(command, rowOfRun(plan.id)),
-  });
-  const resume = run(vscode.l10n.t("Resume"), "rolloutLens.resumeRun");
-  const setKey = run(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey");
-  const place = [formatCount(finished), formatCount(total)];
-  const head = vscode.l10n.t("{0} stopped at {1} of {2}.", plan.name, ...place);
-  void report.tell(`${head} ${stopSentence(reason)}`, {
-    cause: `${plan.id}:${reason.code}`,
-    actions: reason.code === "unauthorized" ? [setKey, resume] : [resume],
-  });
-}
