@@ -218,12 +218,15 @@ function copyPyodide() {
 /** The demo models' arithmetic: AssemblyScript to WebAssembly, again only where its source or its compiler changed. */
 async function buildKernels() {
   const [source, out] = ["src/demo/assembly/kernels.ts", "dist/demoKernels.wasm"];
+  const sources = readdirSync(join(root, "src/demo/assembly"))
+    .sort()
+    .map((name) => `src/demo/assembly/${name}`);
   const flags = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,relaxed-simd,bulk-memory"];
   const { version } = JSON.parse(
     readFileSync(join(root, "node_modules/assemblyscript/package.json"), "utf8"),
   );
   const made = createHash("sha256")
-    .update([version, ...flags, readFileSync(join(root, source), "utf8")].join("\n"))
+    .update([version, ...flags, ...sources.map((path) => readFileSync(join(root, path), "utf8"))].join("\n"))
     .digest("hex");
   const note = join(root, `${out}.sha256`);
   if (existsSync(join(root, out)) && existsSync(note) && readFileSync(note, "utf8") === made) return;
