@@ -1,28 +1,12 @@
 // The trace inspector's page in a real browser, under its CSP.
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../workbench/browser.ts";
+import { describe } from "node:test";
+import type { Page } from "playwright-core";
+import { browserTests } from "./harness/browserTests.ts";
 import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
 import { fromJson, toJson } from "./harness/json.ts";
-import { startHarness, type HarnessServer } from "./harness/server.ts";
 
-let browser: Browser | null = null;
-let server: HarnessServer | null = null;
-let missing = "";
-before(async () => {
-  server = await startHarness({ minify: true, entry: "inspector" });
-  try {
-    browser = await launchBrowser();
-  } catch (error) {
-    missing = `no browser: ${error instanceof Error ? error.message : String(error)}`;
-  }
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
+const browserTest = browserTests("inspector");
 const right = "We add 2 + 2 = 4 and are done with all of it.";
 const scored: InspectorCase = { texts: [hostileTrace, right], own: true };
 
@@ -31,8 +15,7 @@ function inspectorTest(
   made: InspectorCase,
   steps: (page: Page, host: InspectorHost) => Promise<void>,
 ): void {
-  test(name, async (context: TestContext) => {
-    if (!browser || !server) return context.skip(missing);
+  browserTest(name, async (browser, server) => {
     const host = new InspectorHost(made);
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     const faults: string[] = [];

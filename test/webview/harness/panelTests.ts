@@ -1,11 +1,9 @@
-// What the files of browser tests share: one browser and one server a file, and a test that ends without faults.
+// What the files of the curves panel's tests share: a test that ends without faults.
 import assert from "node:assert/strict";
-import { after, before, test, type TestContext } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../../workbench/browser.ts";
+import type { Page } from "playwright-core";
+import { browserTests } from "./browserTests.ts";
 import type { HostCase } from "./fakeHost.ts";
 import { openPanel, type PanelOptions, type PanelPage } from "./panelPage.ts";
-import { startHarness, type HarnessServer } from "./server.ts";
 import { syntheticRuns } from "./syntheticRuns.ts";
 
 export const small: HostCase = { title: "countdown", runs: syntheticRuns({ problems: 40, n: 32 }) };
@@ -16,26 +14,11 @@ export type PanelTest = (
   steps: (panel: PanelPage) => Promise<void>,
 ) => void;
 
-/** Called once at the top of a file. Without a browser its tests are skipped, saying why. */
+/** Called once at the top of a file. */
 export function panelTests(): PanelTest {
-  let browser: Browser | null = null;
-  let server: HarnessServer | null = null;
-  let missing = "";
-  before(async () => {
-    server = await startHarness({ minify: true });
-    try {
-      browser = await launchBrowser();
-    } catch (error) {
-      missing = `no browser: ${error instanceof Error ? error.message : String(error)}`;
-    }
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  return (name, options, steps) => {
-    test(name, async (context: TestContext) => {
-      if (!browser || !server) return context.skip(missing);
+  const browserTest = browserTests("curves");
+  return (name, options, steps) =>
+    browserTest(name, async (browser, server) => {
       const panel = await openPanel(browser, server, options);
       try {
         await steps(panel);
@@ -45,7 +28,6 @@ export function panelTests(): PanelTest {
         await panel.page.close();
       }
     });
-  };
 }
 
 export const focusedId = (page: Page): Promise<string> =>
