@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../fastCheck.ts";
 import { parseLlamaConfig } from "../../src/demo/llamaConfig.ts";
 import { halfToFloat, readSafetensors } from "../../src/demo/safetensors.ts";
 import { Tokenizer } from "../../src/demo/tokenizer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../fastCheck.ts";
 import { KernelMemory, packWeights } from "../../src/demo/kernels.ts";
 import type { LlamaConfig } from "../../src/demo/llamaConfig.ts";
 import { Transformer, type Row } from "../../src/demo/transformer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../fastCheck.ts";
 import type { Generation } from "../../src/core/run/generate.ts";
 import { chatPiece } from "../../src/endpoints/chat.ts";
 import { completionPiece } from "../../src/endpoints/completions.ts";

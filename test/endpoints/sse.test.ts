@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../fastCheck.ts";
 import { SseDecoder } from "../../src/endpoints/sse.ts";
 
 function decoded(bytes: Uint8Array, cuts: readonly number[] = []): string[] {

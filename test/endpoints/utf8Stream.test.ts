@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../fastCheck.ts";
 import { Utf8Stream } from "../../src/endpoints/utf8Stream.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 // The byte scanners against JSON.parse of the whole, with chunk ends at every place.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import type { ByteSource } from "../../../src/core/ports.ts";
 import type { RecordAt, RecordFile } from "../../../src/core/dataset/records/recordFile.ts";
 import { memorySource } from "../../../src/core/dataset/memorySource.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import type { Problem, SampleOutcome, Verdict } from "../../../src/core/model.ts";
 import { fingerprint, hashHex, hashText } from "../../../src/core/dataset/hash.ts";
 import { problemKey } from "../../../src/core/dataset/problemKey.ts";

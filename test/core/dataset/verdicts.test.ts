@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { auditRollouts } from "../../../src/core/dataset/auditRollouts.ts";
 import { memorySource } from "../../../src/core/dataset/memorySource.ts";
 import { readRollouts, type RolloutRun } from "../../../src/core/dataset/readRollouts.ts";

@@ -1,7 +1,7 @@
 // Grid, histogram, coverage and the figures of single cells.
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { clopperPearson } from "../../../src/core/estimate/clopperPearson.ts";
 import { coverAtTau } from "../../../src/core/estimate/coverAtTau.ts";
 import { coverage } from "../../../src/core/estimate/coverage.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { clopperPearson } from "../../../src/core/estimate/clopperPearson.ts";
 import { curve } from "../../../src/core/estimate/curve.ts";
 import { difference } from "../../../src/core/estimate/difference.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import type { AnswerGroup } from "../../../src/core/model.ts";
 import { exactMajority, firstMajorityIsCorrect, majAtK } from "../../../src/core/estimate/majAtK.ts";
 import { closeTo, subsets } from "./brute.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { passAtK } from "../../../src/core/estimate/passAtK.ts";
 import { unsolvedRow } from "../../../src/core/estimate/unsolvedRow.ts";
 import { closeTo, exactPassAtK, subsets } from "./brute.ts";

@@ -1,7 +1,7 @@
 // The draws behind the bootstrap: moments and tails against their laws, on fixed seeds.
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { quantile } from "../../../src/core/estimate/quantile.ts";
 import { SeededRandom } from "../../../src/core/estimate/seededRandom.ts";
 import { exponential, gamma, halfGamma, normal } from "../../../src/core/estimate/variates.ts";

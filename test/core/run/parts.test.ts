@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { LensError } from "../../../src/core/errors.ts";
 import { CancelSource } from "../../../src/core/run/cancel.ts";
 import { EndpointGate } from "../../../src/core/run/gate.ts";

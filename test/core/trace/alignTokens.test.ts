@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { alignTokens } from "../../../src/core/trace/alignTokens.ts";
 import { displayUnits, type CharacterBoundary } from "../../../src/core/trace/displayUnits.ts";
 import type { UnitColumns } from "../../../src/core/trace/scoredTrace.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { arithmeticClaims, falseClaims } from "../../../src/core/trace/arithmetic/claims.ts";
 import { fixture, sharedData, without } from "../../paths.ts";
 

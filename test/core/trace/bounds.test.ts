@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { tokenEntropies } from "../../../src/core/trace/entropy.ts";
 import { traceReach } from "../../../src/core/trace/reachability.ts";
 import { exactQ, position, sampler, traceOf } from "./distributions.ts";

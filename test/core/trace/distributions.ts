@@ -1,5 +1,5 @@
+import { fc } from "../../fastCheck.ts";
 // Random small vocabularies with every probability known, and what a server would say of one position of them.
-import * as fc from "fast-check";
 import type { ReplyToken } from "../../../src/core/trace/replyToken.ts";
 import type { ScoredTrace } from "../../../src/core/trace/scoredTrace.ts";
 import type { Sampler } from "../../../src/core/trace/reachability.ts";
@@ -80,6 +80,9 @@ export const sampler: fc.Arbitrary<Sampler> = fc.record({
   order: fc.constantFrom("temperatureFirst", "topPFirst"),
 });
 
+/** Within this of the threshold the product decides nothing: servers hand over float32. */
+const near = (mass: number, topP: number): boolean => Math.abs(mass - topP) < 2e-6;
+
 /** The exact nucleus, drawn by sorting: the token's probability in it, 0 outside; `null` where ties decide. */
 export function exactQ(
   logProbs: readonly number[],
@@ -98,7 +101,7 @@ export function exactQ(
   let size = 0;
   const limit = topP >= 1 ? Infinity : topP;
   for (; size < judged.length && before < limit; size += 1) before += judged[size] ?? 0;
-  const atEdge = Math.abs(before - (judged[size - 1] ?? 0) - topP) < 1e-9 || Math.abs(before - topP) < 1e-9;
+  const atEdge = near(before - (judged[size - 1] ?? 0), topP) || near(before, topP);
   const tie = size < judged.length && logProbs[size - 1] === logProbs[size];
   if (topP < 1 && atEdge) return null;
   if (tie && logProbs[own] === logProbs[size - 1]) return null;

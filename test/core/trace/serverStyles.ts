@@ -1,5 +1,5 @@
+import { fc } from "../../fastCheck.ts";
 // What each kind of server makes of the same tokens: random texts, cut into tokens of known bytes, and their wire forms.
-import * as fc from "fast-check";
 import type { TokenPiece } from "../../../src/core/trace/tokenPiece.ts";
 
 /** A text and where its tokens end, in bytes: the truth that alignment has to find again. */

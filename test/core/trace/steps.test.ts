@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { splitSteps, splitThinking } from "../../../src/core/trace/steps.ts";
 import { fixture } from "../../paths.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../fastCheck.ts";
 import { traceOfTokens } from "../../../src/core/trace/buildTrace.ts";
 import { logRatio } from "../../../src/core/trace/logRatio.ts";
 import type { ScoredTrace } from "../../../src/core/trace/scoredTrace.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import * as fc from "fast-check";
+import { fc } from "../../../fastCheck.ts";
 import { pickledString } from "../../../../src/core/verify/code/pickledString.ts";
 import { rawFields } from "../../../../src/core/verify/code/rawFields.ts";
 import { readCodeTask } from "../../../../src/core/verify/code/readCodeTask.ts";

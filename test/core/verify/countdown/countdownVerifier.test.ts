@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { array, assert as check, integer, nat, property, record } from "fast-check";
+import { fc } from "../../../fastCheck.ts";
 import { type CountdownProblem, countdownPrompt } from "../../../../src/core/verify/countdown/problem.ts";
 import { countdownVerifier } from "../../../../src/core/verify/countdown/countdownVerifier.ts";
 import { verifierFor } from "../../../../src/core/verify/verifierFor.ts";
@@ -93,12 +93,12 @@ describe("countdown@1", () => {
   });
 });
 
-const cards = array(integer({ min: 1, max: 10 }), { minLength: 4, maxLength: 4 });
+const cards = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 4, maxLength: 4 });
 
 describe("countdown@1:strict against every derivation there is", () => {
   it("accepts every derivation of the target, and nothing of another target", () => {
-    check(
-      property(cards, nat(), (numbers, pick) => {
+    fc.assert(
+      fc.property(cards, fc.nat(), (numbers, pick) => {
         const all = derivations(numbers);
         const { text, result } = all[pick % all.length]!;
         assert.equal(judged(text, { numbers, target: result }).kind, "correct", text);
@@ -110,10 +110,10 @@ describe("countdown@1:strict against every derivation there is", () => {
   });
 
   it("judges a trace with one or two tokens exchanged, dropped or doubled as the list of all derivations does", () => {
-    const edit = record({ at: nat(), token: nat(), kind: nat({ max: 3 }) });
+    const edit = fc.record({ at: fc.nat(), token: fc.nat(), kind: fc.nat({ max: 3 }) });
     let stillRight = 0;
-    check(
-      property(cards, nat(), array(edit, { minLength: 1, maxLength: 2 }), (numbers, pick, edits) => {
+    fc.assert(
+      fc.property(cards, fc.nat(), fc.array(edit, { minLength: 1, maxLength: 2 }), (numbers, pick, edits) => {
         const all = derivations(numbers);
         const { text, result } = all[pick % all.length]!;
         const changed = edits.reduce(edited, text);

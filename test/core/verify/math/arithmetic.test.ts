@@ -1,7 +1,7 @@
 // The arithmetic under the verdicts, against Math and against its own laws.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../../fastCheck.ts";
 import {
   absComplex,
   expComplex,

@@ -1,7 +1,7 @@
 // Answers as GSM8K and MATH have them; properties of numbers; marks that are repeated a hundred thousand times.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import * as fc from "fast-check";
+import { fc } from "../../../fastCheck.ts";
 import { verifyMathPair } from "../../../../src/core/verify/math/mathVerifier.ts";
 import { processorMs } from "../processorMs.ts";
 
