@@ -13,15 +13,31 @@ export interface InspectorContract {
     readonly chooseScorer: { readonly params: { readonly trace: number }; readonly result: string | null };
     /**
      * Scores the trace by another scorer, or shows its own log-probs again; aborting leaves what was shown. `slow`: also
-     * by one request a token. Fails with code `noScoring` where the scorer's log-probs cannot be trusted.
+     * by one request a token. `against`: the scorer becomes the one that a log-ratio is taken against, and what is shown
+     * of the trace otherwise stays. Fails with code `noScoring` where the scorer's log-probs cannot be trusted.
      */
     readonly scoreTrace: {
-      readonly params: { readonly trace: number; readonly scorer: string; readonly slow: boolean };
+      readonly params: {
+        readonly trace: number;
+        readonly scorer: string;
+        readonly slow: boolean;
+        readonly against: boolean;
+      };
+      readonly result: InspectorSnapshot;
+    };
+    /** The problem `step` places on in its run or file, its first trace. */
+    readonly openProblem: { readonly params: { readonly step: 1 | -1 }; readonly result: InspectorSnapshot };
+    /** Asks for a trace to compare with; `null`: the person left. */
+    readonly chooseTrace: { readonly params: { readonly trace: number }; readonly result: number | null };
+    /** Another trace of the source beside the open one, with the scores that are there; `null` closes it. */
+    readonly openBeside: {
+      readonly params: { readonly trace: number | null };
       readonly result: InspectorSnapshot;
     };
     readonly setOptions: { readonly params: InspectorOptions; readonly result: InspectorSnapshot };
     /** The numbers of one unit and its tokens, for the hover. */
     readonly readUnit: {
+      /** `trace`: the open one, or the one beside it. */
       readonly params: { readonly trace: number; readonly unit: number };
       readonly result: UnitDetail;
     };
@@ -33,6 +49,8 @@ export interface InspectorContract {
       readonly result: null;
     };
     readonly copyText: { readonly params: { readonly text: string }; readonly result: null };
+    /** The workbench's own find widget over the page. */
+    readonly showFind: { readonly params: Record<string, never>; readonly result: null };
     readonly showLog: { readonly params: Record<string, never>; readonly result: null };
   };
   readonly events: {
@@ -40,8 +58,28 @@ export interface InspectorContract {
     readonly snapshot: InspectorSnapshot;
     /** At most 10 a second while a trace is scored. */
     readonly progress: ScoringProgress;
+    /** A command of the workbench, rebound by the person, that the page carries out. */
+    readonly act: InspectorAction;
   };
 }
+
+export type InspectorAction =
+  | "nextSample"
+  | "previousSample"
+  | "nextProblem"
+  | "previousProblem"
+  | "nextStep"
+  | "previousStep"
+  | "nextToken"
+  | "previousToken"
+  | "nextText"
+  | "foldThinking"
+  | "openSource"
+  | "find"
+  | "score"
+  | "compare"
+  | "compareText"
+  | "help";
 
 export type ColourMode = "none" | "surprisal" | "rank" | "entropy" | "logRatio" | "reach";
 export const colourModes: readonly ColourMode[] = [
@@ -61,7 +99,10 @@ export interface InspectorOptions {
   readonly thresholdNats: number;
   readonly sampler: Sampler;
   readonly text: TextMode;
-  /** The scorer that a log-ratio is taken against; `null` for none. */
+  /**
+   * The scorer that a log-ratio is taken against; `null` for none. Its scores are shown where they are there already:
+   * `logRatio` of the scores stays `null` until it has scored the trace.
+   */
   readonly against: string | null;
 }
 
@@ -74,8 +115,12 @@ export interface InspectorSnapshot {
   readonly scorer: string | null;
   /** Traces of the same problem, without their texts. */
   readonly traces: readonly TraceRow[];
+  /** Where the problem stands (0-based) among those of its run or file; `null` where there is no other. */
+  readonly problem: { readonly at: number; readonly of: number } | null;
   /** `null` while nothing could be opened; `error` says why. */
   readonly trace: TraceView | null;
+  /** The trace that is compared with `trace`, scored by the same scorer. */
+  readonly beside: TraceView | null;
   /** A sentence with what to do. */
   readonly error: string | null;
 }
@@ -147,18 +192,34 @@ export interface ScoresView {
   readonly entropy: Float32Array;
   /** 0 inside, 1 undecided, 2 outside. */
   readonly reach: Uint8Array;
-  /** log P of this scorer - log P of the other; `null` without another. Ranges of its own where the tokenizers differ. */
-  readonly logRatio: {
-    readonly starts: Uint32Array;
-    readonly ends: Uint32Array;
-    readonly values: Float32Array;
-  } | null;
+  /** `null` without another scorer, or while that has not scored the trace. */
+  readonly logRatio: LogRatioView | null;
   /** Least likely first, at most 100. */
   readonly lowest: Uint32Array;
   readonly forks: Uint32Array;
   readonly reachSummary: ReachSummary;
-  /** Among the base's own traces of this problem; `null` where there are none. */
-  readonly percentile: { readonly percentile: number; readonly n: number } | null;
+  /** Of this trace's perplexity; `null` where there are no traces to compare it with. */
+  readonly percentile: PercentileView | null;
+}
+
+/** log P of this scorer - log P of the other, in nats. Ranges of its own where the tokenizers differ. */
+export interface LogRatioView {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** NaN: not known. */
+  readonly values: Float32Array;
+  /** Of the trace under the other scorer. */
+  readonly summary: TraceSummary;
+}
+
+/** A perplexity among those of the scorer's own traces of the same problem, under that scorer. */
+export interface PercentileView {
+  /** 0 to 1, ties by half (core/trace/traceSummary.ts). */
+  readonly percentile: number;
+  /** Traces compared with. */
+  readonly n: number;
+  /** The model that wrote them. */
+  readonly model: string;
 }
 
 export interface ReachSummary {
@@ -166,6 +227,8 @@ export interface ReachSummary {
   readonly undecided: number;
   /** Unit of the first token outside; `null` for none. */
   readonly firstExit: number | null;
+  /** Unit of the first undecided token: before `firstExit` it may be the true one. */
+  readonly firstUndecided: number | null;
   /** `null` where the trace cannot be drawn. */
   readonly log10DrawsLow: number | null;
   /** `null` where the trace cannot be drawn, or may not be. */
@@ -175,6 +238,8 @@ export interface ReachSummary {
 export interface UnitDetail {
   readonly text: string;
   readonly tokens: readonly TokenDetail[];
+  /** The tokens of the scorer that a log-ratio is taken against, where they lie on the same range of text; or []. */
+  readonly against: readonly TokenDetail[];
 }
 
 export interface TokenDetail {

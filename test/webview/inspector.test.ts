@@ -156,6 +156,7 @@ describe("trace inspector", () => {
       trace: 0,
       scorer: "base",
       slow: false,
+      against: false,
     });
     assert.match((await page.textContent("#scorer")) ?? "", /Scorer: base/);
   });
@@ -171,7 +172,7 @@ describe("trace inspector", () => {
       assert.equal(await page.locator("#another-scorer").count(), 1);
       await page.click("#score-slow");
       await page.waitForSelector("#perplexity");
-      assert.deepEqual(host.calls.at(-1)?.params, { trace: 0, scorer: "base", slow: true });
+      assert.deepEqual(host.calls.at(-1)?.params, { trace: 0, scorer: "base", slow: true, against: false });
     },
   );
 

@@ -71,7 +71,7 @@ function start(root: HTMLElement): void {
       scoring = own;
       set({ failure: null, scoring: { scorer, phase: "Scoring" } });
       client
-        .call("scoreTrace", { trace, scorer, slow }, own.signal)
+        .call("scoreTrace", { trace, scorer, slow, against: false }, own.signal)
         .then(take, fail(scorer))
         .finally(() => {
           if (scoring !== own) return;

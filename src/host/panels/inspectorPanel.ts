@@ -46,6 +46,8 @@ interface Opened {
   readonly trace: number;
   readonly value: OpenTrace;
   readonly scored: ScoredTrace | null;
+  /** Under the scorer that a log-ratio is taken against, where that scored it. */
+  readonly against: ScoredTrace | null;
 }
 
 /** One trace inspector: holds where its traces are and what is looked at, and answers its view. */
@@ -56,6 +58,8 @@ export class InspectorPanel implements vscode.Disposable {
   private kept: InspectorState;
   private traces: Promise<OpenTraces> | null = null;
   private opened: Opened | null = null;
+  /** What `opened` is compared with. */
+  private beside: Opened | null = null;
   private version = 0;
 
   constructor(ports: InspectorPanelPorts, state: InspectorState) {
@@ -86,20 +90,29 @@ export class InspectorPanel implements vscode.Disposable {
         return this.show(this.kept.trace);
       },
       openTrace: ({ trace }) => this.show(trace),
-      setOptions: (options) => {
+      // A source holds one problem's traces so far.
+      openProblem: () => this.snapshot(),
+      chooseTrace: async ({ trace }) => this.chooseTrace(trace),
+      openBeside: async ({ trace }) => {
+        this.beside = trace === null ? null : await this.opening(trace);
+        return this.snapshot();
+      },
+      setOptions: async (options) => {
+        const other = options.against !== this.kept.options.against;
         this.keep({ options });
+        if (other) await this.takeAgainst();
         return this.snapshot();
       },
       chooseScorer: async () => this.ports.pickScorer(await this.scorers()),
-      scoreTrace: async ({ trace, scorer, slow }, signal) => {
-        await this.score(trace, { scorer, slow, signal: signal as AbortSignal });
+      scoreTrace: async ({ trace, scorer, slow, against }, signal) => {
+        await this.score(trace, { scorer, slow, against, signal: signal as AbortSignal });
         return this.snapshot();
       },
       readUnit: async ({ trace, unit }) => {
         const { unitDetail } = await import("./inspectorView.ts");
-        const scored = this.opened?.trace === trace ? this.opened.scored : null;
+        const { scored, against } = this.shown(trace) ?? { scored: null, against: null };
         if (scored === null) throw new LensError("notScored", vscode.l10n.t("This trace is not scored."));
-        return unitDetail(scored, unit, this.kept.options.sampler);
+        return unitDetail(scored, unit, { sampler: this.kept.options.sampler, against });
       },
       openSource: async ({ trace }) => {
         const { file, line } = await (await this.open()).place(trace);
@@ -110,6 +123,10 @@ export class InspectorPanel implements vscode.Disposable {
       compareText: ({ left, right }) => this.compare(left, right),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+      showFind: async () => {
+        await vscode.commands.executeCommand("editor.action.webvieweditor.showFind");
         return null;
       },
       showLog: () => (this.ports.log.show(), null),
@@ -126,8 +143,8 @@ export class InspectorPanel implements vscode.Disposable {
     try {
       const traces = await this.open();
       const trace = Math.min(Math.max(0, wanted ?? traces.first), traces.rows.length - 1);
-      const value = await traces.read(trace);
-      this.opened = { trace, value, scored: await this.storedScores(value) };
+      this.opened = await this.opening(trace);
+      if (this.beside?.trace === trace) this.beside = null;
       if (wanted !== null && this.kept.trace !== trace) this.keep({ trace });
       return await this.snapshot();
     } catch (error) {
@@ -137,8 +154,40 @@ export class InspectorPanel implements vscode.Disposable {
     }
   }
 
-  private async storedScores(value: OpenTrace): Promise<ScoredTrace | null> {
-    const { scorer } = this.kept;
+  private async opening(trace: number): Promise<Opened> {
+    const value = await (await this.open()).read(trace);
+    const { scorer, options } = this.kept;
+    const against = options.against === null ? null : await this.storedScores(value, options.against);
+    return { trace, value, scored: await this.storedScores(value, scorer), against };
+  }
+
+  /** The open trace, or the one beside it. */
+  private shown(trace: number): Opened | null {
+    return [this.opened, this.beside].find((one) => one?.trace === trace) ?? null;
+  }
+
+  private async takeAgainst(): Promise<void> {
+    const { against } = this.kept.options;
+    const taken = async (one: Opened | null): Promise<Opened | null> =>
+      one && { ...one, against: against === null ? null : await this.storedScores(one.value, against) };
+    [this.opened, this.beside] = await Promise.all([taken(this.opened), taken(this.beside)]);
+  }
+
+  private async chooseTrace(trace: number): Promise<number | null> {
+    const { rows } = await this.open();
+    const items = rows
+      .map((row, at) => ({
+        label: `${row.name} #${row.index + 1}`,
+        description: row.verdict,
+        detail: row.extracted ?? undefined,
+        at,
+      }))
+      .filter(({ at }) => at !== trace);
+    const placeHolder = vscode.l10n.t("The trace to show beside this one");
+    return (await vscode.window.showQuickPick(items, { placeHolder }))?.at ?? null;
+  }
+
+  private async storedScores(value: OpenTrace, scorer: string | null): Promise<ScoredTrace | null> {
     if (scorer === null || scorer === ownScorer) return value.own;
     const stored = await this.ports.scoring.stored(scorer, value);
     return stored === null ? null : withNote(stored, value.promptNote);
@@ -149,10 +198,16 @@ export class InspectorPanel implements vscode.Disposable {
     {
       scorer,
       slow,
+      against,
       signal,
-    }: { readonly scorer: string; readonly slow: boolean; readonly signal: AbortSignal },
+    }: {
+      readonly scorer: string;
+      readonly slow: boolean;
+      readonly against: boolean;
+      readonly signal: AbortSignal;
+    },
   ): Promise<void> {
-    const value = this.opened?.trace === trace ? this.opened.value : await (await this.open()).read(trace);
+    const value = this.shown(trace)?.value ?? (await (await this.open()).read(trace));
     const onPhase = (phase: string): void => void this.server.emit("progress", { trace, scorer, phase });
     const scored =
       scorer === ownScorer
@@ -162,9 +217,16 @@ export class InspectorPanel implements vscode.Disposable {
             value.promptNote,
           );
     // Who went on to another trace meanwhile finds the scores kept.
-    if (signal.aborted || this.opened?.trace !== trace) return;
-    this.opened = { trace, value, scored };
-    this.keep({ scorer });
+    if (signal.aborted || this.shown(trace) === null) return;
+    if (against) this.keep({ options: { ...this.kept.options, against: scorer } });
+    else this.keep({ scorer });
+    // Of the other trace what is kept from before is shown.
+    const taken = async (one: Opened): Promise<Opened> => {
+      const own = one.trace === trace ? scored : await this.storedScores(one.value, scorer);
+      return against ? { ...one, against: own } : { ...one, scored: own };
+    };
+    if (this.opened) this.opened = await taken(this.opened);
+    if (this.beside) this.beside = await taken(this.beside);
   }
 
   private async compare(left: number, right: number): Promise<null> {
@@ -193,15 +255,21 @@ export class InspectorPanel implements vscode.Disposable {
 
   private async snapshot(): Promise<InspectorSnapshot> {
     const traces = await this.open();
-    return { ...(await this.frame()), traces: traces.rows, trace: await this.view(), error: null };
+    return {
+      ...(await this.frame()),
+      traces: traces.rows,
+      trace: await this.view(this.opened),
+      beside: await this.view(this.beside),
+      error: null,
+    };
   }
 
   private async failed(error: string): Promise<InspectorSnapshot> {
-    return { ...(await this.frame()), traces: [], trace: null, error };
+    return { ...(await this.frame()), traces: [], trace: null, beside: null, error };
   }
 
   private async frame(): Promise<
-    Pick<InspectorSnapshot, "version" | "title" | "options" | "scorers" | "scorer">
+    Pick<InspectorSnapshot, "version" | "title" | "options" | "scorers" | "scorer" | "problem">
   > {
     const { options, scorer } = this.kept;
     const own = this.opened?.value.own ?? null;
@@ -210,16 +278,17 @@ export class InspectorPanel implements vscode.Disposable {
       title: this.panel.title,
       options,
       scorers: await this.scorers(),
+      problem: null,
       scorer: scorer === null || scorer === ownScorer ? (own === null ? null : ownScorer) : scorer,
     };
   }
 
-  private async view(): Promise<TraceView | null> {
-    if (this.opened === null) return null;
+  private async view(opened: Opened | null): Promise<TraceView | null> {
+    if (opened === null) return null;
     const { traceView } = await import("./inspectorView.ts");
-    const { trace, value, scored } = this.opened;
+    const { trace, value, scored, against } = opened;
     const { question, gold, text } = value;
-    return traceView({ trace, question, gold, text, scored }, this.kept.options.sampler);
+    return traceView({ trace, question, gold, text, scored, against }, this.kept.options.sampler);
   }
 
   private keep(patch: Partial<InspectorState>): void {

@@ -7,14 +7,15 @@ import type {
   InspectorContract,
   InspectorOptions,
   InspectorSnapshot,
+  TraceView,
 } from "../../../src/protocol/inspector.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
 
 type Requests = InspectorContract["requests"];
 
 /** Tokens of a text: words with the space before them; one in `every` is unlikely. */
-export function scoredText(text: string, every = 5): ScoredTrace {
-  const random = seeded(text.length);
+export function scoredText(text: string, every = 5, seed = text.length): ScoredTrace {
+  const random = seeded(seed);
   const tokens = (text.match(/\s*\S+|\s+$/g) ?? []).map((piece, i): ReplyToken => {
     const logProb = i % every === 4 ? -1 - 8 * random() : -0.3 * random();
     const rest = Math.log(1 - Math.exp(logProb));
@@ -54,7 +55,9 @@ export class InspectorHost {
   readonly calls: { readonly method: string; readonly params: unknown }[] = [];
   private readonly made: InspectorCase;
   private readonly scored = new Map<number, ScoredTrace>();
+  private readonly scoredAgainst = new Map<number, ScoredTrace>();
   private trace = 0;
+  private beside: number | null = null;
   private version = 0;
   private scorer: string | null;
   private options: InspectorOptions = {
@@ -84,6 +87,14 @@ export class InspectorHost {
         return this.snapshot();
       case "openTrace":
         this.trace = (params as Requests["openTrace"]["params"]).trace;
+        if (this.beside === this.trace) this.beside = null;
+        return this.snapshot();
+      case "openProblem":
+        return this.snapshot();
+      case "chooseTrace":
+        return (this.trace + 1) % this.made.texts.length;
+      case "openBeside":
+        this.beside = (params as Requests["openBeside"]["params"]).trace;
         return this.snapshot();
       case "setOptions":
         this.options = params as InspectorOptions;
@@ -93,18 +104,17 @@ export class InspectorHost {
       case "scoreTrace":
         if (this.made.refusal !== undefined && !(params as { slow: boolean }).slow)
           throw Object.assign(new Error(this.made.refusal.message), { code: this.made.refusal.code });
-        this.scorer = "base";
-        this.scored.set(this.trace, scoredText(this.made.texts[this.trace] ?? ""));
+        this.score(params as Requests["scoreTrace"]["params"]);
         return this.snapshot();
-      case "readUnit":
-        return unitDetail(
-          this.scoresOf(this.trace),
-          (params as Requests["readUnit"]["params"]).unit,
-          this.options.sampler,
-        );
+      case "readUnit": {
+        const { trace, unit } = params as Requests["readUnit"]["params"];
+        const against = this.scoredAgainst.get(trace) ?? null;
+        return unitDetail(this.scoresOf(trace), unit, { sampler: this.options.sampler, against });
+      }
       case "openSource":
       case "compareText":
       case "copyText":
+      case "showFind":
       case "showLog":
         return null;
       default:
@@ -112,16 +122,32 @@ export class InspectorHost {
     }
   }
 
-  private snapshot(): InspectorSnapshot {
-    const { texts, error = null, own } = this.made;
-    const text = texts[this.trace] ?? "";
+  private score({ trace, scorer, against }: Requests["scoreTrace"]["params"]): void {
+    const text = this.made.texts[trace] ?? "";
+    if (against) {
+      this.options = { ...this.options, against: scorer };
+      this.scoredAgainst.set(trace, scoredText(text, 3, text.length + 1));
+    } else {
+      this.scorer = scorer;
+      this.scored.set(trace, scoredText(text));
+    }
+  }
+
+  private view(trace: number): TraceView {
+    const { against } = this.options;
     const shown = {
-      trace: this.trace,
+      trace,
       question: "Compute $49{,}994\\div 7 + 20{,}006\\div 7$.",
       gold: "10,000",
-      text,
-      scored: this.scored.get(this.trace) ?? null,
+      text: this.made.texts[trace] ?? "",
+      scored: this.scored.get(trace) ?? null,
+      against: against === null ? null : (this.scoredAgainst.get(trace) ?? null),
     };
+    return traceView(shown, this.options.sampler);
+  }
+
+  private snapshot(): InspectorSnapshot {
+    const { texts, error = null, own } = this.made;
     return {
       version: ++this.version,
       title: "72 · rl-300",
@@ -142,7 +168,9 @@ export class InspectorHost {
               perplexity: null,
             }))
           : [],
-      trace: error === null ? traceView(shown, this.options.sampler) : null,
+      problem: null,
+      trace: error === null ? this.view(this.trace) : null,
+      beside: error === null && this.beside !== null ? this.view(this.beside) : null,
       error,
     };
   }
