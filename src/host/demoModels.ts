@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Role } from "../core/model.ts";
 import type { RunningDemoServer } from "../demo/startDemoServer.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
-import type { OfferedEndpoints } from "./endpoints.ts";
+import { noneOffered, type OfferedEndpoints } from "./endpoints.ts";
 import type { Log } from "./log.ts";
 
 export interface DemoModelsPorts {
@@ -55,12 +55,14 @@ export class DemoModels implements vscode.Disposable {
   private async open(): Promise<readonly EndpointConfig[]> {
     const { folder, log, offer } = this.ports;
     const startedMs = performance.now();
-    const [{ startDemoServer }, { demoFilesNear }] = await Promise.all([
+    const [{ startDemoServer }, { demoFilesNear }, { weightsHash }] = await Promise.all([
       import("../demo/startDemoServer.ts"),
       import("../demo/demoFiles.ts"),
+      import("../demo/weightsHash.ts"),
     ]);
     const onLost = (message: string): void => this.lost(message);
-    const server = await startDemoServer({ files: demoFilesNear(folder), onLost });
+    const files = demoFilesNear(folder);
+    const server = await startDemoServer({ files, onLost });
     if (this.disposed) {
       await server.close();
       throw new vscode.CancellationError();
@@ -68,14 +70,20 @@ export class DemoModels implements vscode.Disposable {
     this.server = server;
     log.info(`Demo models at ${server.url} after ${(performance.now() - startedMs).toFixed(0)} ms.`);
     const configs = server.models.map((model) => configOf(model, server.url));
-    offer({ configs, keys: new Map([[new URL(server.url).origin, server.token]]) });
+    const identities = await Promise.all(
+      configs.map(
+        async ({ name, model }) => [name, `demo:${await weightsHash(files.models, model)}`] as const,
+      ),
+    );
+    const keys = new Map([[new URL(server.url).origin, server.token]]);
+    offer({ configs, keys, identities: new Map(identities) });
     return configs;
   }
 
   private lost(message: string): void {
     this.running = this.server = null;
     this.ports.log.error(`Demo models: ${message}`);
-    this.ports.offer({ configs: [], keys: new Map() });
+    this.ports.offer(noneOffered);
     this.ports.onLost(
       vscode.l10n.t(
         "The demo models stopped. Everything finished is kept; resuming a run starts them again.",

@@ -24,6 +24,8 @@ export type EndpointState =
 
 export interface EndpointEntry extends EndpointSetting {
   readonly origin: string;
+  /** Whose answers these are, for what is kept of them: the origin, or what an offered endpoint says of itself. */
+  readonly identity: string;
   readonly state: EndpointState;
   readonly hasKey: boolean;
   /** It is part of this window and in no settings; see `OfferedEndpoints`. */
@@ -34,7 +36,11 @@ export interface EndpointEntry extends EndpointSetting {
 export interface OfferedEndpoints {
   readonly configs: readonly EndpointConfig[];
   readonly keys: ReadonlyMap<string, string>;
+  /** By the endpoint's name: what is the same in every window where it answers the same, as its address is not. */
+  readonly identities: ReadonlyMap<string, string>;
 }
+
+export const noneOffered: OfferedEndpoints = { configs: [], keys: new Map(), identities: new Map() };
 
 interface StoredProbes {
   readonly version: number;
@@ -58,7 +64,7 @@ export class Endpoints implements vscode.Disposable {
   private readonly states: Map<string, EndpointState>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
-  private offered: OfferedEndpoints = { configs: [], keys: new Map() };
+  private offered: OfferedEndpoints = noneOffered;
   readonly onDidChange = this.changed.event;
 
   constructor(ports: EndpointsPorts) {
@@ -152,6 +158,7 @@ export class Endpoints implements vscode.Disposable {
     return {
       ...setting,
       origin,
+      identity: (offered ? this.offered.identities.get(setting.config.name) : undefined) ?? origin,
       offered,
       state: this.states.get(identityOf(setting.config)) ?? { kind: "unknown" },
       hasKey: offered || (await this.ports.keys.has(origin)),

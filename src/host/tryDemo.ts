@@ -5,6 +5,7 @@ import type { Problem } from "../core/model.ts";
 import { planRun, type RunPlan } from "../core/run/plan.ts";
 import { templateNamed } from "../core/run/templates.ts";
 import { verifierId } from "../core/verify/verifierSpec.ts";
+import { weightsHash } from "../demo/weightsHash.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
 import type { RunCatalog } from "./catalog.ts";
 import type { Datasets } from "./datasets.ts";
@@ -89,7 +90,9 @@ export class TryDemo {
     { samplesPerProblem }: DemoSize,
   ): Promise<Wanted> {
     const { verifierFor } = await import("../core/verify/verifierFor.ts");
-    const prefix = idPrefix(config, await this.weightsHash(config));
+    const models = vscode.Uri.joinPath(this.ports.extensionUri, "media", "demo").fsPath;
+    // Runs of other weights are other runs, whatever the model is called.
+    const prefix = idPrefix(config, (await weightsHash(models, config.model)).slice(0, 8));
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
     const options = {
       id: `${prefix}${stamp}-${randomBytes(2).toString("hex")}`,
@@ -111,13 +114,6 @@ export class TryDemo {
       ...(config.extraBody === undefined ? {} : { extraBody: config.extraBody }),
     };
     return { prefix, plan: planRun(options, sha256) };
-  }
-
-  /** Runs of other weights are other runs, whatever the model is called. */
-  private async weightsHash({ model }: EndpointConfig): Promise<string> {
-    const { extensionUri } = this.ports;
-    const file = vscode.Uri.joinPath(extensionUri, "media", "demo", model, "model.safetensors");
-    return sha256(new Uint8Array(await vscode.workspace.fs.readFile(file))).slice(0, 8);
   }
 
   /** @returns the id of the run that is at work now, or finished already */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import type * as vscode from "vscode";
@@ -8,15 +10,17 @@ import { DemoModels, demoName } from "../../src/host/demoModels.ts";
 import { Endpoints } from "../../src/host/endpoints.ts";
 import { sha256 } from "../../src/host/files.ts";
 import { ApiKeys } from "../../src/host/secrets.ts";
+import { TraceScoring } from "../../src/host/inspector/traceScoring.ts";
 import { Settings } from "../../src/host/settings.ts";
+import { nodeFileStore } from "../../src/node/fileStore.ts";
 import { TryDemo, type TryDemoPorts } from "../../src/host/tryDemo.ts";
 import { fake, FakeMemento, FakeSecrets, Uri } from "../fakes/vscode.ts";
 import { root } from "../paths.ts";
 
 const question = "Numbers: 2 4 7 7\nTarget: 36\n";
 
-function setUp() {
-  const [state, secrets] = [new FakeMemento(), new FakeSecrets()];
+function setUp(state = new FakeMemento()) {
+  const secrets = new FakeSecrets();
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined } as never;
   const settings = new Settings({ onIssue: ({ message }) => assert.fail(message) });
   const keys = new ApiKeys({ secrets, workspaceState: state, confirm: () => Promise.resolve(false) });
@@ -35,7 +39,7 @@ function setUp() {
     offer: (offered) => endpoints.offer(offered),
     onLost: (message) => lost.push(message),
   });
-  return { demo, endpoints, state, secrets, lost };
+  return { demo, endpoints, state, secrets, lost, log };
 }
 
 const planFor = (endpointName: string): RunPlan =>
@@ -108,6 +112,39 @@ test("an endpoint that a person gave the same name is theirs; one that is nobody
   const named = await endpoints.named("Demo base");
   assert.deepEqual([named?.config.model, named?.offered, named?.hasKey], ["m", false, false]);
   await assert.rejects(endpoints.ofPlan({ endpointName: "gone" }), { code: "noEndpoint" });
+});
+
+test("a score is kept for the next window, where the models have another address", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "rollout-lens-demo-scores-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const prompt = {
+    text: " 7 + 4 = 11 left: 2 7 11\n",
+    context: () => ({ api: "completions", prompt: question }) as const,
+  };
+  const scoringOf = ({ endpoints, state, log }: ReturnType<typeof setUp>): TraceScoring =>
+    new TraceScoring({
+      endpoints,
+      state: state as never,
+      files: () => Promise.resolve(nodeFileStore),
+      folder,
+      mayRun: () => true,
+      log,
+    });
+  const call = { signal: new AbortController().signal, slow: false, onPhase: () => undefined };
+  const first = scoringOf(opened);
+  const scored = await first.score("Demo base", prompt, call);
+  assert.equal(await first.stored("Demo RL 450", prompt), null, "another model's");
+  await first.closed();
+  const later = setUp(opened.state);
+  t.after(() => later.demo.dispose());
+  const second = scoringOf(later);
+  t.after(() => second.closed());
+  await later.demo.start();
+  const [before, now] = [await opened.endpoints.named("Demo base"), await later.endpoints.named("Demo base")];
+  assert.notEqual(before?.origin, now?.origin);
+  assert.equal(before?.identity, now?.identity);
+  const kept = await second.stored("Demo base", prompt);
+  assert.deepEqual(kept?.tokens.logProbs, scored.tokens.logProbs);
 });
 
 test("models are called as a person would", () => {

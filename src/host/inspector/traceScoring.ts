@@ -112,10 +112,16 @@ export class TraceScoring implements vscode.Disposable {
   }
 
   dispose(): void {
-    // The lock of the folder goes with it; another window may write then.
-    void this.cache
-      ?.then((cache) => cache.close())
-      .catch((error: unknown) => this.ports.log.warn(`scores: ${messageOf(error)}`));
+    void this.closed();
+  }
+
+  /** Resolves when another window may write: the lock of the folder goes with the cache. */
+  async closed(): Promise<void> {
+    try {
+      await (await this.cache)?.close();
+    } catch (error) {
+      this.ports.log.warn(`scores: ${messageOf(error)}`);
+    }
   }
 
   private async entryOf(name: string): Promise<EndpointEntry> {
@@ -144,8 +150,7 @@ export class TraceScoring implements vscode.Disposable {
       const words = "No perplexity from {0}: {1}. {2}";
       throw new LensError("noScoring", vscode.l10n.t(words, name, ability.reason, ability.advice));
     }
-    // What is part of this window has another address in the next one.
-    if (!entry.offered) await this.remember();
+    await this.remember();
     return ability;
   }
 
@@ -162,7 +167,7 @@ export class TraceScoring implements vscode.Disposable {
   private async over(scorer: TraceScorer, entry: EndpointEntry, { method }: Trusted): Promise<TraceScorer> {
     this.cache ??= this.openCache();
     const { model } = entry.config;
-    return (await this.cache).over(scorer, { source: entry.origin, model, method });
+    return (await this.cache).over(scorer, { source: entry.identity, model, method });
   }
 
   private async openCache(): Promise<ScoreCache> {
@@ -180,5 +185,6 @@ const requestOf = ({ context, text }: TracePrompt, ability: Trusted): ScoreReque
   tooLong: "window",
 });
 
-const identityOf = ({ config }: EndpointEntry): string =>
-  JSON.stringify([config.name, config.baseUrls, config.model]);
+/** What is part of this window has another address in the next one. */
+const identityOf = ({ config, identity, offered }: EndpointEntry): string =>
+  JSON.stringify([config.name, offered ? identity : config.baseUrls, config.model]);
