@@ -102,7 +102,7 @@ function decodeLogProbs(value: unknown, field: string): Float64Array {
   );
 }
 
-const methods: readonly ScoringMethod[] = [
+export const methods: readonly ScoringMethod[] = [
   "vllmPromptLogProbs",
   "vllmChatPromptLogProbs",
   "sglangGenerate",
