@@ -28,6 +28,8 @@ with a larger N to add samples.
   --name NAME              default MODEL
   --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown.
                            Programs (HumanEval, MBPP, LiveCodeBench) are judged by their tests, in the sandbox
+  --token-ids              also keep the token ids of prompts and samples (vLLM, SGLang), so that a model with the
+                           same tokenizer can score them untouched: about 6 bytes a token
   --key-env VARIABLE       the environment variable that holds the API key
   --question F --gold F --id F   columns, where they are not found by name
   --json                   a summary on stdout at the end
@@ -52,6 +54,7 @@ const options: OptionTable = {
   question: { type: "string" },
   gold: { type: "string" },
   id: { type: "string" },
+  "token-ids": { type: "boolean" },
   json: { type: "boolean" },
 };
 
@@ -67,7 +70,7 @@ export const sampleCommand: Command = {
     const folder = required(parsed, "out");
     const ports = { files: nodeFileStore, clock: systemClock, owner: "command line" };
     const log = await createRun(folder, plan, ports);
-    const endpoint = openEndpoint(config, { apiKey });
+    const endpoint = openEndpoint(config, { apiKey, tokenIds: parsed.flag("token-ids") });
     const verifier = await openRunVerifier(log.plan.protocol.verifier);
     try {
       // An answer should not have to wait for it, unwritten.

@@ -54,6 +54,14 @@ export interface TokenUsage {
   readonly reasoningTokens: number | null;
 }
 
+/** The ids of a sample's tokens, as the server that wrote it said them. */
+export interface TokenIds {
+  /** Of all that stood before it, with what the server put there. */
+  readonly prompt: readonly number[];
+  /** With the token that ended it, which the text does not show. */
+  readonly trace: readonly number[];
+}
+
 /** One sampled or imported completion with its verdict. */
 export interface Sample {
   readonly problemKey: string;
@@ -71,6 +79,8 @@ export interface Sample {
   /** Id of the verifier that gave the verdict; `null` where there is no verdict, or nobody wrote down whose it is. */
   readonly verifier: string | null;
   readonly usage: TokenUsage | null;
+  /** Only where they were asked for, and the server gave them whole. */
+  readonly tokenIds?: TokenIds;
 }
 
 /** Everything besides the model that makes two runs comparable or not. Stored with a run; compared by `parity`. */

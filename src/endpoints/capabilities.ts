@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly seed: Finding;
   /** Of generated tokens; `top` alternatives a token were returned. */
   readonly logProbs: Finding & { readonly top: number | null };
+  /** `ok`: the ids of prompt and sample come with a sample. Absent in what an earlier version found out. */
+  readonly tokenIds?: Finding;
   /** A hint from `/version` or `owned_by`, e.g. `vllm 0.11.0`. */
   readonly server: string | null;
 }

@@ -14,7 +14,7 @@ import { cancelled, failureOf } from "./failure.ts";
 import { GenerationReceiver } from "./generationReceiver.ts";
 import { createNodeFetch } from "./nodeFetch.ts";
 import { createRedact, type Redact } from "./redact.ts";
-import { RequestBodies } from "./requestBody.ts";
+import { type BodyOptions, RequestBodies } from "./requestBody.ts";
 import { Transport } from "./transport.ts";
 import { WireClient } from "./wireClient.ts";
 
@@ -34,10 +34,10 @@ export interface Endpoint extends Generator {
 }
 
 /** Opens an endpoint; no request is made before `generate`, which rejects with `EndpointError`. */
-export function openEndpoint(config: EndpointConfig, ports: EndpointPorts): Endpoint {
+export function openEndpoint(config: EndpointConfig, ports: EndpointPorts & BodyOptions): Endpoint {
   const connection = connect(config, ports);
   const balance = new Balance(config.baseUrls);
-  const writer = new SampleWriter(config, connection);
+  const writer = new SampleWriter(config, connection, ports);
   let closed = false;
 
   const generate = async (request: GenerateRequest, signal: CancelSignal): Promise<Generation> => {
@@ -114,10 +114,10 @@ class SampleWriter {
   private readonly connection: Connection;
   private readonly bodies: RequestBodies;
 
-  constructor(config: EndpointConfig, connection: Connection) {
+  constructor(config: EndpointConfig, connection: Connection, options: BodyOptions) {
     this.config = config;
     this.connection = connection;
-    this.bodies = new RequestBodies(config);
+    this.bodies = new RequestBodies(config, options);
   }
 
   /** Rejects with what `failureOf` understands. */

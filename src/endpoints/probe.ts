@@ -2,6 +2,7 @@ import type { CancelSignal } from "../core/ports.ts";
 import type { Capabilities, Finding } from "./capabilities.ts";
 import { originOf, type EndpointConfig } from "./config.ts";
 import { connect, type EndpointPorts } from "./endpoint.ts";
+import { IdReader } from "./idReader.ts";
 import { probeLogProbs } from "./probeLogProbs.ts";
 import { ProbeAsk, ok, no, unknown, type Asked } from "./probeAsk.ts";
 import { isRecord } from "./reply.ts";
@@ -39,10 +40,11 @@ export async function probeEndpoint(
       ...others.map((ask) => ask.get("/models")),
     ]);
     const route = completions.kind === "said" ? "completions" : chat.kind === "said" ? "chat" : null;
-    const [n, seed, logProbs] = await Promise.all([
+    const [n, seed, logProbs, tokenIds] = await Promise.all([
       route === null ? unknown("no text came back") : probeN(first, route),
       route === null ? unknown("no text came back") : probeSeed(first, route),
       route === null ? { ...unknown("no text came back"), top: null } : probeLogProbs(first, route),
+      route === null ? unknown("no text came back") : probeTokenIds(first, route),
     ]);
     return {
       at: (ports.now ?? Date.now)(),
@@ -53,6 +55,7 @@ export async function probeEndpoint(
       n,
       seed,
       logProbs,
+      tokenIds,
       server: serverHint(version, list),
     };
   } finally {
@@ -85,6 +88,16 @@ async function probeSeed(ask: ProbeAsk, route: "completions" | "chat"): Promise<
   return a === b
     ? ok("same seed, same text; another seed, another text")
     : no("the same seed gave two texts");
+}
+
+/** Whether token ids come when they are asked for: others answer without them, or refuse the field. */
+async function probeTokenIds(ask: ProbeAsk, route: "completions" | "chat"): Promise<Finding> {
+  const asked = await ask.write(route, { n: 1, max_tokens: 2, return_token_ids: true });
+  if (asked.kind === "failed") return asked.refused ? no(asked.reason) : unknown(asked.reason);
+  const ids = new IdReader();
+  if (isRecord(asked.body)) ids.addPrompt(asked.body);
+  ids.add(asked.choices[0] ?? {}, asked.text);
+  return ids.all() === null ? no("asked for token ids, got none") : ok("of prompt and sample");
 }
 
 function modelsFound(config: EndpointConfig, list: Asked, others: readonly Asked[]): Capabilities["models"] {

@@ -2,6 +2,7 @@ import type { Generation } from "../core/run/generate.ts";
 import type { TokenUsage } from "../core/model.ts";
 import { DeltaTemplate, type DeltaField } from "./deltaTemplate.ts";
 import { CutReply, ErrorReply, MalformedReply } from "./failure.ts";
+import { IdReader } from "./idReader.ts";
 import { SseDecoder } from "./sse.ts";
 import { Utf8Stream } from "./utf8Stream.ts";
 
@@ -29,6 +30,7 @@ export class ReplyReader {
   private reasoning = "";
   private finishReason: string | null = null;
   private usage: TokenUsage | null = null;
+  private readonly ids = new IdReader();
   private readonly pieceOf: PieceOf;
   private readonly events: SseDecoder | null;
   /** Of a body that is no event stream by its type. */
@@ -72,7 +74,14 @@ export class ReplyReader {
   generation(): Generation {
     if (!this.complete) throw new CutReply();
     const { text, reasoning, finishReason, usage } = this;
-    return { text, reasoning: reasoning === "" ? null : reasoning, finishReason, usage };
+    const tokenIds = this.ids.all();
+    return {
+      text,
+      reasoning: reasoning === "" ? null : reasoning,
+      finishReason,
+      usage,
+      ...(tokenIds === null ? {} : { tokenIds }),
+    };
   }
 
   /** For the decoder: one event's data. */
@@ -140,6 +149,7 @@ export class ReplyReader {
         `expected choices, got ${Object.keys(event).slice(0, 5).join(", ") || "an empty object"}`,
       );
     }
+    this.ids.addPrompt(event);
     let delta: Delta | null = null;
     for (const choice of choices as readonly unknown[]) delta = this.addChoice(choice);
     return choices.length === 1 && !isRecord(usage) ? delta : null;
@@ -150,6 +160,7 @@ export class ReplyReader {
     // One choice was asked for; a server that sends more gets its first read.
     if (typeof choice["index"] === "number" && choice["index"] !== 0) return null;
     const piece = this.pieceOf(choice);
+    const said = this.ids.add(choice, piece.text + piece.reasoning);
     this.text += piece.text;
     this.reasoning += piece.reasoning;
     const reason = choice["finish_reason"];
@@ -157,7 +168,8 @@ export class ReplyReader {
       this.finishReason = reason;
       return null;
     }
-    if (piece.text !== "" && piece.reasoning !== "") return null;
+    // Events of one text differ in their ids: a template would read past them.
+    if (said || (piece.text !== "" && piece.reasoning !== "")) return null;
     return piece.reasoning === ""
       ? { field: "text", value: piece.text }
       : { field: "reasoning", value: piece.reasoning };

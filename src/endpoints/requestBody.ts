@@ -8,23 +8,30 @@ type Shared = Omit<Streaming<OpenAI.CompletionCreateParamsStreaming>, "prompt" |
 /** What identifies a sample wins over vendor fields of the same name. */
 const ownFields = ["seed", "prompt", "messages"];
 
+export interface BodyOptions {
+  /** Ask for the ids of prompt and sample. A server that knows no such field may refuse the request. */
+  readonly tokenIds?: boolean;
+}
+
 /** Bodies of requests as JSON. What the samples of a run have in common is written once. */
 export class RequestBodies {
   private readonly config: EndpointConfig;
+  private readonly options: BodyOptions;
   private last: GenerateRequest | null = null;
   /** Without its closing brace. */
   private shared = "";
   private input: GenerateRequest["input"] | null = null;
   private asked = "";
 
-  constructor(config: EndpointConfig) {
+  constructor(config: EndpointConfig, options: BodyOptions = {}) {
     this.config = config;
+    this.options = options;
   }
 
   of(request: GenerateRequest): string {
     if (this.last === null || !alike(this.last, request)) {
       this.last = request;
-      this.shared = JSON.stringify(sharedBody(this.config, request)).slice(0, -1);
+      this.shared = JSON.stringify({ ...sharedBody(this.config, request), ...this.vendor() }).slice(0, -1);
     }
     const { input, seed } = request;
     if (input !== this.input) {
@@ -35,6 +42,10 @@ export class RequestBodies {
           : `"prompt":${JSON.stringify(input.prompt)}`;
     }
     return `${this.shared},"seed":${JSON.stringify(seed)},${this.asked}}`;
+  }
+
+  private vendor(): Readonly<Record<string, unknown>> {
+    return this.options.tokenIds === true ? { return_token_ids: true } : {};
   }
 }
 

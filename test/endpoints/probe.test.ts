@@ -38,6 +38,7 @@ test("a vLLM-like server can do everything", async (t) => {
     n: { state: "ok", reason: "two choices in one request" },
     seed: { state: "ok", reason: "same seed, same text; another seed, another text" },
     logProbs: { state: "ok", reason: "with the top 20", top: 20 },
+    tokenIds: { state: "no", reason: "asked for token ids, got none" },
     server: "vllm 0.11.0",
   });
   assert.ok(server.log.length <= 12, `${server.log.length} requests`);

@@ -33,6 +33,7 @@ export async function readSample(
     verdict: withTrial(ref.verdict, sample.verdict),
     verifier: sample.verifier,
     usage: sample.usage,
+    ...(sample.tokenIds === undefined ? {} : { tokenIds: sample.tokenIds }),
     question: group.question === "" ? (problem?.question ?? "") : group.question,
     gold: group.gold ?? problem?.gold ?? null,
   };

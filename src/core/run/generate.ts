@@ -1,5 +1,5 @@
 import type { CancelSignal } from "../ports.ts";
-import type { TokenUsage } from "../model.ts";
+import type { TokenIds, TokenUsage } from "../model.ts";
 import { LensError } from "../errors.ts";
 
 /** One request for one sample. `prompt` for raw completions, `messages` for chat. */
@@ -28,6 +28,8 @@ export interface Generation {
   /** As the server said it; `null` when the stream ended without one (counts as truncated). */
   readonly finishReason: string | null;
   readonly usage: TokenUsage | null;
+  /** Only where the server gave all of them. */
+  readonly tokenIds?: TokenIds;
 }
 
 /** An endpoint that can write a sample. Rejects with `EndpointError`; aborting rejects with code `cancelled`. */

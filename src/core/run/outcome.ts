@@ -40,6 +40,7 @@ export function finishedSample(task: SampleTask, generation: Generation, judged:
     outcome: outcomeOf(generation),
     ...judged,
     usage: generation.usage,
+    ...(generation.tokenIds === undefined ? {} : { tokenIds: generation.tokenIds }),
   };
 }
 

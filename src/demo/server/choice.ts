@@ -10,6 +10,7 @@ export interface Delta {
   readonly scores: readonly PositionScores[];
   /** Code points of the choice's text before this. */
   readonly offset: number;
+  readonly first: boolean;
   readonly last: boolean;
 }
 
@@ -31,6 +32,7 @@ export class Choice implements SequenceListener {
   private readonly longestStop: number;
   private toldTokens = 0;
   private toldText = 0;
+  private spoke = false;
 
   /** @param onTurn called when there is something to send: at the end, and in a stream on the way */
   constructor(
@@ -85,8 +87,10 @@ export class Choice implements SequenceListener {
       tokens: this.tokens.slice(this.toldTokens),
       scores: this.scores.slice(this.toldTokens),
       offset: codePoints(this.text.slice(0, this.toldText)),
+      first: !this.spoke,
       last,
     };
+    this.spoke = true;
     this.toldText = until;
     this.toldTokens = this.tokens.length;
     return delta;

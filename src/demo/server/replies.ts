@@ -130,13 +130,16 @@ export class ReplyStream {
     const { chat, logProbs, returnTokenIds } = this.request;
     const delta = choice.take();
     if (delta.text === "" && !delta.last && logProbs === null && !returnTokenIds) return "";
-    const ids = returnTokenIds ? { token_ids: delta.tokens } : {};
+    // As vLLM: those of the prompt stand in a completion's first choice, and beside a chat's first choices.
+    const ofPrompt = returnTokenIds && delta.first ? { prompt_token_ids: choice.prompt.tokens } : {};
+    const ids = returnTokenIds ? { ...(chat ? {} : ofPrompt), token_ids: delta.tokens } : {};
     const scores = chat
       ? this.chatScores(delta)
       : textLogProbs(choice, delta, { ...this.request, echo: false });
     const end = { finish_reason: choice.finishReason, stop_reason: choice.stopReason };
     const said = chat ? { delta: { content: delta.text } } : { text: delta.text };
-    return this.event({ index: choice.index, ...said, logprobs: scores, ...end, ...ids });
+    const whole = { index: choice.index, ...said, logprobs: scores, ...end, ...ids };
+    return this.event(whole, chat ? ofPrompt : {});
   }
 
   closing(choices: readonly Choice[]): string {
@@ -150,7 +153,9 @@ export class ReplyStream {
     return this.request.logProbs === null ? null : chatLogProbs(scores, this.request);
   }
 
-  private event(choice: object): string {
-    return `${this.head}${JSON.stringify(choice)}]}\n\n`;
+  /** @param more fields beside the choices */
+  private event(choice: object, more: object = {}): string {
+    const fields = JSON.stringify(more).slice(1, -1);
+    return `${this.head}${JSON.stringify(choice)}]${fields === "" ? "" : `,${fields}`}}\n\n`;
   }
 }

@@ -9,7 +9,7 @@ import {
   traceAfterPrompt,
   traceOfTokens,
 } from "../../core/trace/buildTrace.ts";
-import type { ReplyToken } from "../../core/trace/replyToken.ts";
+import { type ReplyToken, textOfTokens } from "../../core/trace/replyToken.ts";
 import type { ScoredTrace, ScoringMethod } from "../../core/trace/scoredTrace.ts";
 import type { ScoreRequest, TraceScorer } from "../../core/trace/scorer.ts";
 import { originOf, type EndpointConfig } from "../config.ts";
@@ -193,8 +193,12 @@ class ScoringSession {
   private build({ input, request }: Work, raw: RawScores, window: number | null): BuiltTrace {
     const { text } = request;
     const facts = this.facts(request, { input, window });
-    if (raw.skip !== null || input.kind === "ids")
-      return traceOfTokens(text, raw.tokens.slice(raw.skip ?? 0), facts);
+    if (raw.skip !== null || input.kind === "ids") {
+      const tokens = raw.tokens.slice(raw.skip ?? 0);
+      return facts.tokenisation === "ids"
+        ? traceOfSampled(text, tokens, facts)
+        : traceOfTokens(text, tokens, facts);
+    }
     const prompt = raw.prompt ?? (input.kind === "text" ? input.prompt : "");
     return traceAfterPrompt({ prompt, text }, raw.tokens, facts);
   }
@@ -243,6 +247,18 @@ class ScoringSession {
       }
     }
   }
+}
+
+/** Sampled tokens go on where a stop string was cut off the text: those behind the text's end are left out. */
+function traceOfSampled(text: string, tokens: readonly ReplyToken[], facts: GivenFacts): BuiltTrace {
+  const built = traceOfTokens(text, tokens, facts);
+  if (built.kind === "failed" || built.trace.scorer.alignment !== "detokenised") return built;
+  let [count, length] = [0, 0];
+  while (count < tokens.length && length < text.length) length += tokens[count++]?.text?.length ?? 0;
+  const own = tokens.slice(0, count);
+  if (own.length === tokens.length || textOfTokens(own) !== text) return built;
+  const note = `${tokens.length - count} sampled tokens after the text's end (a stop string) were left out.`;
+  return traceOfTokens(text, own, { ...facts, notes: [...facts.notes, note] });
 }
 
 interface Work {

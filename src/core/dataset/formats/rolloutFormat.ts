@@ -1,4 +1,4 @@
-import type { SampleOutcome, TokenUsage, Verdict } from "../../model.ts";
+import type { SampleOutcome, TokenIds, TokenUsage, Verdict } from "../../model.ts";
 import type { JsonRecord } from "../../parse.ts";
 
 /** One sample as a file has it, before it is judged and numbered. */
@@ -15,6 +15,7 @@ export interface RawSample {
   /** Id of the verifier whose verdict that is, where the file says so. */
   readonly verifier: string | null;
   readonly usage: TokenUsage | null;
+  readonly tokenIds?: TokenIds;
 }
 
 /** Samples of one problem in one record. */

@@ -1,9 +1,27 @@
 // Our own run folder: `run.json` (the protocol; run/store), `problems.jsonl` (written once, at creation) and the
 // append-only `samples.jsonl`. This file fixes the two line shapes; the run store writes them, importing reads them.
-import type { Problem, Sample, SampleOutcome, TokenUsage, TrialDetail, Verdict } from "../../model.ts";
+import type {
+  Problem,
+  Sample,
+  SampleOutcome,
+  TokenIds,
+  TokenUsage,
+  TrialDetail,
+  Verdict,
+} from "../../model.ts";
 import type { JsonRecord } from "../../parse.ts";
 import type { RolloutFormat } from "./rolloutFormat.ts";
-import { asBoolean, asInteger, asOneOf, asRecord, asString, FieldError, orNull } from "../../parse.ts";
+import {
+  asBoolean,
+  asInteger,
+  asList,
+  asOneOf,
+  asRecord,
+  asString,
+  FieldError,
+  kindOf,
+  orNull,
+} from "../../parse.ts";
 
 /** Grows when a line's meaning changes; readers refuse a newer one. */
 export const runLogVersion = 1;
@@ -22,6 +40,7 @@ export function encodeSample(sample: Sample): string {
     verdict: sample.verdict,
     verifier: sample.verifier,
     usage: sample.usage,
+    ids: sample.tokenIds,
   });
 }
 
@@ -41,6 +60,7 @@ export function decodeSample(value: unknown): Sample {
     // Lines of before 0.2 have none: the run's own verifier judged them.
     verifier: orNull(line["verifier"], "verifier", asString),
     usage: orNull(line["usage"], "usage", decodeUsage),
+    ...("ids" in line ? { tokenIds: decodeIds(line["ids"]) } : {}),
   };
 }
 
@@ -127,6 +147,18 @@ function decodeUsage(value: unknown): TokenUsage {
     completionTokens: orNull(usage["completionTokens"], "usage.completionTokens", asInteger),
     reasoningTokens: orNull(usage["reasoningTokens"], "usage.reasoningTokens", asInteger),
   };
+}
+
+function decodeIds(value: unknown): TokenIds {
+  const ids = asRecord(value, "ids");
+  return { prompt: idList(ids["prompt"], "ids.prompt"), trace: idList(ids["trace"], "ids.trace") };
+}
+
+function idList(value: unknown, field: string): readonly number[] {
+  const list = asList(value, field);
+  const wrong = list.findIndex((id) => !Number.isSafeInteger(id));
+  if (wrong === -1) return list as readonly number[];
+  throw new FieldError(`${field}[${wrong}]`, `expected integer, got ${kindOf(list[wrong])}`);
 }
 
 /** `samples.jsonl` as a format; question and gold are filled in from `problems.jsonl` by whoever has it. */
