@@ -1,18 +1,13 @@
-import { logFactorial } from "./logFactorial.ts";
+import { logGamma } from "./logGamma.ts";
 
 /**
- * Regularised incomplete beta function I_x(a, b) for whole a, b >= 1, by its continued fraction (Lentz's method;
+ * Regularised incomplete beta function I_x(a, b) for a, b > 0, by its continued fraction (Lentz's method;
  * Abramowitz and Stegun 26.5.8), on the side where it converges fast.
  */
 export function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const logFront =
-    logFactorial(a + b - 1) -
-    logFactorial(a - 1) -
-    logFactorial(b - 1) +
-    a * Math.log(x) +
-    b * Math.log1p(-x);
+  const logFront = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
   const front = Math.exp(logFront);
   return x < (a + 1) / (a + b + 2)
     ? (front * fraction(x, a, b)) / a

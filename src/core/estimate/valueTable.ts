@@ -40,6 +40,21 @@ export function differenceTable(
   return tableOf([...cells.values()], ks);
 }
 
+/**
+ * Any values per problem: `rows[i][column]` for the columns named by `ks`. A row that is shorter cannot be estimated at
+ * the later columns; an empty one is dropped. Problems with equal rows share a cell.
+ */
+export function scoreTable(rows: readonly ArrayLike<number>[], ks: readonly number[]): ValueTable {
+  const cells = new Map<string, RowCell>();
+  for (const row of rows) {
+    if (row.length > 0) add(cells, Array.from(row).join(), () => ({ row, multiplicity: 0 }));
+  }
+  return rowTable(
+    [...cells.values()].sort((a, b) => b.row.length - a.row.length),
+    ks,
+  );
+}
+
 /** `rows`: one count (value U), or the two of a pair (value U_b - U_a = X_a - X_b). */
 interface Cell {
   readonly n: number;
@@ -47,7 +62,12 @@ interface Cell {
   multiplicity: number;
 }
 
-function add<K>(cells: Map<K, Cell>, key: K, make: () => Cell): void {
+interface RowCell {
+  readonly row: ArrayLike<number>;
+  multiplicity: number;
+}
+
+function add<K, C extends { multiplicity: number }>(cells: Map<K, C>, key: K, make: () => C): void {
   let cell = cells.get(key);
   if (!cell) cells.set(key, (cell = make()));
   cell.multiplicity++;
@@ -55,16 +75,30 @@ function add<K>(cells: Map<K, Cell>, key: K, make: () => Cell): void {
 
 function tableOf(cells: readonly Cell[], ks: readonly number[]): ValueTable {
   const ordered = [...cells].sort((a, b) => b.n - a.n || (a.rows[0]?.c ?? 0) - (b.rows[0]?.c ?? 0));
+  const rowOf = rememberedRows(ks);
+  return rowTable(
+    ordered.map(({ rows: [a, b], multiplicity }) => {
+      const first = a ? rowOf(a) : new Float64Array();
+      return { row: b ? minus(rowOf(b), first) : first, multiplicity };
+    }),
+    ks,
+  );
+}
+
+/** Element by element, as far as both go. */
+function minus(a: Float64Array, b: Float64Array): Float64Array {
+  return Float64Array.from(
+    { length: Math.min(a.length, b.length) },
+    (_, i) => (a[i] as number) - (b[i] as number),
+  );
+}
+
+/** Cells in order of falling row length. */
+function rowTable(ordered: readonly RowCell[], ks: readonly number[]): ValueTable {
   const count = ordered.length;
   const values = new Float64Array(ks.length * count);
-  const rowOf = rememberedRows(ks);
-  ordered.forEach((cell, i) => {
-    const [first, second] = cell.rows.map(rowOf);
-    if (!first) return;
-    const rows = Math.min(first.length, second?.length ?? first.length);
-    for (let k = 0; k < rows; k++) {
-      values[k * count + i] = second ? (second[k] as number) - (first[k] as number) : (first[k] as number);
-    }
+  ordered.forEach(({ row }, i) => {
+    for (let k = 0; k < row.length; k++) values[k * count + i] = row[k] as number;
   });
   const multiplicity = Float64Array.from(ordered, (cell) => cell.multiplicity);
   return { ks, cells: count, multiplicity, values, ...eligibility(ordered, { ks, values }) };
@@ -90,16 +124,16 @@ function rememberedRows(ks: readonly number[]): (count: ProblemCount) => Float64
 }
 
 function eligibility(
-  ordered: readonly Cell[],
+  ordered: readonly RowCell[],
   { ks, values }: { ks: readonly number[]; values: Float64Array },
 ) {
   const eligibleCells = new Int32Array(ks.length);
   const eligibleProblems = new Int32Array(ks.length);
   const means = new Float64Array(ks.length);
-  ks.forEach((k, row) => {
+  ks.forEach((_, row) => {
     let [cells, problems, sum] = [0, 0, 0];
     for (const cell of ordered) {
-      if (cell.n < k) break;
+      if (cell.row.length <= row) break;
       sum += cell.multiplicity * (values[row * ordered.length + cells] as number);
       problems += cell.multiplicity;
       cells++;
