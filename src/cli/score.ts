@@ -4,9 +4,9 @@ import { EndpointError } from "../core/run/generate.ts";
 import { ScoreCache } from "../core/trace/scoreCache.ts";
 import type { ScoredTrace } from "../core/trace/scoredTrace.ts";
 import type { TraceScorer } from "../core/trace/scorer.ts";
-import { type Sampler, traceReach } from "../core/trace/reachability.ts";
+import { pooledScore } from "../core/trace/pooledScore.ts";
+import type { Sampler } from "../core/trace/reachability.ts";
 import { encodeTrace } from "../core/trace/traceJson.ts";
-import { type TraceSummary, traceSummary } from "../core/trace/traceSummary.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
 import { originOf } from "../endpoints/config.ts";
 import { openScorer } from "../endpoints/score/openScorer.ts";
@@ -17,8 +17,8 @@ import { nodeFileStore } from "../node/fileStore.ts";
 import { type OptionTable, type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { endpointFrom, keyFrom, required } from "./samplePlan.ts";
-import { openTargets, type ScoreTarget } from "./scoreTargets.ts";
-import { table, whole } from "./table.ts";
+import { readableScores, scoreRow, type ScoreRow } from "./scoreRows.ts";
+import { chosenTargets, openTargets, type ScoreTarget } from "./scoreTargets.ts";
 
 const usage = `Usage: score TRACES --url URL --model MODEL --out FILE [OPTIONS]
 
@@ -32,6 +32,8 @@ first, and refused where its log-probs cannot be trusted. What is scored is kept
   --windows                score traces that do not fit by overlapping windows instead of refusing them
   --slow                   also try what takes one request a token (llama.cpp)
   --concurrency REQUESTS   in flight; default 3
+  --verdict correct|incorrect   only traces that the file, or the run's verifier, judged so
+  --per-problem TRACES     only the first ones of each problem
   --limit TRACES           only the first ones
   --key-env VARIABLE       the environment variable that holds the API key
   --json                   a summary on stdout at the end
@@ -52,6 +54,8 @@ const options: OptionTable = {
   slow: { type: "boolean" },
   concurrency: { type: "string" },
   limit: { type: "string" },
+  verdict: { type: "string" },
+  "per-problem": { type: "string" },
   name: { type: "string" },
   role: { type: "string" },
   "key-env": { type: "string" },
@@ -60,18 +64,6 @@ const options: OptionTable = {
 
 /** `score TRACES` */
 export const scoreCommand: Command = { summary: "log-probs of traces under a model", usage, run };
-
-interface ScoreRow extends TraceSummary {
-  readonly run: string;
-  readonly problemKey: string;
-  readonly index: number;
-  readonly line: number | null;
-  readonly firstExit: number | null;
-  readonly outside: number;
-  readonly undecided: number;
-  /** `null` for a trace that cannot be drawn at all. */
-  readonly log10Draws: { readonly low: number | null; readonly high: number | null };
-}
 
 async function run(args: readonly string[], context: CommandContext): Promise<void> {
   const parsed = parsedArgs(args, options);
@@ -82,7 +74,12 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   const settings = settingsOf(parsed);
   const opened = await openTargets(path, parsed.text("template"), context);
   try {
-    const targets = opened.targets.slice(0, parsed.whole("limit", 1) ?? opened.targets.length);
+    const targets = chosenTargets(opened.targets, {
+      verdict: parsed.oneOf("verdict", ["correct", "incorrect"]),
+      perProblem: parsed.whole("per-problem", 1),
+      limit: parsed.whole("limit", 1),
+    });
+    if (targets.length === 0) throw new LensError("input", `${path} holds no such traces.`);
     const apiKey = keyFrom(parsed.text("key-env"));
     const ability = await trusted(config, { apiKey, settings, first: targets[0] as ScoreTarget }, context);
     const scorer = openScorer(config, ability, {
@@ -105,7 +102,9 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
         `${rows.length} scored (${cache.hits} of them before), ${failed} failed; prompts by ${opened.template}.`,
       );
       context.out(
-        parsed.flag("json") ? `${JSON.stringify({ out, ability, failed, traces: rows })}\n` : readable(rows),
+        parsed.flag("json")
+          ? `${JSON.stringify({ out, ability, failed, pooled: pooledScore(rows), traces: rows })}\n`
+          : readableScores(rows),
       );
       if (rows.length === 0) throw new LensError("noScores", "No trace could be scored.");
     } finally {
@@ -211,7 +210,7 @@ async function scoreAll(targets: readonly ScoreTarget[], work: Scoring): Promise
       ahead[i] = Promise.resolve(null);
       start(targets[i + 2 * settings.concurrency]);
       if (trace === null) continue;
-      const row = rowOf(target, trace, settings.sampler);
+      const row = scoreRow(target, trace, settings.sampler);
       rows.push(row);
       await file.append(
         new TextEncoder().encode(`${JSON.stringify({ ...row, trace: encodeTrace(trace) })}\n`),
@@ -242,41 +241,4 @@ async function scoreOne(
     context.note(`${target.run} ${target.problemKey} #${target.index}: ${(error as LensError).message}`);
     return null;
   }
-}
-
-function rowOf(target: ScoreTarget, trace: ScoredTrace, sampler: Sampler): ScoreRow {
-  const { run, problemKey, index, line } = target;
-  const reach = traceReach(trace, sampler);
-  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-  return {
-    run,
-    problemKey,
-    index,
-    line,
-    ...traceSummary(trace, { end: "drop" }),
-    firstExit: reach.firstExit,
-    outside: reach.outsideCount,
-    undecided: reach.undecidedCount,
-    log10Draws: { low: finite(reach.log10Draws.low), high: finite(reach.log10Draws.high) },
-  };
-}
-
-const mostShown = 20;
-
-function readable(rows: readonly ScoreRow[]): string {
-  const head = ["trace", "tokens", "perplexity", "sum", "lowest", "p < 1 %", "outside", "undecided"];
-  const body = rows
-    .slice(0, mostShown)
-    .map((row) => [
-      `${row.run} ${row.problemKey.slice(0, 12)} #${row.index}`,
-      whole(row.tokens),
-      row.perplexity?.toFixed(4) ?? "-",
-      row.sum.toFixed(2),
-      row.least?.logProb.toFixed(2) ?? "-",
-      whole(row.lowCount),
-      whole(row.outside),
-      whole(row.undecided),
-    ]);
-  const more = rows.length > mostShown ? `... and ${rows.length - mostShown} more, all in the file\n` : "";
-  return table(head, body) + more;
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { readRollouts, type RolloutFile, type RolloutOptions } from "../core/dataset/readRollouts.ts";
 import { readSample } from "../core/dataset/readSample.ts";
 import { LensError } from "../core/errors.ts";
-import type { Problem } from "../core/model.ts";
+import type { Problem, Verdict } from "../core/model.ts";
 import { issueText } from "../core/parse.ts";
 import { headerFileName, samplesFileName } from "../core/run/files.ts";
 import { readRun } from "../core/run/store.ts";
@@ -20,6 +20,8 @@ export interface ScoreTarget {
   readonly problemKey: string;
   readonly index: number;
   readonly line: number | null;
+  /** The verdict's kind; `null` where nothing judged it. */
+  readonly verdict: Verdict["kind"] | null;
   /** Context and text; the reasoning that a server took out of the text is put back before it. */
   read(): Promise<Pick<ScoreRequest, "context" | "text">>;
 }
@@ -52,6 +54,31 @@ export async function openTargets(
   const own = template === undefined ? header.plan.template : await templateFrom(template);
   const { api, system } = header.plan.protocol;
   return targetsOf(join(folder, samplesFileName), { template: own, problems, api, system }, context);
+}
+
+/** Which of the traces, all wishes together; one that is absent leaves none out. */
+export interface TargetChoice {
+  readonly verdict: "correct" | "incorrect" | undefined;
+  /** The first ones of each problem, after `verdict`. */
+  readonly perProblem: number | undefined;
+  readonly limit: number | undefined;
+}
+
+/** In the order in which they stand. */
+export function chosenTargets(
+  targets: readonly ScoreTarget[],
+  { verdict, perProblem = Infinity, limit = Infinity }: TargetChoice,
+): readonly ScoreTarget[] {
+  const taken = new Map<string, number>();
+  return targets
+    .filter((target) => verdict === undefined || target.verdict === verdict)
+    .filter(({ run, problemKey }) => {
+      const place = JSON.stringify([run, problemKey]);
+      const count = (taken.get(place) ?? 0) + 1;
+      taken.set(place, count);
+      return count <= perProblem;
+    })
+    .slice(0, limit);
 }
 
 interface Prompting {
@@ -91,6 +118,7 @@ function allTargets(file: RolloutFile, { source, prompting }: TargetSource): Sco
         problemKey: problem.key,
         index: ref.index,
         line: ref.line,
+        verdict: ref.verdict?.kind ?? null,
         read: async () => {
           const { question, text, reasoning } = await readSample(source, ref, problems);
           const input = renderPrompt(template, question, { api, system });

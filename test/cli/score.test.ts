@@ -86,6 +86,36 @@ test("score: every trace once, with its tokens; again from the disk", async (t) 
   assert.equal(scoring.length, 0, "nothing is scored twice");
 });
 
+test("score: only what was judged so, only the first of each problem, and all together", async (t) => {
+  const { args, out } = await rollouts(t, { shape: "vllm" });
+  const traces = args[1] ?? "";
+  const row = (question: string, score: number) => ({ question, response: `So ${question} = 4`, score });
+  const rows = [row("1", 1), row("1", 0), row("1", 1), row("2", 0), row("2", 1), row("3", 0)];
+  await writeFile(traces, rows.map((one) => `${JSON.stringify(one)}\n`).join(""));
+  const chosen = async (...more: readonly string[]) => {
+    const { stdout, code } = await runCli(...args, ...more);
+    const { pooled, traces } = JSON.parse(stdout === "" ? "{}" : stdout) as {
+      pooled?: { traces: number; natsPerTrace: number };
+      traces?: { verdict: string; line: number; sum: number }[];
+    };
+    return { code, pooled, traces, lines: traces?.map(({ line }) => line) };
+  };
+  const correct = await chosen("--verdict", "correct");
+  assert.deepEqual(correct.lines, [1, 3, 5]);
+  assert.ok(correct.traces?.every(({ verdict }) => verdict === "correct"));
+  assert.equal(correct.pooled?.traces, 3);
+  const nats = correct.traces?.reduce((sum, trace) => sum - trace.sum / 3, 0) ?? 0;
+  assert.ok(Math.abs(nats - (correct.pooled?.natsPerTrace ?? 0)) < 1e-9);
+  assert.deepEqual((await chosen("--per-problem", "1")).lines, [1, 4, 6]);
+  assert.deepEqual(
+    (await chosen("--verdict", "incorrect", "--per-problem", "1", "--limit", "2")).lines,
+    [2, 4],
+  );
+  const table = await runCli(...args.filter((arg) => arg !== "--json"));
+  assert.match(table.stdout, /^6 traces, \d+ tokens: perplexity \d+\.\d{4} over all tokens/m);
+  assert.equal((await readFile(out, "utf8")).trimEnd().split("\n").length, 6);
+});
+
 test("score: a server that ignores echo is refused with the reason and what to do", async (t) => {
   const { args } = await rollouts(t, { shape: "echo", defect: "echoIgnored" });
   const { code, stdout, stderr } = await runCli(...args);

@@ -124,7 +124,7 @@ test("a score is kept for the next window, where the models have another address
   const scoringOf = ({ endpoints, state, log }: ReturnType<typeof setUp>): TraceScoring =>
     new TraceScoring({
       endpoints,
-      state: state as never,
+      state,
       files: () => Promise.resolve(nodeFileStore),
       folder,
       mayRun: () => true,
