@@ -27,6 +27,21 @@ export interface InspectorContract {
     };
     /** The problem `step` places on in its run or file, its first trace. */
     readonly openProblem: { readonly params: { readonly step: 1 | -1 }; readonly result: InspectorSnapshot };
+    /** The problems of the trace's run or file, for a list; empty where there is no other. */
+    readonly listProblems: {
+      readonly params: Record<string, never>;
+      readonly result: readonly ProblemRow[];
+    };
+    /** By its place in `listProblems`: its first trace. */
+    readonly goToProblem: {
+      readonly params: { readonly problem: number };
+      readonly result: InspectorSnapshot;
+    };
+    /**
+     * Scores the scorer's own traces of this problem, so that the open one has its percentile among them; says its
+     * progress, and aborting keeps what is scored. Fails as `scoreTrace`.
+     */
+    readonly scoreOwnTraces: { readonly params: Record<string, never>; readonly result: InspectorSnapshot };
     /** Asks for a trace to compare with; `null`: the person left. */
     readonly chooseTrace: { readonly params: { readonly trace: number }; readonly result: number | null };
     /** Another trace of the source beside the open one, with the scores that are there; `null` closes it. */
@@ -117,6 +132,12 @@ export interface InspectorSnapshot {
   readonly traces: readonly TraceRow[];
   /** Where the problem stands (0-based) among those of its run or file; `null` where there is no other. */
   readonly problem: { readonly at: number; readonly of: number } | null;
+  /** The list of problems stands beside the trace from the start: the whole file was opened. */
+  readonly list: boolean;
+  /** The person asked for these scores with the trace: score it under this one at once. Said once. */
+  readonly scoreNow: string | null;
+  /** Traces of this problem that the scorer's own model wrote; `null` where none is known. */
+  readonly own: OwnTracesView | null;
   /** `null` while nothing could be opened; `error` says why. */
   readonly trace: TraceView | null;
   /** The trace that is compared with `trace`, scored by the same scorer. */
@@ -141,6 +162,27 @@ export interface TraceRow {
   readonly verdict: "correct" | "incorrect" | "unparsed" | "undecided" | "error" | "ungraded";
   readonly extracted: string | null;
   readonly perplexity: number | null;
+}
+
+/** One problem of a run or file. */
+export interface ProblemRow {
+  readonly id: string;
+  /** The run it belongs to, where a file has several; else "". */
+  readonly run: string;
+  /** Its beginning. */
+  readonly question: string;
+  readonly samples: number;
+  /** Of the judged ones. */
+  readonly correct: number;
+  readonly judged: number;
+}
+
+export interface OwnTracesView {
+  /** The run they are of. */
+  readonly model: string;
+  readonly n: number;
+  /** So many have scores already. */
+  readonly scored: number;
 }
 
 export interface TraceView {

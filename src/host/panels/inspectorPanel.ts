@@ -92,6 +92,9 @@ export class InspectorPanel implements vscode.Disposable {
       openTrace: ({ trace }) => this.show(trace),
       // A source holds one problem's traces so far.
       openProblem: () => this.snapshot(),
+      listProblems: () => [],
+      goToProblem: () => this.snapshot(),
+      scoreOwnTraces: () => this.snapshot(),
       chooseTrace: async ({ trace }) => this.chooseTrace(trace),
       openBeside: async ({ trace }) => {
         this.beside = trace === null ? null : await this.opening(trace);
@@ -269,7 +272,10 @@ export class InspectorPanel implements vscode.Disposable {
   }
 
   private async frame(): Promise<
-    Pick<InspectorSnapshot, "version" | "title" | "options" | "scorers" | "scorer" | "problem">
+    Pick<
+      InspectorSnapshot,
+      "version" | "title" | "options" | "scorers" | "scorer" | "problem" | "list" | "scoreNow" | "own"
+    >
   > {
     const { options, scorer } = this.kept;
     const own = this.opened?.value.own ?? null;
@@ -279,6 +285,9 @@ export class InspectorPanel implements vscode.Disposable {
       options,
       scorers: await this.scorers(),
       problem: null,
+      list: false,
+      scoreNow: null,
+      own: null,
       scorer: scorer === null || scorer === ownScorer ? (own === null ? null : ownScorer) : scorer,
     };
   }

@@ -89,6 +89,10 @@ export class InspectorHost {
         this.trace = (params as Requests["openTrace"]["params"]).trace;
         if (this.beside === this.trace) this.beside = null;
         return this.snapshot();
+      case "listProblems":
+        return [];
+      case "goToProblem":
+      case "scoreOwnTraces":
       case "openProblem":
         return this.snapshot();
       case "chooseTrace":
@@ -169,6 +173,9 @@ export class InspectorHost {
             }))
           : [],
       problem: null,
+      list: false,
+      scoreNow: null,
+      own: null,
       trace: error === null ? this.view(this.trace) : null,
       beside: error === null && this.beside !== null ? this.view(this.beside) : null,
       error,
