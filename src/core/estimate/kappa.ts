@@ -1,3 +1,4 @@
+import { clopperPearson } from "./clopperPearson.ts";
 import type { Bounds } from "./meanInterval.ts";
 
 /** Credit for a disagreement by d of at most D levels: none, 1 - d/D (Cicchetti and Allison), 1 - (d/D)^2 (Fleiss and Cohen). */
@@ -42,7 +43,9 @@ export function cohenKappa(
   const variance = (spread - (value - expected * (1 - value)) ** 2) / (total * (1 - expected) ** 2);
   const standardError = Math.sqrt(Math.max(0, variance));
   const half = 1.959963984540054 * standardError;
-  return { value, standardError, low: Math.max(-1, value - half), high: Math.min(1, value + half) };
+  // Where they never differed the formula gives a width of 0, however few the items: Clopper-Pearson bounds po instead.
+  const low = value === 1 ? (clopperPearson(total, total).low - expected) / (1 - expected) : value - half;
+  return { value, standardError, low: Math.max(-1, low), high: Math.min(1, value + half) };
 }
 
 function credit(

@@ -1,13 +1,27 @@
-import type { RolloutRun } from "../dataset/readRollouts.ts";
-import type { Problem } from "../model.ts";
+import type { RawSample, RolloutFormat } from "../dataset/formats/rolloutFormat.ts";
+import { rolloutFormats } from "../dataset/formats/rolloutFormats.ts";
+import { fingerprint } from "../dataset/hash.ts";
+import type { RolloutRun, SampleRef } from "../dataset/readRollouts.ts";
+import { isRefusal, openRecords } from "../dataset/records/openRecords.ts";
+import { LensError } from "../errors.ts";
+import { FieldError, isRecord } from "../parse.ts";
 import type { ByteSource, CancelSignal } from "../ports.ts";
-import type { RunItems } from "./model.ts";
+import { wholeText } from "../trace/traceRecord.ts";
+import { itemId } from "./itemId.ts";
+import type { ItemId, ProblemItems, RunItems, TextItem } from "./model.ts";
 
 export interface CollectOptions {
-  /** For a run folder's `samples.jsonl`, whose lines name problems by key only. */
-  readonly problems?: readonly Problem[];
   readonly signal?: CancelSignal;
   readonly onProgress?: (bytesRead: number, total: number) => void;
+  /** Told of each text's item, for whoever needs the texts themselves (exports, a model's votes). Held by nobody else. */
+  readonly onText?: (text: ItemText) => void;
+}
+
+/** One sample of an item, with its text as it is shown. */
+export interface ItemText {
+  readonly item: ItemId;
+  readonly ref: SampleRef;
+  readonly text: string;
 }
 
 /**
@@ -20,5 +34,112 @@ export async function collectItems(
   runs: readonly RolloutRun[],
   options: CollectOptions = {},
 ): Promise<readonly RunItems[]> {
-  throw new Error(`not there yet ${source.name} ${runs.length} ${options.problems?.length}`);
+  const ids = await hashTexts(source, runs, options);
+  return runs.map((run): RunItems => {
+    const { id: runId, name, problems } = run.tally;
+    const items = problems.map(({ problem, n, c }): ProblemItems => {
+      const key = problem.key;
+      return { problemKey: key, n, c, items: distinct(run.locate(key), ids) };
+    });
+    return { runId, name, problems: items };
+  });
+}
+
+/** Each counted sample's item, by the start of its record and its place in it. */
+type IdsByPlace = ReadonlyMap<number, readonly (ItemId | undefined)[]>;
+
+function distinct(refs: readonly SampleRef[], ids: IdsByPlace): readonly TextItem[] {
+  const items = new Map<ItemId, { id: ItemId; index: number; count: number; correct: number }>();
+  for (const ref of refs) {
+    const id = ids.get(ref.start)?.[ref.ordinal];
+    if (id === undefined) continue;
+    const item = items.get(id) ?? { id, index: ref.index, count: 0, correct: 0 };
+    item.count++;
+    if (ref.verdict?.kind === "correct") item.correct++;
+    items.set(id, item);
+  }
+  return [...items.values()];
+}
+
+/** Inside n, and with a text to read. */
+function isItem({ verdict, outcome, fingerprint: print }: SampleRef): boolean {
+  if (verdict === null || outcome.kind === "failed" || print === null) return false;
+  return verdict.kind === "correct" || verdict.kind === "incorrect" || verdict.kind === "unparsed";
+}
+
+async function hashTexts(
+  source: ByteSource,
+  runs: readonly RolloutRun[],
+  { signal, onProgress, onText }: CollectOptions,
+): Promise<IdsByPlace> {
+  const wanted = refsByPlace(runs);
+  const ids = new Map<number, (ItemId | undefined)[]>();
+  const opened = await openRecords(source);
+  if (isRefusal(opened)) throw stale(source);
+  const samplesIn = sampleReader();
+  await opened.each(
+    {
+      record: (value, { start }) => {
+        const refs = wanted.get(start);
+        if (refs === undefined) return;
+        wanted.delete(start);
+        const samples = samplesIn(value);
+        ids.set(
+          start,
+          refs.map((ref, ordinal) => {
+            const sample = samples[ordinal];
+            if (sample === undefined || fingerprint(sample.text) !== ref.fingerprint) throw stale(source);
+            const text = wholeText(sample.text, sample.reasoning);
+            const item = itemId(ref.problemKey, text);
+            onText?.({ item, ref, text });
+            return item;
+          }),
+        );
+      },
+      issue: () => undefined,
+    },
+    { signal, onProgress },
+  );
+  if (wanted.size > 0) throw stale(source);
+  return ids;
+}
+
+/** Sparse lists by ordinal: samples that are no items have no entry. */
+function refsByPlace(runs: readonly RolloutRun[]): Map<number, SampleRef[]> {
+  const places = new Map<number, SampleRef[]>();
+  for (const run of runs) {
+    for (const { problem } of run.tally.problems) {
+      for (const ref of run.locate(problem.key)) {
+        if (!isItem(ref)) continue;
+        const known = places.get(ref.start);
+        if (known !== undefined) known[ref.ordinal] = ref;
+        else {
+          const refs: SampleRef[] = [];
+          refs[ref.ordinal] = ref;
+          places.set(ref.start, refs);
+        }
+      }
+    }
+  }
+  return places;
+}
+
+/** What cannot be read was told when the file was opened. */
+function sampleReader(): (value: unknown) => readonly RawSample[] {
+  const formats = rolloutFormats();
+  let format: RolloutFormat | null = null;
+  return (value) => {
+    if (!isRecord(value)) return [];
+    try {
+      format ??= formats.find((candidate) => candidate.matches(value)) ?? null;
+      return (format?.read(value) ?? []).flatMap(({ samples }) => samples);
+    } catch (error) {
+      if (error instanceof FieldError) return [];
+      throw error;
+    }
+  };
+}
+
+function stale(source: ByteSource): LensError {
+  return new LensError("stale", `${source.name} has changed since it was opened. Open it again.`);
 }
