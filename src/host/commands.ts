@@ -147,6 +147,19 @@ export const commands = {
     const entry = await runOf(features, args, vscode.l10n.t("Reveal file"));
     if (entry !== null) await features.runActions.reveal(entry);
   },
+  "rolloutLens.scoreRun": async (features, args) => {
+    const entries = await judgedRuns(features, args, vscode.l10n.t("Score under..."));
+    if (entries.length === 0) return;
+    await features.scoreRuns.score(entries);
+    await features.curves.showTab(
+      entries.map(({ id }) => id),
+      "perplexity",
+    );
+  },
+  "rolloutLens.setRunRole": async (features, args) => {
+    const entry = await runOf(features, args, vscode.l10n.t("Set role and training step"));
+    if (entry !== null) await features.runRole.ask(entry);
+  },
   "rolloutLens.removeRun": async (features, args) => {
     const entries = runsIn(args);
     for (const entry of entries) await features.runActions.remove(entry);

@@ -20,14 +20,19 @@ import { CurvesPanels } from "./panels/curvesPanels.ts";
 import { InspectorPanels } from "./panels/inspectorPanels.ts";
 import { ModeShares } from "./modeShares.ts";
 import { PanelRuns } from "./panels/panelRuns.ts";
+import { PanelScores } from "./panels/panelScores.ts";
 import { PanelVerdicts } from "./panels/panelVerdicts.ts";
 import { QuickPassAtK } from "./quickPassAtK.ts";
 import { Report } from "./report.ts";
 import { Reverify } from "./reverify.ts";
 import { RunActions } from "./runActions.ts";
 import { RunData } from "./runData.ts";
+import { RunRole } from "./runRole.ts";
 import { rowOfRun } from "./runRows.ts";
 import { Runs } from "./runs.ts";
+import { keepTraceScores } from "./scores/keepTraceScores.ts";
+import { RunScores } from "./scores/runScores.ts";
+import { ScoreRuns } from "./scores/scoreRuns.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
@@ -151,12 +156,20 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       log,
     }),
   );
+  const scores = new RunScores({
+    files,
+    storage: (context.storageUri ?? context.globalStorageUri).fsPath,
+    log,
+  });
+  const scoreRuns = keep(new ScoreRuns({ data, scores, scoring, files, mayRun }));
+  const runRole = keep(new RunRole({ catalog, data, files }));
+  const traces = new InspectedRuns({ panelRuns, data });
   const inspector = keep(
     new InspectorPanels({
       extensionUri,
       settings,
       state: workspaceState,
-      runs: new InspectedRuns({ panelRuns, data }),
+      runs: traces,
       scoring,
       log,
       pickScorer,
@@ -170,6 +183,9 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       runs,
       panelRuns,
       panelVerdicts,
+      panelScores: new PanelScores({ data, panelRuns, scores, scoreRuns }),
+      scoreRuns,
+      runRole,
       reverify,
       shares,
       log,
@@ -178,8 +194,11 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       setApiKey: async (id) =>
         void (await vscode.commands.executeCommand("rolloutLens.setApiKey", rowOfRun(id))),
       pickRuns,
-      inspect: (address) =>
-        inspector.show({ kind: "sample", address }, `${address.problemKey.slice(0, 8)} #${address.index}`),
+      inspect: async (address, scorer) => {
+        if (scorer !== null) await keepTraceScores({ traces, scoring, log }, address, scorer);
+        const title = `${address.problemKey.slice(0, 8)} #${address.index}`;
+        await inspector.show({ kind: "sample", address }, title, scorer);
+      },
       state: workspaceState,
     }),
   );
@@ -225,6 +244,8 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     tryDemo,
     reverify,
     inspector,
+    scoreRuns,
+    runRole,
   };
   const runsView = registerViews(features, keep);
   subscriptions.push(...registerCommands(features, () => runsView.selection));

@@ -11,7 +11,9 @@ import type { Report } from "./report.ts";
 import type { Reverify } from "./reverify.ts";
 import type { RunActions } from "./runActions.ts";
 import type { RunData } from "./runData.ts";
+import type { RunRole } from "./runRole.ts";
 import type { Runs } from "./runs.ts";
+import type { ScoreRuns } from "./scores/scoreRuns.ts";
 import type { ApiKeys } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import type { TryDemo } from "./tryDemo.ts";
@@ -35,4 +37,6 @@ export interface Features {
   readonly tryDemo: TryDemo;
   readonly reverify: Reverify;
   readonly inspector: InspectorPanels;
+  readonly scoreRuns: ScoreRuns;
+  readonly runRole: RunRole;
 }

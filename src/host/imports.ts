@@ -47,9 +47,12 @@ export class Imports {
     return entries.map(({ id }) => id);
   }
 
-  /** A file that is opened again is shown with the verdicts that were chosen for it. */
-  private async asChosen(entry: RunEntry): Promise<RunEntry> {
-    const verdicts = this.ports.catalog.find(entry.id)?.verdicts ?? null;
+  /** A file that is opened again is shown with the verdicts that were chosen for it, and as the person described it. */
+  private async asChosen(read: RunEntry): Promise<RunEntry> {
+    const known = this.ports.catalog.find(read.id);
+    const { metadata } = known ?? {};
+    const entry = metadata === undefined ? read : { ...read, role: known?.role ?? read.role, metadata };
+    const verdicts = known?.verdicts ?? null;
     if (verdicts === null) return entry;
     const chosen = { ...entry, verdicts };
     const { tally } = await this.ports.data.load(chosen);

@@ -132,6 +132,12 @@ export class RunData {
     return (await readRun(folder, await this.files())).header.plan;
   }
 
+  /** The problems of a run folder's plan. */
+  async problemsIn(folder: string): Promise<readonly Problem[]> {
+    const { readRun } = await import("../core/run/store.ts");
+    return (await readRun(folder, await this.files())).problems;
+  }
+
   private async loadSampled(id: string, folder: string): Promise<LoadedRun> {
     const { readRun } = await import("../core/run/store.ts");
     const { header, problems } = await readRun(folder, await this.files());
@@ -162,7 +168,13 @@ export class RunData {
       );
     }
     return {
-      tally: { ...run.tally, id: entry.id, name: entry.name, role: entry.role },
+      tally: {
+        ...run.tally,
+        id: entry.id,
+        name: entry.name,
+        role: entry.role,
+        metadata: { ...run.tally.metadata, ...entry.metadata },
+      },
       samples: run,
       stamp: await stampOf(file),
       file,

@@ -1,4 +1,4 @@
-import type { Role } from "../core/model.ts";
+import type { Role, RunTally } from "../core/model.ts";
 import type { RunState } from "../protocol/curves.ts";
 
 /** Where a run's samples are. */
@@ -57,6 +57,8 @@ export interface RunEntry {
   readonly summary: RunSummary | null;
   /** Id of the verifier whose verdicts are shown; absent or `null`: those that stand in the run's own file. */
   readonly verdicts?: string | null;
+  /** Facets that the person gave imported rollouts, over those of their file; a run folder holds its own. */
+  readonly metadata?: RunTally["metadata"];
   /** ISO time of creation, `null` for imported rollouts. */
   readonly createdAt: string | null;
   /** The samples file when `finished` and `summary` were counted; another stamp means: count again. */

@@ -1,6 +1,7 @@
 // The curves panel's contract.
 import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
 import type { Role, TrialDetail } from "../core/model.ts";
+import type { CheckpointsView, PerplexityView, ScoringRunView } from "./perplexity.ts";
 import type { JudgeView, JudgedView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
 
 export interface CurvesContract {
@@ -19,11 +20,30 @@ export interface CurvesContract {
       readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
       readonly result: SampleText;
     };
-    /** The sample in the trace inspector. */
+    /** The sample in the trace inspector, with the scores of this scorer (by its endpoint's name) where they are there. */
     readonly inspectSample: {
-      readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
+      readonly params: {
+        readonly runId: string;
+        readonly problemKey: string;
+        readonly index: number;
+        readonly scorer?: string;
+      };
       readonly result: null;
     };
+    /** What scorers say of the panel's runs, as it lies beside them; asks no server. */
+    readonly readPerplexity: { readonly params: Record<string, never>; readonly result: PerplexityView };
+    /**
+     * Asks under which model these runs are to be scored, and which of their traces, then scores them with progress that
+     * the person may cancel: everything scored is kept. `cancelled` where the person left.
+     */
+    readonly scoreRuns: {
+      readonly params: { readonly runIds: readonly string[] };
+      readonly result: PerplexityView;
+    };
+    /** Lengths and entropies along training. */
+    readonly readCheckpoints: { readonly params: Record<string, never>; readonly result: CheckpointsView };
+    /** Asks for a run's role and training step. */
+    readonly setRunRole: { readonly params: { readonly runId: string }; readonly result: CurvesSnapshot };
     /** The sample's line in its file, in the text editor. */
     readonly openSource: {
       readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
@@ -64,6 +84,8 @@ export interface CurvesContract {
     readonly snapshot: CurvesSnapshot;
     /** At most 10 a second while a run of this panel works. */
     readonly progress: readonly RunProgress[];
+    /** At most 10 a second while runs of this panel are scored; `null`: it has ended, and there is more to read. */
+    readonly scoring: ScoringRunView | null;
   };
 }
 
@@ -90,10 +112,17 @@ export interface CurvesSnapshot {
   readonly judges: readonly JudgeView[];
   /** What the host wants to be looked at, once: its number tells it from earlier ones. */
   readonly focus: VerdictsFocus | null;
+  /** The same for a tab alone, by its id. */
+  readonly tabFocus?: TabFocus | null;
   /** Input lines that were skipped, with where. */
   readonly issues: readonly IssueView[];
   /** Why there is nothing to show, if so: a sentence with what to do. */
   readonly error: string | null;
+}
+
+export interface TabFocus {
+  readonly number: number;
+  readonly tab: string;
 }
 
 export interface ProblemView {

@@ -19,6 +19,8 @@ export interface RunScorerView {
 export interface PerplexityView {
   readonly version: number;
   readonly scorers: readonly RunScorerView[];
+  /** What the sets' columns number. */
+  readonly problems: readonly { readonly key: string; readonly id: string }[];
   readonly sets: readonly PerplexitySetView[];
   /** Why traces cannot be scored here at all (a folder that is not trusted); `null` where they can. */
   readonly refusal: string | null;
@@ -40,7 +42,7 @@ export interface PerplexitySetView {
   readonly texts: "samples" | "gold";
   /** The scorer is the model that wrote the traces. */
   readonly own: boolean;
-  /** Place in `CurvesSnapshot.problems`. */
+  /** Place in the view's `problems`. */
   readonly problems: Uint32Array;
   /** Index of the sample of its problem. */
   readonly samples: Uint32Array;

@@ -66,6 +66,28 @@ export async function openRun(folder: string, ports: StorePorts): Promise<RunLog
   return withLock(folder, ports, () => readRun(folder, ports.files));
 }
 
+/**
+ * Another role or other metadata for a run: what it is called in comparisons, never how it was sampled. A run that is being
+ * sampled is left alone: `runBusy`. Throws as `openRun`.
+ */
+export async function describeRun(
+  folder: string,
+  description: Pick<RunPlan, "role" | "metadata">,
+  { files, owner }: Pick<StorePorts, "files" | "owner">,
+): Promise<RunHeader> {
+  await readRun(folder, files);
+  const lock = await files.lock(folder, owner);
+  if (lock === null) throw new LensError("runBusy", await busyMessage(folder, files));
+  try {
+    const { header } = await readRun(folder, files);
+    const described = { ...header, plan: { ...header.plan, ...description } };
+    await files.replace(`${folder}/${headerFileName}`, new TextEncoder().encode(encodeHeader(described)));
+    return described;
+  } finally {
+    await lock.release();
+  }
+}
+
 /** Header and problems without the lock: for showing a run. Throws `noRun`, `newerSchema`, `brokenRun`. */
 export async function readRun(folder: string, files: FileStore): Promise<StoredRun> {
   const header = await readHeader(folder, files);

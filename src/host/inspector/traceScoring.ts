@@ -45,6 +45,18 @@ export interface ScoringCall {
   readonly onPhase: (phase: string) => void;
 }
 
+/** An endpoint that has passed its probe, opened for many traces. */
+export interface OpenScoring {
+  readonly name: string;
+  readonly model: string;
+  /** Whose answers these are, in every window. */
+  readonly source: string;
+  readonly ability: Trusted;
+  /** Nothing it scores is kept: that is the caller's. */
+  readonly scorer: TraceScorer;
+  close(): void;
+}
+
 /** Alternatives with each token: what vLLM gives without a flag, and enough to decide reach nearly everywhere. */
 const top = 20;
 
@@ -94,6 +106,24 @@ export class TraceScoring implements vscode.Disposable {
     } finally {
       scorer.close();
     }
+  }
+
+  /** Starts what offers the endpoint of this name, where this window can: then it is among the scorers. */
+  async wake(name: string): Promise<void> {
+    await this.ports.endpoints.ofPlan({ endpointName: name }).catch(() => undefined);
+  }
+
+  /** Probes the endpoint with an example where that was not done, and opens it. Rejects as `score`. */
+  async open(name: string, example: TracePrompt, call: ScoringCall): Promise<OpenScoring> {
+    const entry = await this.entryOf(name);
+    if (!this.ports.mayRun())
+      throw new LensError("untrusted", vscode.l10n.t("Scoring is off in a folder that is not trusted."));
+    const apiKey = await this.ports.endpoints.keyOf(entry);
+    const ability = await this.trusted(entry, example, { ...call, apiKey });
+    const { openScorer } = await import("../../endpoints/score/openScorer.ts");
+    const scorer = openScorer(entry.config, ability, { apiKey, clock: systemClock, random: Math.random });
+    const { model } = entry.config;
+    return { name, model, source: entry.identity, ability, scorer, close: () => scorer.close() };
   }
 
   /** The scores that are kept; `null` where the trace was not scored yet. Makes no request. */

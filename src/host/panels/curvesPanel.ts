@@ -1,6 +1,12 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type { CurvesContract, CurvesOptions, CurvesSnapshot, ExportFile } from "../../protocol/curves.ts";
+import type {
+  CurvesContract,
+  CurvesOptions,
+  CurvesSnapshot,
+  ExportFile,
+  TabFocus,
+} from "../../protocol/curves.ts";
 import type { VerdictsFocus } from "../../protocol/verdicts.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { RunCatalog } from "../catalog.ts";
@@ -9,10 +15,14 @@ import { displayName } from "../files.ts";
 import type { LensLog } from "../log.ts";
 import { messageOf, type Report } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
+import type { RunEntry } from "../runEntry.ts";
 import type { Runs } from "../runs.ts";
 import type { ModeShares } from "../modeShares.ts";
 import type { Reverify } from "../reverify.ts";
+import type { RunRole } from "../runRole.ts";
+import type { ScoreRuns } from "../scores/scoreRuns.ts";
 import type { PanelRuns, SampleAddress } from "./panelRuns.ts";
+import type { PanelScores } from "./panelScores.ts";
 import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
 import { Pulse } from "./pulse.ts";
@@ -28,6 +38,9 @@ export interface CurvesPorts {
   readonly runs: Runs;
   readonly panelRuns: PanelRuns;
   readonly panelVerdicts: PanelVerdicts;
+  readonly panelScores: PanelScores;
+  readonly scoreRuns: ScoreRuns;
+  readonly runRole: RunRole;
   readonly reverify: Reverify;
   readonly shares: ModeShares;
   readonly log: LensLog;
@@ -35,8 +48,8 @@ export interface CurvesPorts {
   readonly resume: (runId: string) => Promise<void>;
   /** Asks for the key of the endpoint that a run samples. */
   readonly setApiKey: (runId: string) => Promise<void>;
-  /** Opens the trace inspector. */
-  readonly inspect: (sample: SampleAddress) => Promise<void>;
+  /** Opens the trace inspector, with the scores of an endpoint where one is named. */
+  readonly inspect: (sample: SampleAddress, scorer: string | null) => Promise<void>;
   /** Asks for further runs; the ids chosen. */
   readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
 }
@@ -54,8 +67,10 @@ export class CurvesPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly progress: Pulse;
   private readonly refresh: Pulse;
+  private readonly scoring: Pulse;
   private version = 0;
   private focus: VerdictsFocus | null = null;
+  private tabFocus: TabFocus | null = null;
   private shown: readonly string[];
   private chosen: CurvesOptions;
 
@@ -66,6 +81,7 @@ export class CurvesPanel implements vscode.Disposable {
     this.chosen = options;
     this.progress = new Pulse(() => this.sendProgress(), { intervalMs: progressIntervalMs, restShare: 0 });
     this.refresh = new Pulse(() => this.sendSnapshot(), { intervalMs: snapshotIntervalMs, restShare });
+    this.scoring = new Pulse(() => this.sendScoring(), { intervalMs: progressIntervalMs, restShare: 0 });
     this.server = new RpcServer<CurvesContract>({
       channel: this.panel.webview,
       handlers: this.handlers(),
@@ -76,6 +92,10 @@ export class CurvesPanel implements vscode.Disposable {
       this.server,
       this.progress,
       this.refresh,
+      this.scoring,
+      ports.scoreRuns.onDidProgress(({ runId }) => this.shown.includes(runId) && this.scoring.beat()),
+      ports.scoreRuns.onDidEnd(() => this.scoring.beat()),
+      ports.runRole.onDidChange((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.reverify.onDidJudge((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.shares.onDidCount((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.runs.onDidProgress((id) => {
@@ -107,6 +127,12 @@ export class CurvesPanel implements vscode.Disposable {
     this.refresh.beat();
   }
 
+  /** The view is to show this tab, as soon as it is there. */
+  focusOnTab(tab: string): void {
+    this.tabFocus = { number: Date.now(), tab };
+    this.refresh.beat();
+  }
+
   remove(runIds: ReadonlySet<string>): void {
     this.shown = this.shown.filter((id) => !runIds.has(id));
     this.ports.onDidChange();
@@ -124,9 +150,19 @@ export class CurvesPanel implements vscode.Disposable {
       setOptions: (options) => this.setOptions(options),
       listSamples: ({ runId, problemKey }, signal) => panelRuns.listSamples(runId, problemKey, signal),
       readSample: (address) => panelRuns.readSample(address),
-      inspectSample: async (address) => {
-        await this.ports.inspect(address);
+      inspectSample: async ({ scorer = null, ...address }) => {
+        await this.ports.inspect(address, scorer);
         return null;
+      },
+      readPerplexity: () => this.ports.panelScores.perplexity(this.shown),
+      scoreRuns: async ({ runIds }) => {
+        await this.ports.scoreRuns.score(await this.entries(runIds));
+        return this.ports.panelScores.perplexity(this.shown);
+      },
+      readCheckpoints: () => this.ports.panelScores.checkpoints(this.shown),
+      setRunRole: async ({ runId }) => {
+        await this.ports.runRole.ask(await panelRuns.entry(runId));
+        return this.snapshot();
       },
       openSource: async (address) => {
         const { file, line } = await panelRuns.sourceOf(address);
@@ -171,11 +207,15 @@ export class CurvesPanel implements vscode.Disposable {
   }
 
   private async judgeRuns(judge: string, runIds: readonly string[]): Promise<CurvesSnapshot> {
-    const entries = await Promise.all(
+    await this.ports.reverify.judge(await this.entries(runIds), judge);
+    return this.snapshot();
+  }
+
+  /** Runs that this panel shows. */
+  private entries(runIds: readonly string[]): Promise<readonly RunEntry[]> {
+    return Promise.all(
       runIds.filter((id) => this.shown.includes(id)).map((id) => this.ports.panelRuns.entry(id)),
     );
-    await this.ports.reverify.judge(entries, judge);
-    return this.snapshot();
   }
 
   private async snapshot(): Promise<CurvesSnapshot> {
@@ -190,6 +230,7 @@ export class CurvesPanel implements vscode.Disposable {
       title: this.panel.title,
       judges: await panelVerdicts.judges(),
       focus: this.focus,
+      tabFocus: this.tabFocus,
       options: this.chosen,
       error: first === undefined ? noRuns(missing) : null,
     });
@@ -198,6 +239,12 @@ export class CurvesPanel implements vscode.Disposable {
   private async sendSnapshot(): Promise<void> {
     if (!this.panel.visible) return;
     this.server.emit("snapshot", await this.snapshot());
+  }
+
+  private sendScoring(): void {
+    const { current } = this.ports.scoreRuns;
+    const own = current !== null && this.shown.includes(current.runId);
+    this.server.emit("scoring", own ? current : null);
   }
 
   private sendProgress(): void {

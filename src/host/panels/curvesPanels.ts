@@ -67,6 +67,16 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
     one?.focusOn(runId, judges);
   }
 
+  /** Shows a tab over these runs: in a panel that has them all, else in one of their own. */
+  async showTab(runIds: readonly string[], tab: string): Promise<void> {
+    const shows = (): CurvesPanel | undefined =>
+      [...this.open].find((one) => runIds.every((id) => one.runIds.includes(id)));
+    if (shows() === undefined) await this.show(runIds);
+    const one = shows();
+    one?.panel.reveal();
+    one?.focusOnTab(tab);
+  }
+
   /** Shows a new run beside the others of its dataset, where a panel shows them already. */
   async showBeside(runId: string): Promise<void> {
     const group = groupRuns(this.ports.catalog.all()).find(({ runs }) => runs.some(({ id }) => id === runId));

@@ -10,6 +10,7 @@ import type {
   ProblemView,
   RunProgress,
   RunView,
+  TabFocus,
 } from "../../protocol/curves.ts";
 import type { JudgeView, RunVerdictsView, VerdictsFocus } from "../../protocol/verdicts.ts";
 import { formatCount } from "../format.ts";
@@ -33,6 +34,7 @@ export interface SnapshotInput {
   readonly error: string | null;
   readonly judges?: readonly JudgeView[];
   readonly focus?: VerdictsFocus | null;
+  readonly tabFocus?: TabFocus | null;
 }
 
 /** Everything the panel shows, from the counts of its runs. Rates are fractions. */
@@ -60,6 +62,7 @@ export function curvesSnapshot(input: SnapshotInput): CurvesSnapshot {
     parity: report.parity,
     judges: input.judges ?? [],
     focus: input.focus ?? null,
+    tabFocus: input.tabFocus ?? null,
     issues: input.issues.map(({ file, line, field, message }) => ({
       file,
       line,

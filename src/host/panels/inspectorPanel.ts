@@ -78,6 +78,12 @@ export class InspectorPanel implements vscode.Disposable {
     return this.kept;
   }
 
+  /** Shows the scores of this one, where they are kept. */
+  async useScorer(scorer: string): Promise<void> {
+    this.keep({ scorer });
+    this.server.emit("snapshot", await this.show(this.kept.trace));
+  }
+
   dispose(): void {
     this.server.dispose();
   }

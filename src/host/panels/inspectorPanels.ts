@@ -32,12 +32,16 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
     this.registration = vscode.window.registerWebviewPanelSerializer(inspectorViewType, this);
   }
 
-  /** In a panel of its own, or in the one that was opened with just this source. */
-  async show(source: TraceSource, title: string): Promise<void> {
+  /**
+   * In a panel of its own, or in the one that was opened with just this source.
+   * @param scorer whose scores are shown where they are there already
+   */
+  async show(source: TraceSource, title: string, scorer: string | null = null): Promise<void> {
     const key = JSON.stringify(source);
     const same = [...this.open].find(({ state }) => JSON.stringify(state.source) === key);
     if (same !== undefined) {
       same.panel.reveal();
+      if (scorer !== null) await same.useScorer(scorer);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
@@ -46,7 +50,7 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
       vscode.ViewColumn.Active,
       { ...webviewOptions(this.ports.extensionUri), enableFindWidget: true },
     );
-    this.take(panel, { source, trace: null, scorer: null, options: this.usualOptions() });
+    this.take(panel, { source, trace: null, scorer, options: this.usualOptions() });
     await this.remember();
   }
 

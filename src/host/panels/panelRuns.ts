@@ -144,6 +144,11 @@ export class PanelRuns {
     return entry;
   }
 
+  /** A run with its samples as they are shown. Rejects with `noRun`, or as its files reject. */
+  async loaded(runId: string): Promise<{ readonly entry: RunEntry; readonly run: LoadedRun }> {
+    return { entry: await this.entry(runId), run: await this.load(runId) };
+  }
+
   /** While it is sampled, a run shows the verdicts that it is given. */
   private async load(runId: string): Promise<LoadedRun> {
     const { data, runs } = this.ports;
