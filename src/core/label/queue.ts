@@ -22,6 +22,10 @@ export interface LabelQueue {
   upcoming(verdict?: CotVerdict): LabelItem | null;
   /** Tells of a label that was set, corrected, or (with `null`) taken back. An item of another queue is passed over. */
   record(item: ItemId, verdict: CotVerdict | null): void;
+  /** Not now: it is asked for again when nothing else is left. */
+  skip(item: ItemId): void;
+  /** Items that were skipped and have no label yet. */
+  readonly skipped: number;
 }
 
 /** At most so many of a problem before the rest comes at random. */
@@ -94,6 +98,7 @@ class PlannedQueue implements LabelQueue {
   readonly #firstOfItem = new Map<ItemId, number>();
   readonly #firstOfUnit: Int32Array;
   readonly #verdicts = new Map<ItemId, CotVerdict>();
+  readonly #skipped = new Set<ItemId>();
   /** No slot before it is to be asked for. */
   #at = 0;
 
@@ -127,19 +132,28 @@ class PlannedQueue implements LabelQueue {
 
   next(): LabelItem | null {
     if (this.#verdicts.size >= this.total) return null;
-    while (this.#at < this.#slots.length && !this.#isOpen(this.#slots[this.#at] as Slot)) this.#at++;
-    const slot = this.#slots[this.#at];
-    return slot === undefined ? null : (this.items.get(slot.item) ?? null);
+    const slot = this.#openSlot() ?? this.#skippedSlot();
+    return slot === null ? null : (this.items.get(slot.item) ?? null);
+  }
+
+  skip(item: ItemId): void {
+    if (this.#firstOfItem.has(item) && !this.#verdicts.has(item)) this.#skipped.add(item);
+  }
+
+  get skipped(): number {
+    return this.#skipped.size;
   }
 
   upcoming(verdict: CotVerdict = "correct"): LabelItem | null {
     const current = this.next();
     if (current === null) return null;
     const at = this.#at;
+    const skipped = [...this.#skipped];
     this.record(current.id, verdict);
     const following = this.next();
     this.record(current.id, null);
     this.#at = at;
+    for (const item of skipped) this.#skipped.add(item);
     return following;
   }
 
@@ -147,6 +161,7 @@ class PlannedQueue implements LabelQueue {
     if (!this.#firstOfItem.has(item)) return;
     const before = this.#verdicts.get(item) ?? null;
     if (before === verdict) return;
+    this.#skipped.delete(item);
     if (verdict === null) this.#verdicts.delete(item);
     else this.#verdicts.set(item, verdict);
     const change = Number(verdict === "correct") - Number(before === "correct");
@@ -157,7 +172,22 @@ class PlannedQueue implements LabelQueue {
     if (verdict === null) this.#at = Math.min(this.#at, this.#firstOfItem.get(item) as number);
   }
 
+  #openSlot(): Slot | null {
+    while (this.#at < this.#slots.length && !this.#isOpen(this.#slots[this.#at] as Slot)) this.#at++;
+    return this.#slots[this.#at] ?? null;
+  }
+
+  /** All others had their turn: the skipped ones come again, from the first. */
+  #skippedSlot(): Slot | null {
+    if (this.#skipped.size === 0) return null;
+    this.#skipped.clear();
+    this.#at = 0;
+    return this.#openSlot();
+  }
+
   #isOpen({ item, unit }: Slot): boolean {
-    return !this.#verdicts.has(item) && (unit === null || this.#right[unit] === 0);
+    return (
+      !this.#verdicts.has(item) && !this.#skipped.has(item) && (unit === null || this.#right[unit] === 0)
+    );
   }
 }
