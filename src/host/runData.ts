@@ -132,12 +132,6 @@ export class RunData {
     return (await readRun(folder, await this.files())).header.plan;
   }
 
-  /** The problems of a run folder's plan. */
-  async problemsIn(folder: string): Promise<readonly Problem[]> {
-    const { readRun } = await import("../core/run/store.ts");
-    return (await readRun(folder, await this.files())).problems;
-  }
-
   private async loadSampled(id: string, folder: string): Promise<LoadedRun> {
     const { readRun } = await import("../core/run/store.ts");
     const { header, problems } = await readRun(folder, await this.files());
