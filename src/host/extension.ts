@@ -14,6 +14,7 @@ import type { Features } from "./features.ts";
 import { Imports } from "./imports.ts";
 import { InspectedRuns } from "./inspector/inspectedRuns.ts";
 import { pickScorer } from "./inspector/pickScorer.ts";
+import { SharedTokenizers } from "./inspector/sharedTokenizers.ts";
 import { TraceScoring } from "./inspector/traceScoring.ts";
 import { LensLog } from "./log.ts";
 import { CurvesPanels } from "./panels/curvesPanels.ts";
@@ -149,6 +150,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const scoring = keep(
     new TraceScoring({
       endpoints,
+      tokenizers: new SharedTokenizers({ endpoints, state: workspaceState, log }),
       state: workspaceState,
       files,
       folder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "scores").fsPath,
@@ -163,7 +165,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   });
   const scoreRuns = keep(new ScoreRuns({ data, scores, scoring, files, mayRun }));
   const runRole = keep(new RunRole({ catalog, data, files }));
-  const traces = new InspectedRuns({ panelRuns, data });
+  const traces = new InspectedRuns({ catalog, panelRuns, data });
   const inspector = keep(
     new InspectorPanels({
       extensionUri,

@@ -3,7 +3,8 @@ import type { RolloutFile, RolloutRun } from "../core/dataset/readRollouts.ts";
 import { LensError } from "../core/errors.ts";
 import { issueText } from "../core/parse.ts";
 import type { RunCatalog } from "./catalog.ts";
-import { baseName, displayName } from "./files.ts";
+import { displayName } from "./files.ts";
+import { ownRunOf } from "./ownRun.ts";
 import { stampOf, type RunData } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
 import { problemSetOf, summaryOf } from "./summary.ts";
@@ -37,7 +38,8 @@ export class Imports {
   }
 
   private async addFile(uri: vscode.Uri): Promise<readonly string[]> {
-    const own = await this.ownRun(uri);
+    // A run folder of ours is a run, not an import.
+    const own = await ownRunOf(uri, this.ports.catalog);
     if (own !== null) return [own.id];
     const read = await this.ports.data.readFile(uri);
     if (read.runs.length === 0) throw new LensError("noRollouts", whyNone(uri, read));
@@ -57,14 +59,6 @@ export class Imports {
     const chosen = { ...entry, verdicts };
     const { tally } = await this.ports.data.load(chosen);
     return { ...chosen, summary: await summaryOf(tally) };
-  }
-
-  /** A run folder of ours is a run, not an import. */
-  private async ownRun(uri: vscode.Uri): Promise<RunEntry | null> {
-    if (uri.scheme !== "file" || !["samples.jsonl", "run.json"].includes(baseName(uri))) return null;
-    const folder = vscode.Uri.joinPath(uri, "..");
-    if ((await stampOf(vscode.Uri.joinPath(folder, "run.json"))) === "absent") return null;
-    return this.ports.catalog.addFolder(folder.fsPath);
   }
 }
 
@@ -89,7 +83,8 @@ async function entryOf(uri: vscode.Uri, { tally }: RolloutRun, stamp: string): P
   };
 }
 
-function whyNone(uri: vscode.Uri, { issues }: RolloutFile): string {
+/** In words why a file gave no run. */
+export function whyNone(uri: vscode.Uri, { issues }: RolloutFile): string {
   const [first] = issues;
   const name = displayName(uri);
   if (first !== undefined) return vscode.l10n.t("No rollouts in {0}. {1}.", name, issueText(first));

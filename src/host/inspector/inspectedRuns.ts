@@ -1,92 +1,92 @@
-import type { SampleRef } from "../../core/dataset/readRollouts.ts";
+import type * as vscode from "vscode";
+import type { RolloutRun } from "../../core/dataset/readRollouts.ts";
 import { LensError } from "../../core/errors.ts";
-import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
-import type { TraceRow } from "../../protocol/inspector.ts";
-import { baseName, withSource } from "../files.ts";
+import { isRecord } from "../../core/parse.ts";
+import type { RunCatalog } from "../catalog.ts";
+import { withSource } from "../files.ts";
+import { whyNone } from "../imports.ts";
+import { ownRunOf } from "../ownRun.ts";
 import type { PanelRuns, SampleAddress } from "../panels/panelRuns.ts";
-import type { LoadedRun, RunData } from "../runData.ts";
+import { type LoadedRun, type RunData, stampOf } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
-import type { PromptFacts } from "./tracePrompt.ts";
-import type { OpenTrace, OpenTraces } from "./traceSource.ts";
+import { type InspectedRun, problemTraces, type WantedTrace } from "./problemTraces.ts";
+import type { OpenTraces } from "./traceSource.ts";
 
-/** The samples of one problem of a run, as traces. */
+export interface InspectedRunsPorts {
+  readonly catalog: RunCatalog;
+  readonly panelRuns: PanelRuns;
+  readonly data: RunData;
+}
+
+/** Samples of runs and of rollout files, as traces. */
 export class InspectedRuns {
-  private readonly ports: { readonly panelRuns: PanelRuns; readonly data: RunData };
+  private readonly ports: InspectedRunsPorts;
 
-  constructor(ports: { readonly panelRuns: PanelRuns; readonly data: RunData }) {
+  constructor(ports: InspectedRunsPorts) {
     this.ports = ports;
   }
 
   /** Rejects with `noRun`, `noSample`. */
   async open({ runId, problemKey, index }: SampleAddress): Promise<OpenTraces> {
-    const entry = await this.ports.panelRuns.entry(runId);
+    const run = await this.inspected(await this.ports.panelRuns.entry(runId));
+    return problemTraces([run], { run: null, problemKey, index }, (place) => ({
+      kind: "sample",
+      address: { runId, problemKey: place.problemKey, index: place.index },
+    }));
+  }
+
+  /** A whole file; one of a run folder is that run. Rejects with `noRollouts`, `noSample`, or as the files reject. */
+  async openFile(uri: vscode.Uri, wanted: WantedTrace): Promise<OpenTraces> {
+    const entry = await ownRunOf(uri, this.ports.catalog);
+    const runs = entry === null ? await this.runsIn(uri) : [await this.inspected(entry)];
+    return problemTraces(runs, wanted, (place) => ({ kind: "file", uri: uri.toString(), ...place }));
+  }
+
+  /** The sample in a line of a run folder's own log; `null` for any other line. */
+  async sampleIn(uri: vscode.Uri, line: string): Promise<SampleAddress | null> {
+    const entry = await ownRunOf(uri, this.ports.catalog);
+    if (entry === null) return null;
+    const record = recordIn(line);
+    const [problemKey, index] = [record?.["key"], record?.["i"]];
+    if (typeof problemKey !== "string" || typeof index !== "number") return null;
+    return { runId: entry.id, problemKey, index };
+  }
+
+  private async inspected(entry: RunEntry): Promise<InspectedRun> {
     const run = await this.ports.data.load(entry);
-    const refs = run.locate(problemKey);
-    const tally = run.tally.problems.find(({ problem }) => problem.key === problemKey);
-    const problemId = tally?.problem.id ?? problemKey;
-    const first = refs.findIndex((ref) => ref.index === index);
-    if (first === -1) throw new LensError("noSample", "This sample is not in the file any more.");
-    const facts = entry.source.kind === "sampled" ? await this.factsOf(entry.source.folder) : null;
-    return {
-      title: `${problemId} · ${entry.name}`,
-      first,
-      rows: refs.map((ref) => rowOf(ref, problemId, entry)),
-      read: (trace) => this.read(run, refs, { trace, facts }),
-      place: (trace) => Promise.resolve({ file: run.file, line: refs[trace]?.line ?? null }),
-    };
+    if (entry.source.kind === "imported") return { name: entry.name, run, sampled: null };
+    const { template, protocol, endpointName, model } = await this.ports.data.planIn(entry.source.folder);
+    return { name: entry.name, run, sampled: { facts: { template, protocol }, endpointName, model } };
   }
 
-  private async factsOf(folder: string): Promise<PromptFacts["run"] | null> {
-    const { template, protocol } = await this.ports.data.planIn(folder);
-    return { template, protocol };
-  }
-
-  private async read(
-    run: LoadedRun,
-    refs: readonly SampleRef[],
-    { trace, facts }: { readonly trace: number; readonly facts: PromptFacts["run"] | null },
-  ): Promise<OpenTrace> {
-    const ref = refs[trace];
-    if (ref === undefined) throw new LensError("noSample", "This sample is not in the file any more.");
-    const { question, gold, text, reasoning } = await run.readText(ref);
-    const [{ wholeText }, { promptOf }] = await Promise.all([
-      import("../../core/trace/traceRecord.ts"),
-      import("./tracePrompt.ts"),
-    ]);
-    const whole = wholeText(text, reasoning);
-    const only = refs.filter(({ start }) => start === ref.start).length === 1;
-    return {
-      question,
-      gold,
-      text: whole,
-      own: await ownScores(run, ref, { texts: [whole, text], only }),
-      ...promptOf(facts === null ? { question } : { question, run: facts }),
-    };
+  private async runsIn(uri: vscode.Uri): Promise<readonly InspectedRun[]> {
+    const read = await this.ports.data.readFile(uri);
+    if (read.runs.length === 0) throw new LensError("noRollouts", whyNone(uri, read));
+    const stamp = await stampOf(uri);
+    return read.runs.map((run) => ({ name: run.tally.name, run: loaded(uri, run, stamp), sampled: null }));
   }
 }
 
-const rowOf = (ref: SampleRef, problemId: string, entry: RunEntry): TraceRow => ({
-  name: entry.name,
-  problemId,
-  index: ref.index,
-  verdict: ref.verdict?.kind ?? "ungraded",
-  extracted: ref.extracted,
-  perplexity: null,
-});
+function loaded(file: vscode.Uri, run: RolloutRun, stamp: string): LoadedRun {
+  return {
+    tally: run.tally,
+    samples: run,
+    file,
+    stamp,
+    issues: [],
+    locate: (key) => run.locate(key),
+    readText: async (ref) => {
+      const { readSample } = await import("../../core/dataset/readSample.ts");
+      return withSource(file, (source) => readSample(source, ref));
+    },
+  };
+}
 
-/** Log-probs in the sample's own record. */
-async function ownScores(
-  { file }: LoadedRun,
-  { start, end }: SampleRef,
-  wanted: { readonly texts: readonly string[]; readonly only: boolean },
-): Promise<ScoredTrace | null> {
-  const [{ isRefusal, openRecords }, { scoresOfTrace }] = await Promise.all([
-    import("../../core/dataset/records/openRecords.ts"),
-    import("../../core/trace/traceRecord.ts"),
-  ]);
-  return withSource(file, async (source) => {
-    const opened = await openRecords(source);
-    if (isRefusal(opened)) return null;
-    return scoresOfTrace(await opened.read(start, end), { ...wanted, name: baseName(file) });
-  });
+function recordIn(line: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
 }

@@ -9,6 +9,7 @@ import { systemClock } from "../../node/clock.ts";
 import type { ScorerView } from "../../protocol/inspector.ts";
 import type { EndpointEntry, Endpoints } from "../endpoints.ts";
 import { sha256 } from "../files.ts";
+import type { SampledTokens, SharedTokenizers, UsableIds } from "./sharedTokenizers.ts";
 import type { Log } from "../log.ts";
 import { messageOf } from "../report.ts";
 
@@ -26,10 +27,13 @@ type Trusted = ScoringAbility & { readonly state: "ok" };
 export interface TracePrompt {
   readonly text: string;
   readonly context: (chat: boolean) => ScoreRequest["context"];
+  /** As they were sampled, where they were kept: scored untouched by a model that cuts texts alike. */
+  readonly tokens?: SampledTokens | null;
 }
 
 export interface TraceScoringPorts {
   readonly endpoints: Endpoints;
+  readonly tokenizers: SharedTokenizers;
   readonly state: vscode.Memento;
   readonly files: () => Promise<FileStore>;
   /** Where scores are kept. */
@@ -92,17 +96,19 @@ export class TraceScoring implements vscode.Disposable {
    */
   async score(name: string, prompt: TracePrompt, call: ScoringCall): Promise<ScoredTrace> {
     const entry = await this.entryOf(name);
-    const stored = await this.stored(name, prompt);
+    const stored = await this.storedAfterComparing(entry, prompt, call.signal);
     if (stored !== null) return stored;
     if (!this.ports.mayRun())
       throw new LensError("untrusted", vscode.l10n.t("Scoring is off in a folder that is not trusted."));
     const apiKey = await this.ports.endpoints.keyOf(entry);
     const ability = await this.trusted(entry, prompt, { ...call, apiKey });
+    const usable = await this.idsOf(entry, ability, prompt, call.signal);
     call.onPhase(vscode.l10n.t("Scoring under {0}", name));
     const { openScorer } = await import("../../endpoints/score/openScorer.ts");
     const scorer = openScorer(entry.config, ability, { apiKey, clock: systemClock, random: Math.random });
     try {
-      return await (await this.over(scorer, entry, ability)).score(requestOf(prompt, ability), call.signal);
+      const kept = await this.over(scorer, entry, ability);
+      return saying(await kept.score(requestOf(prompt, ability, usable), call.signal), usable);
     } finally {
       scorer.close();
     }
@@ -129,16 +135,49 @@ export class TraceScoring implements vscode.Disposable {
   /** The scores that are kept; `null` where the trace was not scored yet. Makes no request. */
   async stored(name: string, prompt: TracePrompt): Promise<ScoredTrace | null> {
     const entry = await this.ports.endpoints.named(name);
-    const ability = entry === null ? undefined : this.abilities.get(identityOf(entry));
-    if (entry === null || ability?.state !== "ok") return null;
+    return entry === null ? null : this.storedOf(entry, prompt, null);
+  }
+
+  /** Text-scored ones do not stand for those by ids, which may be possible by now. */
+  private async storedAfterComparing(
+    entry: EndpointEntry,
+    prompt: TracePrompt,
+    signal: AbortSignal,
+  ): Promise<ScoredTrace | null> {
+    return this.storedOf(entry, prompt, this.ports.mayRun() ? signal : null);
+  }
+
+  /** @param signal of the comparison of tokenizers; `null`: only what is known of them counts */
+  private async storedOf(
+    entry: EndpointEntry,
+    prompt: TracePrompt,
+    signal: AbortSignal | null,
+  ): Promise<ScoredTrace | null> {
+    const ability = this.abilities.get(identityOf(entry));
+    if (ability?.state !== "ok") return null;
+    const usable = await this.idsOf(entry, ability, prompt, signal);
     const never: TraceScorer = { score: () => Promise.reject(new LensError("notStored", "Not scored yet.")) };
     try {
       const reader = await this.over(never, entry, ability);
-      return await reader.score(requestOf(prompt, ability), new AbortController().signal);
+      const request = requestOf(prompt, ability, usable);
+      return saying(await reader.score(request, new AbortController().signal), usable);
     } catch (error) {
       if (error instanceof LensError && error.code === "notStored") return null;
       throw error;
     }
+  }
+
+  /** The sampled tokens where the endpoint may be given them; `null`: there are none. */
+  private async idsOf(
+    entry: EndpointEntry,
+    ability: Trusted,
+    { tokens = null }: TracePrompt,
+    signal: AbortSignal | null,
+  ): Promise<UsableIds | null> {
+    if (tokens === null) return null;
+    if (!ability.takesIds) return { ids: null, reason: `${entry.config.name} takes no token ids` };
+    const { tokenizers } = this.ports;
+    return signal === null ? tokenizers.known(entry, tokens) : tokenizers.compared(entry, tokens, signal);
   }
 
   dispose(): void {
@@ -207,13 +246,29 @@ export class TraceScoring implements vscode.Disposable {
   }
 }
 
-const requestOf = ({ context, text }: TracePrompt, ability: Trusted): ScoreRequest => ({
+const requestOf = (
+  { context, text }: TracePrompt,
+  ability: Trusted,
+  usable: UsableIds | null,
+): ScoreRequest => ({
   context: context(ability.chat),
   text,
-  ids: null,
+  ids: usable?.ids ?? null,
   top: Math.min(top, ability.top),
   tooLong: "window",
 });
+
+/** Says why sampled tokens that are there were not used. */
+const saying = (trace: ScoredTrace, usable: UsableIds | null): ScoredTrace =>
+  usable === null || usable.ids !== null
+    ? trace
+    : {
+        ...trace,
+        scorer: {
+          ...trace.scorer,
+          notes: [...trace.scorer.notes, `The sampled token ids were not used: ${usable.reason}.`],
+        },
+      };
 
 /** What is part of this window has another address in the next one. */
 const identityOf = ({ config, identity, offered }: EndpointEntry): string =>

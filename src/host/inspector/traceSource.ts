@@ -2,14 +2,23 @@ import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
 import type { ScoreRequest } from "../../core/trace/scorer.ts";
 import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
-import type { TraceRow } from "../../protocol/inspector.ts";
+import type { ProblemRow, TraceRow } from "../../protocol/inspector.ts";
 import { baseName, displayName, withSource } from "../files.ts";
 import type { SampleAddress } from "../panels/panelRuns.ts";
 import type { InspectedRuns } from "./inspectedRuns.ts";
+import type { SampledTokens } from "./sharedTokenizers.ts";
 
 /** Where the traces of a panel come from: ids and places, no texts. */
 export type TraceSource =
   | { readonly kind: "sample"; readonly address: SampleAddress }
+  /** All rollouts of a file; `null`: the first of them. */
+  | {
+      readonly kind: "file";
+      readonly uri: string;
+      readonly run: string | null;
+      readonly problemKey: string | null;
+      readonly index: number | null;
+    }
   /** 1-based. */
   | { readonly kind: "line"; readonly uri: string; readonly line: number }
   /** UTF-16 offsets; `print` tells whether the text is still the same. */
@@ -26,6 +35,8 @@ export interface OpenTrace {
   readonly gold: string | null;
   readonly text: string;
   readonly own: ScoredTrace | null;
+  /** As they were sampled, where they were kept. */
+  readonly tokens: SampledTokens | null;
   /** What stood before the trace, and a sentence on where that comes from. */
   readonly context: (chat: boolean) => ScoreRequest["context"];
   readonly promptNote: string;
@@ -39,6 +50,19 @@ export interface OpenTraces {
   read(trace: number): Promise<OpenTrace>;
   /** Its file and 1-based line. */
   place(trace: number): Promise<{ readonly file: vscode.Uri; readonly line: number | null }>;
+  /** Of all these traces; `null` where they are of no run. */
+  readonly problemKey: string | null;
+  /** The problems of the run or file; `null` where there is no other. */
+  readonly problems: OpenProblems | null;
+}
+
+export interface OpenProblems {
+  /** Where this one stands among them. */
+  readonly at: number;
+  readonly of: number;
+  rows(): readonly ProblemRow[];
+  /** What leads to another one's first trace. */
+  source(at: number): TraceSource;
 }
 
 /** Opens a source. Rejects with `gone` where the text is not there any more, and as the files reject. */
@@ -46,8 +70,10 @@ export async function openTraces(source: TraceSource, runs: InspectedRuns): Prom
   switch (source.kind) {
     case "sample":
       return runs.open(source.address);
+    case "file":
+      return runs.openFile(vscode.Uri.parse(source.uri), source);
     case "line":
-      return openLine(vscode.Uri.parse(source.uri), source.line);
+      return openLine(vscode.Uri.parse(source.uri), source.line, runs);
     case "selection":
   }
   return openSelection(source);
@@ -62,8 +88,11 @@ const rowOf = (name: string, index: number): TraceRow => ({
   perplexity: null,
 });
 
-async function openLine(uri: vscode.Uri, line: number): Promise<OpenTraces> {
+async function openLine(uri: vscode.Uri, line: number, runs: InspectedRuns): Promise<OpenTraces> {
   const text = await lineOf(uri, line);
+  // A run's log names problem and sample; question and prompt stand beside it.
+  const address = await runs.sampleIn(uri, text);
+  if (address !== null) return runs.open(address);
   const { tracesOfLine } = await import("../../core/trace/traceRecord.ts");
   const traces = await tracesOfLine(text, baseName(uri)).catch((error: unknown) => {
     if (!(error instanceof LensError)) throw error;
@@ -81,9 +110,10 @@ async function openLine(uri: vscode.Uri, line: number): Promise<OpenTraces> {
     read: (at) => {
       const trace = traces[at] ?? traces[0];
       if (trace === undefined) throw gone();
-      return Promise.resolve({ ...trace, ...promptOf({ question: trace.question }) });
+      return Promise.resolve({ ...trace, tokens: null, ...promptOf({ question: trace.question }) });
     },
     place: () => Promise.resolve({ file: uri, line }),
+    ...alone,
   };
 }
 
@@ -112,7 +142,14 @@ async function openSelection(source: TraceSource & { readonly kind: "selection" 
   const { fingerprint } = await import("../../core/dataset/hash.ts");
   if (fingerprint(text) !== source.print) throw gone();
   const { promptOf } = await import("./tracePrompt.ts");
-  const trace: OpenTrace = { question: "", gold: null, text, own: null, ...promptOf({ question: "" }) };
+  const trace: OpenTrace = {
+    question: "",
+    gold: null,
+    text,
+    own: null,
+    tokens: null,
+    ...promptOf({ question: "" }),
+  };
   const line = range.start.line + 1;
   return {
     title: `${baseName(uri)}:${line}`,
@@ -120,8 +157,12 @@ async function openSelection(source: TraceSource & { readonly kind: "selection" 
     rows: [rowOf(vscode.l10n.t("selection"), 0)],
     read: () => Promise.resolve(trace),
     place: () => Promise.resolve({ file: uri, line }),
+    ...alone,
   };
 }
+
+/** Traces that are part of no run. */
+const alone = { problemKey: null, problems: null } as const;
 
 const gone = (): LensError =>
   new LensError(

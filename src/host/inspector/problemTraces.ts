@@ -1,0 +1,156 @@
+import type { SampleRef } from "../../core/dataset/readRollouts.ts";
+import { LensError } from "../../core/errors.ts";
+import type { ProblemTally } from "../../core/model.ts";
+import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
+import type { ProblemRow, TraceRow } from "../../protocol/inspector.ts";
+import { baseName, withSource } from "../files.ts";
+import type { LoadedRun } from "../runData.ts";
+import type { PromptFacts } from "./tracePrompt.ts";
+import type { OpenTrace, OpenTraces, TraceSource } from "./traceSource.ts";
+
+/** A run whose samples are looked at. */
+export interface InspectedRun {
+  readonly name: string;
+  readonly run: LoadedRun;
+  /** How it was sampled, and by whom; `null` for the rollouts of others. */
+  readonly sampled: {
+    readonly facts: NonNullable<PromptFacts["run"]>;
+    readonly endpointName: string;
+    readonly model: string;
+  } | null;
+}
+
+/** One problem of one of the runs. */
+interface Place {
+  readonly run: InspectedRun;
+  readonly tally: ProblemTally;
+}
+
+export interface WantedTrace {
+  /** `null`: the first. */
+  readonly run: string | null;
+  readonly problemKey: string | null;
+  readonly index: number | null;
+}
+
+/**
+ * The samples of one problem as traces, with the way to the other problems of the runs. Throws `noSample` where the one
+ * that is wanted is not there.
+ * @param sourceOf what leads to a problem's first trace again
+ */
+export function problemTraces(
+  runs: readonly InspectedRun[],
+  wanted: WantedTrace,
+  sourceOf: (place: {
+    readonly run: string;
+    readonly problemKey: string;
+    readonly index: number;
+  }) => TraceSource,
+): OpenTraces {
+  const places = runs.flatMap((run): Place[] =>
+    run.run.tally.problems.filter(hasSamples).map((tally) => ({ run, tally })),
+  );
+  const at = places.findIndex(
+    ({ run, tally }) =>
+      (wanted.run === null || run.name === wanted.run) &&
+      (wanted.problemKey === null || tally.problem.key === wanted.problemKey),
+  );
+  const place = places[at];
+  if (place === undefined) throw gone();
+  const { run, tally } = place;
+  const { key, id } = tally.problem;
+  const refs = run.run.locate(key);
+  const first = wanted.index === null ? 0 : refs.findIndex((ref) => ref.index === wanted.index);
+  if (first === -1 || refs.length === 0) throw gone();
+  return {
+    title: `${id} · ${run.name}`,
+    first,
+    rows: refs.map((ref) => rowOf(ref, id, run.name)),
+    read: (trace) => read(run, refs, trace),
+    place: (trace) => Promise.resolve({ file: run.run.file, line: refs[trace]?.line ?? null }),
+    problemKey: key,
+    problems: {
+      at,
+      of: places.length,
+      rows: () => places.map((one) => problemRow(one, runs.length > 1)),
+      source: (other) => {
+        const found = places[other];
+        if (found === undefined) throw gone();
+        const { key: problemKey } = found.tally.problem;
+        const index = found.run.run.locate(problemKey)[0]?.index ?? 0;
+        return sourceOf({ run: found.run.name, problemKey, index });
+      },
+    },
+  };
+}
+
+const gone = (): LensError => new LensError("noSample", "This sample is not in the file any more.");
+
+/** A run that is not finished has problems without any. */
+const hasSamples = ({ n, undecided, error, failed, ungraded }: ProblemTally): boolean =>
+  n + undecided + error + failed + ungraded > 0;
+
+const shownOfQuestion = 160;
+
+const problemRow = ({ run, tally }: Place, several: boolean): ProblemRow => ({
+  id: tally.problem.id,
+  run: several ? run.name : "",
+  question: tally.problem.question.slice(0, shownOfQuestion),
+  samples: tally.n + tally.undecided + tally.error + tally.failed + tally.ungraded,
+  correct: tally.c,
+  judged: tally.n,
+});
+
+const rowOf = (ref: SampleRef, problemId: string, name: string): TraceRow => ({
+  name,
+  problemId,
+  index: ref.index,
+  verdict: ref.verdict?.kind ?? "ungraded",
+  extracted: ref.extracted,
+  perplexity: null,
+});
+
+async function read(
+  { run, sampled }: InspectedRun,
+  refs: readonly SampleRef[],
+  trace: number,
+): Promise<OpenTrace> {
+  const ref = refs[trace];
+  if (ref === undefined) throw gone();
+  const { question, gold, text, reasoning, tokenIds } = await run.readText(ref);
+  const [{ wholeText }, { promptOf }] = await Promise.all([
+    import("../../core/trace/traceRecord.ts"),
+    import("./tracePrompt.ts"),
+  ]);
+  const whole = wholeText(text, reasoning);
+  const only = refs.filter(({ start }) => start === ref.start).length === 1;
+  const tokens =
+    tokenIds === undefined || sampled === null
+      ? null
+      : { ids: tokenIds, endpointName: sampled.endpointName, model: sampled.model };
+  return {
+    question,
+    gold,
+    text: whole,
+    own: await ownScores(run, ref, { texts: [whole, text], only }),
+    tokens,
+    ...promptOf(sampled === null ? { question } : { question, run: sampled.facts }),
+  };
+}
+
+/** Log-probs in the sample's own record. */
+async function ownScores(
+  { file }: LoadedRun,
+  { start, end }: SampleRef,
+  wanted: { readonly texts: readonly string[]; readonly only: boolean },
+): Promise<ScoredTrace | null> {
+  const [{ isRefusal, openRecords }, { scoresOfTrace }] = await Promise.all([
+    import("../../core/dataset/records/openRecords.ts"),
+    import("../../core/trace/traceRecord.ts"),
+  ]);
+  return withSource(file, async (source) => {
+    const opened = await openRecords(source);
+    if (isRefusal(opened)) return null;
+    return scoresOfTrace(await opened.read(start, end), { ...wanted, name: baseName(file) });
+  });
+}
