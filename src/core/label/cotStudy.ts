@@ -1,24 +1,17 @@
-import type { CotDifferencePoint } from "../estimate/cotDifference.ts";
-import type { CotPassOptions, CotPassReport, CotProblem } from "../estimate/cotPass.ts";
+import { type CotDifferencePoint, cotDifference } from "../estimate/cot/cotDifference.ts";
+import {
+  type CotPassOptions,
+  type CotPassReport,
+  type CotProblem,
+  cotPass,
+} from "../estimate/cot/cotPass.ts";
+import { kGrid } from "../estimate/kGrid.ts";
+import { cotProblems, pairedProblems } from "./cotProblems.ts";
 import type { LabelSet } from "./labelSet.ts";
 import type { RunItems } from "./model.ts";
+import { type StopAdvice, stopAdvice } from "./stopAdvice.ts";
 
-/** The problems of a run as the estimate wants them; by `problemKey`, in the run's order. */
-export function cotProblems(run: RunItems, labels: LabelSet): ReadonlyMap<string, CotProblem> {
-  throw new Error(`not there yet ${run.runId} ${labels.raters.length}`);
-}
-
-/** When more labels will not change which run leads at k, had every right answer been read. */
-export interface StopAdvice {
-  readonly k: number;
-  /** `certain`: whatever the unread ones are; `probable`: 99 % of the imputations at two successive doublings of the labels. */
-  readonly kind: "certain" | "probable" | "goOn";
-  /** Who leads then; `null` while it is open, or where it is certain that none does. */
-  readonly leader: string | null;
-  /** Labels at each look (20, 40, 80, ...) and the chance that the first run leads. */
-  readonly looks: readonly { readonly labels: number; readonly leads: number }[];
-}
-
+/** `aId` minus `bId`. */
 export interface CotPairReport {
   readonly aId: string;
   readonly bId: string;
@@ -26,28 +19,63 @@ export interface CotPairReport {
   readonly stop: StopAdvice;
 }
 
+export interface CotRunReport extends CotPassReport {
+  readonly runId: string;
+  readonly name: string;
+  /** Right-answer texts whose label is ambiguous or in conflict: counted as not read. */
+  readonly ambiguous: number;
+}
+
 export interface CotStudy {
-  readonly runs: readonly (CotPassReport & {
-    readonly runId: string;
-    readonly name: string;
-    /** Texts whose label is ambiguous or in conflict: counted as not read. */
-    readonly ambiguous: number;
-  })[];
-  /** Each run after the first against the first. */
+  readonly runs: readonly CotRunReport[];
+  /** The first run against each other one. */
   readonly pairs: readonly CotPairReport[];
 }
 
 export interface CotStudyOptions extends CotPassOptions {
+  /** Default: the grid up to the largest n. */
   readonly ks?: readonly number[];
-  /** The k of the stop rule; default the largest that all runs can estimate. */
+  /** The k of the stop rule; default the largest that the pair can estimate. */
   readonly stopK?: number;
 }
 
-/** CoT-Pass@k of each run, and each pair's difference with its stop rule. Human labels only. */
+/** CoT-Pass@k of each run, and each pair's difference with its stop rule. Human labels only; adjudications win. */
 export function cotStudy(
   runs: readonly RunItems[],
   labels: LabelSet,
   options: CotStudyOptions = {},
 ): CotStudy {
-  throw new Error(`not there yet ${runs.length} ${labels.raters.length} ${options.stopK}`);
+  const ks = options.ks ?? kGrid(mostSamples(runs.flatMap(({ problems }) => problems)));
+  const reports = runs.map((run): CotRunReport => {
+    const report = cotPass([...cotProblems(run, labels).values()], ks, options);
+    return { runId: run.runId, name: run.name, ...report, ambiguous: ambiguousTexts(run, labels) };
+  });
+  const [first, ...others] = runs;
+  if (first === undefined) return { runs: [], pairs: [] };
+  const pairs = others.map((other): CotPairReport => {
+    const pair = [first, other] as const;
+    return {
+      aId: first.runId,
+      bId: other.runId,
+      points: cotDifference(pairedProblems(pair, labels), ks, options),
+      stop: stopAdvice(pair, labels, options),
+    };
+  });
+  return { runs: reports, pairs };
+}
+
+const mostSamples = (counts: readonly { readonly n: number }[]): number =>
+  counts.reduce((max, { n }) => Math.max(max, n), 0);
+
+function ambiguousTexts({ problems }: RunItems, labels: LabelSet): number {
+  let ambiguous = 0;
+  for (const { items } of problems) {
+    for (const { id, correct } of items) {
+      if (correct === 0) continue;
+      const agreed = labels.agreed(id);
+      if (agreed.kind === "conflict" || (agreed.kind === "agreed" && agreed.verdict === "ambiguous"))
+        ambiguous++;
+    }
+  }
+  return ambiguous;
 }

@@ -1,4 +1,5 @@
 import { clopperPearson } from "../estimate/clopperPearson.ts";
+import { difficultyBins } from "../estimate/cot/cotBins.ts";
 import type { Bounds } from "../estimate/meanInterval.ts";
 import type { LabelSet } from "./labelSet.ts";
 import type { ProblemItems, QueueSpec, RunItems } from "./model.ts";
@@ -45,13 +46,6 @@ export interface RunRollUp extends ProblemRollUp {
     readonly conflict: number;
   };
 }
-
-/** Difficulty bins, by c/n: above < c/n <= upTo. Also those of the CoT-Pass@k estimate. */
-export const difficultyBins: readonly { readonly above: number; readonly upTo: number }[] = [
-  { above: 0, upTo: 0.05 },
-  { above: 0.05, upTo: 0.25 },
-  { above: 0.25, upTo: 1 },
-];
 
 /** Per run, over the right answers of the problems in the window. Human labels only; adjudications win. */
 export function rollUp(
