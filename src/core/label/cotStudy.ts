@@ -1,10 +1,5 @@
 import { type CotDifferencePoint, cotDifference } from "../estimate/cot/cotDifference.ts";
-import {
-  type CotPassOptions,
-  type CotPassReport,
-  type CotProblem,
-  cotPass,
-} from "../estimate/cot/cotPass.ts";
+import { type CotPassOptions, type CotPassReport, cotPass } from "../estimate/cot/cotPass.ts";
 import { kGrid } from "../estimate/kGrid.ts";
 import { cotProblems, pairedProblems } from "./cotProblems.ts";
 import type { LabelSet } from "./labelSet.ts";

@@ -10,9 +10,10 @@ export const difficultyBins: readonly { readonly above: number; readonly upTo: n
 /** A bin with fewer labelled problems says too little of its own law. */
 const leastLabelled = 6;
 
-/** Indices of the solved problems of one bin, with its facts. */
-export interface FilledBin extends CotBin {
+/** Solved problems of one bin, by index. */
+export interface FilledBin {
   readonly members: readonly number[];
+  readonly facts: CotBin;
 }
 
 /** Solved problems by difficulty; a bin with fewer than 6 labelled problems is joined to the next easier one (the last to the one before). */
@@ -22,7 +23,7 @@ export function cotBins(problems: readonly CotProblem[]): readonly FilledBin[] {
   for (const range of difficultyBins) {
     const bin = filled(problems, range);
     open = open === null ? bin : joined(open, bin);
-    if (open.labelledProblems < leastLabelled) continue;
+    if (open.facts.labelledProblems < leastLabelled) continue;
     bins.push(open);
     open = null;
   }
@@ -40,27 +41,27 @@ function filled(
     return c > 0 && c / n > above && c / n <= upTo;
   });
   const read = members.map((i) => problems[i] as CotProblem).filter((problem) => readOf(problem) > 0);
-  return {
+  const facts: CotBin = {
     above,
     upTo,
-    members,
     problems: members.length,
     labelledProblems: read.length,
     rightTexts: read.reduce((sum, { rightTexts }) => sum + rightTexts, 0),
     readTexts: read.reduce((sum, problem) => sum + readOf(problem), 0),
   };
+  return { members, facts };
 }
 
 export const readOf = ({ rightTexts, wrongTexts }: CotProblem): number => rightTexts + wrongTexts;
 
 function joined(a: FilledBin, b: FilledBin): FilledBin {
-  return {
-    above: a.above,
-    upTo: b.upTo,
-    members: [...a.members, ...b.members],
-    problems: a.problems + b.problems,
-    labelledProblems: a.labelledProblems + b.labelledProblems,
-    rightTexts: a.rightTexts + b.rightTexts,
-    readTexts: a.readTexts + b.readTexts,
+  const facts: CotBin = {
+    above: a.facts.above,
+    upTo: b.facts.upTo,
+    problems: a.facts.problems + b.facts.problems,
+    labelledProblems: a.facts.labelledProblems + b.facts.labelledProblems,
+    rightTexts: a.facts.rightTexts + b.facts.rightTexts,
+    readTexts: a.facts.readTexts + b.facts.readTexts,
   };
+  return { members: [...a.members, ...b.members], facts };
 }

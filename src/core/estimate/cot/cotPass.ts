@@ -140,7 +140,7 @@ function readingOf(problems: readonly CotProblem[]): Omit<CotPassReport, "points
   const read = solved.reduce((sum, problem) => sum + readOf(problem), 0);
   const unread = solved.reduce((sum, problem) => sum + problem.unread.length, 0);
   return {
-    bins: cotBins(problems).map(({ members: _, ...bin }) => bin),
+    bins: cotBins(problems).map(({ facts }) => facts),
     solved: solved.length,
     read,
     texts: read + unread,
