@@ -1,8 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { readCountFile, type RecordedFigure } from "../core/dataset/countFile.ts";
 import { readRollouts, type RolloutOptions } from "../core/dataset/readRollouts.ts";
 import { LensError } from "../core/errors.ts";
 import type { InputIssue, RunTally } from "../core/model.ts";
+import { FieldError } from "../core/parse.ts";
 import { headerFileName, samplesFileName } from "../core/run/files.ts";
 import { readRun } from "../core/run/store.ts";
 import { fileSource } from "../node/fileSource.ts";
@@ -10,32 +12,96 @@ import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
 import { openVerifier } from "./openVerifier.ts";
 
-export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl.
+export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl, or
+counts alone: a JSON file {"name": "base", "n": 64, "counts": [0, 3, 64]} or {"runs": [...]} of those.
 A file of several models gives one run each; FILE#NAME takes only that one.`;
+
+/** Runs, and figures of a report that have no counts behind them. */
+export interface Inputs {
+  readonly runs: readonly RunTally[];
+  readonly figures: readonly RecordedFigure[];
+}
 
 /**
  * Counts the runs of the files, in order. Skipped lines are noted on stderr. Throws `input` for a file without any run,
  * with the reasons, and what reading throws (`notFound`, `isDirectory`, `brokenRun`, ...).
  */
 export async function loadRuns(paths: readonly string[], context: CommandContext): Promise<RunTally[]> {
-  const runs: RunTally[] = [];
-  for (const path of paths) runs.push(...(await loadPath(path, context)));
-  return distinctlyNamed(runs);
+  const { runs, figures } = await loadInputs(paths, context);
+  const [figure] = figures;
+  if (figure)
+    throw new LensError(
+      "input",
+      `${figure.dataset}, ${figure.name}: a figure without counts. Only curve, histogram and gap can show it.`,
+    );
+  return [...runs];
 }
 
-async function loadPath(path: string, context: CommandContext): Promise<readonly RunTally[]> {
+/** The same, with the figures that `curve`, `histogram` and `gap` show too. */
+export async function loadInputs(paths: readonly string[], context: CommandContext): Promise<Inputs> {
+  const [runs, figures] = [[] as RunTally[], [] as RecordedFigure[]];
+  for (const path of paths) {
+    const inputs = await loadPath(path, context);
+    runs.push(...inputs.runs);
+    figures.push(...inputs.figures);
+  }
+  return { runs: distinctlyNamed(runs), figures };
+}
+
+async function loadPath(path: string, context: CommandContext): Promise<Inputs> {
   const hash = path.lastIndexOf("#");
   if (hash <= 0 || existsSync(path)) return loadFile(path, context);
   const [file, name] = [path.slice(0, hash), path.slice(hash + 1)];
-  const runs = await loadFile(file, context);
-  const chosen = runs.filter((run) => run.name === name);
-  if (chosen.length > 0) return chosen;
-  throw new LensError("input", `${file} has no run ${JSON.stringify(name)}. It has: ${namesOf(runs)}.`);
+  const all = await loadFile(file, context);
+  const runs = all.runs.filter((run) => run.name === name);
+  const figures = all.figures.filter((figure) => figure.name === name);
+  if (runs.length + figures.length > 0) return { runs, figures };
+  const names = namesOf([...all.runs, ...all.figures]);
+  throw new LensError("input", `${file} has no run ${JSON.stringify(name)}. It has: ${names}.`);
 }
 
-async function loadFile(path: string, context: CommandContext): Promise<readonly RunTally[]> {
+async function loadFile(path: string, context: CommandContext): Promise<Inputs> {
   const folder = runFolderOf(path);
-  if (folder !== null) return [await loadRunFolder(folder, context)];
+  if (folder !== null) return { runs: [await loadRunFolder(folder, context)], figures: [] };
+  const counts = await countFileAt(path);
+  if (counts) return counts;
+  return { runs: await loadRollouts(path, context), figures: [] };
+}
+
+/** Larger files are rollouts; so are those that do not begin as one object. */
+const mostCountBytes = 32 * 1024 * 1024;
+
+async function countFileAt(path: string): Promise<Inputs | null> {
+  if (!path.toLowerCase().endsWith(".json")) return null;
+  const source = await fileSource(path);
+  let text: string;
+  try {
+    if (source.byteLength > mostCountBytes) return null;
+    const decoder = new TextDecoder();
+    const head = decoder.decode(await source.slice(0, Math.min(64, source.byteLength)));
+    if (!/^\uFEFF?\s*\{/.test(head)) return null;
+    text = decoder.decode(await source.slice(0, source.byteLength));
+  } finally {
+    await source.close();
+  }
+  try {
+    return readCountFile(parsedOrNull(text), path);
+  } catch (cause) {
+    if (cause instanceof FieldError) throw new LensError("badInput", `${path}: ${cause.message}.`, { cause });
+    throw cause;
+  }
+}
+
+/** What is no JSON as a whole (JSONL, a broken file) is for the rollout reader to judge. */
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return null;
+  }
+}
+
+async function loadRollouts(path: string, context: CommandContext): Promise<readonly RunTally[]> {
   const read = await readFile(path, context);
   const runs = read.runs.map(({ tally }) => tally).filter(hasSamples);
   if (runs.length === 0) throw new LensError("input", nothingIn(path, read.issues));
@@ -114,6 +180,6 @@ function distinctlyNamed(runs: readonly RunTally[]): RunTally[] {
   });
 }
 
-export function namesOf(runs: readonly RunTally[]): string {
+export function namesOf(runs: readonly { readonly name: string }[]): string {
   return runs.map(({ name }) => name).join(", ");
 }

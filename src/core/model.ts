@@ -129,6 +129,8 @@ export interface ProblemTally {
   readonly finishedC: number;
   /** Samples whose text repeats that of an earlier sample of the problem (a server that ignores the seed). */
   readonly duplicates: number;
+  /** Completion tokens of the n samples together; `null` or absent where one of them has no count. */
+  readonly tokens?: number | null;
   /** Over the samples in n that have an extracted answer; `null` where none has. */
   readonly answers: readonly AnswerGroup[] | null;
 }

@@ -1,4 +1,4 @@
-import type { AnswerGroup, Problem, ProblemTally, SampleOutcome, Verdict } from "../model.ts";
+import type { AnswerGroup, Problem, ProblemTally, SampleOutcome, TokenUsage, Verdict } from "../model.ts";
 import { hashText } from "./hash.ts";
 
 /** What counting needs of a sample; every `Sample` is one. Big files give `textHash` instead of holding the text. */
@@ -8,6 +8,9 @@ export interface CountedSample {
   readonly text?: string;
   /** `hashText` of the text; `null` for an empty text. */
   readonly textHash?: number | null;
+  /** Completion tokens, where known. */
+  readonly tokens?: number | null;
+  readonly usage?: TokenUsage | null;
 }
 
 /** The one place that counts: rules at `ProblemTally` in model.ts. A refused sample needs no verdict to be inside n. */
@@ -27,6 +30,7 @@ export function tallySamples(problem: Problem, samples: Iterable<CountedSample>)
   const votes = new Map<string, { count: number; correct: number }>();
   const texts = new Set<number>();
   let duplicates = 0;
+  let tokens: number | null = 0;
   for (const sample of samples) {
     const { outcome, verdict } = sample;
     if (outcome.kind === "failed") {
@@ -45,6 +49,7 @@ export function tallySamples(problem: Problem, samples: Iterable<CountedSample>)
     const correct = verdict?.kind === "correct" ? 1 : 0;
     counts.n++;
     counts.c += correct;
+    tokens = plus(tokens, sample.tokens ?? sample.usage?.completionTokens);
     if (outcome.kind === "ok") {
       finished.n++;
       finished.c += correct;
@@ -57,8 +62,14 @@ export function tallySamples(problem: Problem, samples: Iterable<CountedSample>)
     finishedN: finished.n,
     finishedC: finished.c,
     duplicates,
+    tokens: counts.n === 0 ? null : tokens,
     answers: groups(votes),
   };
+}
+
+/** A sum that is unknown as soon as one part is. */
+function plus(sum: number | null, part: number | null | undefined): number | null {
+  return sum === null || part === null || part === undefined ? null : sum + part;
 }
 
 /** Is it inside n? */

@@ -4,10 +4,11 @@ import { crossover } from "./crossover.ts";
 import { crossoverSentence } from "./crossoverSentence.ts";
 import { difference, pairN, type ProblemPair } from "./difference.ts";
 import { kGrid } from "./kGrid.ts";
-import { firstMajorityIsCorrect, majAtK } from "./majAtK.ts";
+import { firstMajorityIsCorrect, majAtK, type Majority } from "./majAtK.ts";
 import type { ProblemCount } from "./names.ts";
 import { pairProblems } from "./pairProblems.ts";
 import { parity } from "./parity.ts";
+import { scoreIntervals } from "./scoreIntervals.ts";
 import type {
   CompareOptions,
   ComparisonReport,
@@ -75,8 +76,9 @@ function reportRun(run: RunTally, settings: Settings): RunReport {
     nMin: ns.length === 0 ? 0 : Math.min(...ns),
     nMax,
     truncated: run.problems.reduce((sum, tally) => sum + tally.truncated, 0),
+    tokensPerSample: tokensPerSample(run.problems),
     curve: curve(counts, ks, settings),
-    majority: settings.finishedOnly ? null : reportMajority(run.problems, ks, settings.seed),
+    majority: settings.finishedOnly ? null : reportMajority(run.problems, ks, settings),
     majorityOfAll: settings.finishedOnly ? null : shareOfFirstMajorities(run.problems),
   };
 }
@@ -84,23 +86,43 @@ function reportRun(run: RunTally, settings: Settings): RunReport {
 /** Random subsets of all problems together: the mean's standard error is then at most 0.5 / sqrt of it, 0.2 points. */
 const majoritySubsets = 50_000;
 
+function tokensPerSample(problems: readonly ProblemTally[]): number | null {
+  const used = problems.filter(({ n }) => n > 0);
+  let [tokens, samples] = [0, 0];
+  for (const problem of used) {
+    if (typeof problem.tokens !== "number") return null;
+    tokens += problem.tokens;
+    samples += problem.n;
+  }
+  return samples === 0 ? null : tokens / samples;
+}
+
 /** `null` unless every problem with samples has its answers. */
 function reportMajority(
   problems: readonly ProblemTally[],
   ks: readonly number[],
-  seed: number,
+  { seed, draws, interval }: Settings,
 ): MajorityPoint[] | null {
   const used = problems.filter(({ n }) => n > 0);
   const subsets = Math.min(1000, Math.max(50, Math.ceil(majoritySubsets / used.length)));
-  const rows = used.map(
-    ({ n, answers }, i) => answers && majAtK({ n, groups: answers }, ks, { seed: seed + i, subsets }),
+  const rows: Majority[][] = [];
+  for (const [i, { n, answers }] of used.entries()) {
+    if (!answers) return null;
+    const row = majAtK({ n, groups: answers }, ks, { seed: seed + i, subsets });
+    rows.push(row.filter((majority) => majority !== null));
+  }
+  if (rows.length === 0) return null;
+  // There is no variance of these very problems' votes: `fixed` gets the population's, which is wider.
+  const method = interval === "fixed" ? "jbb" : interval;
+  const points = scoreIntervals(
+    rows.map((row) => row.map(({ value }) => value)),
+    ks.length,
+    { interval: method, draws, seed },
   );
-  if (rows.length === 0 || rows.includes(null)) return null;
-  return ks.flatMap((k, column) => {
-    const values = rows.flatMap((row) => row?.[column] ?? []);
-    if (values.length === 0) return [];
-    const value = values.reduce((sum, majority) => sum + majority.value, 0) / values.length;
-    return [{ k, value, problems: values.length, exact: values.every((majority) => majority.exact) }];
+  return points.flatMap((point, column) => {
+    if (point.problems === 0) return [];
+    const exact = rows.every((row) => row[column]?.exact !== false);
+    return [{ k: ks[column] as number, ...point, exact }];
   });
 }
 

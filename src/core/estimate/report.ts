@@ -16,6 +16,9 @@ export interface CurvePoint {
 export interface MajorityPoint {
   readonly k: number;
   readonly value: number;
+  /** 95 % interval over problems, as for pass@k: the votes' own noise is inside the spread of the problems' values. */
+  readonly low: number;
+  readonly high: number;
   readonly problems: number;
   /** `false`: seeded Monte Carlo for at least one problem (see majAtK). */
   readonly exact: boolean;
@@ -33,6 +36,8 @@ export interface RunReport {
   readonly nMax: number;
   /** Samples cut off at the token limit; they are inside n. */
   readonly truncated: number;
+  /** Mean completion tokens of a sample in n: k samples cost k times as many. `null` where a count is missing. */
+  readonly tokensPerSample: number | null;
   readonly curve: readonly CurvePoint[];
   /** `null` where the file has no extracted answers (or with `finishedOnly`). */
   readonly majority: readonly MajorityPoint[] | null;

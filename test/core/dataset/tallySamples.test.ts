@@ -42,11 +42,30 @@ test("what is inside n, what is beside it", () => {
     duplicates: 0,
     finishedN: 2,
     finishedC: 1,
+    tokens: null,
     answers: [
       { answer: "5", count: 2, correct: true },
       { answer: "6", count: 1, correct: false },
     ],
   });
+});
+
+test("tokens of the samples in n: their sum, unknown when one is", () => {
+  const usage = (completionTokens: number | null) => ({
+    promptTokens: 3,
+    completionTokens,
+    reasoningTokens: null,
+  });
+  const counted = [
+    { outcome: ok, verdict: correct("5"), usage: usage(10) },
+    { outcome: truncated, verdict: incorrect("6"), tokens: 32 },
+    { outcome: failed, verdict: null, usage: usage(null) },
+    { outcome: ok, verdict: null, usage: usage(7) },
+  ];
+  assert.equal(tallySamples(problem, counted).tokens, 42);
+  const unknown = { outcome: ok, verdict: correct("5"), usage: usage(null) };
+  assert.equal(tallySamples(problem, [...counted, unknown]).tokens, null);
+  assert.equal(tallySamples(problem, []).tokens, null);
 });
 
 test("every sample is counted once: n and what is beside it add up", () => {
