@@ -1,5 +1,7 @@
 import { countOf } from "../core/estimate/compareRuns.ts";
 import { coverage, type CoverageCell } from "../core/estimate/coverage.ts";
+import { confirmedLost } from "../core/estimate/confirmedLost.ts";
+import { type CoverageIntervals, coverageIntervals } from "../core/estimate/coverageInterval.ts";
 import { midPMcNemar } from "../core/estimate/midPMcNemar.ts";
 import type { ProblemCount } from "../core/estimate/names.ts";
 import { newlySolved } from "../core/estimate/newlySolved.ts";
@@ -7,19 +9,23 @@ import { onlyByNoise } from "../core/estimate/onlyByNoise.ts";
 import { pairProblems } from "../core/estimate/pairProblems.ts";
 import { unsolvedBound } from "../core/estimate/unsolvedBound.ts";
 import { LensError } from "../core/errors.ts";
-import type { ProblemTally, RunTally } from "../core/model.ts";
-import { parsedArgs, usageError } from "./args.ts";
+import type { RunTally } from "../core/model.ts";
+import { parsedArgs } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { filesHelp, loadRuns, namesOf } from "./loadRuns.ts";
+import { filesHelp } from "./loadRuns.ts";
+import { loadTwo } from "./loadTwo.ts";
 import { percent, table, whole } from "./table.ts";
 
-const usage = `Usage: coverage A B [--threshold T] [--json]
+const usage = `Usage: coverage A B [--threshold T] [--lists] [--json]
 
 Which problems each of two runs solves: both, only A, only B, neither. "Not solved" is a statement about n.
 ${filesHelp}
 
   --threshold T  solved means at least T samples correct (default 1)
-  --json         counts, the problems of each cell by key, and the paper's ratios as fractions
+  --lists        print the problems of each cell too
+  --finished     count only samples that ended by themselves
+  --json         counts, the problems of each cell by key, the paper's ratios as fractions with 95 % intervals, and the
+                 problems at which one run is worse, surest first
 `;
 
 /** `coverage A B` */
@@ -32,42 +38,47 @@ export const coverageCommand: Command = {
 const cells: readonly CoverageCell[] = ["both", "aOnly", "bOnly", "neither"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<void> {
-  const parsed = parsedArgs(args, { threshold: { type: "string" }, json: { type: "boolean" } });
+  const parsed = parsedArgs(args, {
+    threshold: { type: "string" },
+    lists: { type: "boolean" },
+    finished: { type: "boolean" },
+    json: { type: "boolean" },
+  });
   const threshold = parsed.whole("threshold", 1) ?? 1;
-  const [a, b] = await loadTwo(parsed.files, context);
-  const result = compareCoverage([a, b], threshold);
-  context.out(parsed.flag("json") ? `${JSON.stringify(result)}\n` : readable(result));
+  const runs = await loadTwo(parsed.files, context, "Coverage");
+  const result = compareCoverage(runs, { threshold, finishedOnly: parsed.flag("finished") });
+  if (parsed.flag("json")) context.out(`${JSON.stringify(result)}\n`);
+  else context.out(`${readable(result)}${parsed.flag("lists") ? lists(result) : ""}`);
 }
 
-async function loadTwo(
-  paths: readonly string[],
-  context: CommandContext,
-): Promise<readonly [RunTally, RunTally]> {
-  const runs = await loadRuns(paths, context);
-  const [a, b] = runs;
-  if (a && b && runs.length === 2) return [a, b];
-  const found = runs.length > 0 ? ` Found ${runs.length}: ${namesOf(runs)}. Choose with FILE#NAME.` : "";
-  throw usageError(`Coverage compares two runs.${found}`);
+interface CoverageArgs {
+  readonly threshold: number;
+  readonly finishedOnly: boolean;
 }
 
-function compareCoverage([a, b]: readonly [RunTally, RunTally], threshold: number) {
-  const pairs = pairProblems(a, b).filter(([x, y]) => x.n > 0 && y.n > 0);
+function compareCoverage([a, b]: readonly [RunTally, RunTally], { threshold, finishedOnly }: CoverageArgs) {
+  const all = pairProblems(a, b).map(
+    ([x, y]) => [x.problem, countOf(x, finishedOnly), countOf(y, finishedOnly)] as const,
+  );
+  const pairs = all.filter(([, x, y]) => x.n > 0 && y.n > 0);
   if (pairs.length === 0) throw new LensError("input", `${a.name} and ${b.name} have no problem in common.`);
-  const counts = pairs.map(([x, y]) => [countOf(x), countOf(y)] as const);
+  const counts = pairs.map(([, x, y]) => [x, y] as const);
+  const swapped = counts.map(([x, y]) => [y, x] as const);
   const found = coverage(counts, threshold);
   const sides = [counts.map(([x]) => x), counts.map(([, y]) => y)] as const;
-  const keys = (cell: CoverageCell) =>
-    found[cell].map((i) => {
-      const [tally] = pairs[i] as readonly [ProblemTally, ProblemTally];
-      return { key: tally.problem.key, id: tally.problem.id };
-    });
+  const problemAt = (i: number) => {
+    const [{ key, id }, x, y] = pairs[i] as (typeof pairs)[number];
+    return { key, id, a: { n: x.n, c: x.c }, b: { n: y.n, c: y.c } };
+  };
+  const worse = (side: typeof counts) =>
+    confirmedLost(side).map(({ index, p, confirmed }) => ({ ...problemAt(index), p, confirmed }));
   return {
     a: a.name,
     b: b.name,
     threshold,
     problems: found.problems,
-    onlyInA: a.problems.filter(({ n }) => n > 0).length - pairs.length,
-    onlyInB: b.problems.filter(({ n }) => n > 0).length - pairs.length,
+    onlyInA: a.problems.filter((tally) => countOf(tally, finishedOnly).n > 0).length - pairs.length,
+    onlyInB: b.problems.filter((tally) => countOf(tally, finishedOnly).n > 0).length - pairs.length,
     both: found.both.length,
     aOnly: found.aOnly.length,
     bOnly: found.bOnly.length,
@@ -76,12 +87,15 @@ function compareCoverage([a, b]: readonly [RunTally, RunTally], threshold: numbe
     ndr: found.ndr,
     sds: found.sds,
     nscr: found.nscr,
+    intervals: coverageIntervals(found),
     midP: midPMcNemar(found.aOnly.length, found.bOnly.length),
     aOnlyByNoise: onlyByNoise(counts),
-    bOnlyByNoise: onlyByNoise(counts.map(([x, y]) => [y, x] as const)),
+    bOnlyByNoise: onlyByNoise(swapped),
     unsolvedBound: { a: boundOf(sides[0]), b: boundOf(sides[1]) },
     newlySolved: { a: newlySolved(sides[0]), b: newlySolved(sides[1]) },
-    cells: Object.fromEntries(cells.map((cell) => [cell, keys(cell)])),
+    worseInB: worse(counts),
+    worseInA: worse(swapped),
+    cells: Object.fromEntries(cells.map((cell) => [cell, found[cell].map(problemAt)])),
   };
 }
 
@@ -90,12 +104,24 @@ function boundOf(counts: readonly ProblemCount[]): number {
   return unsolvedBound(counts.reduce((least, { n }) => Math.min(least, n), Infinity));
 }
 
-function readable(result: ReturnType<typeof compareCoverage>): string {
+type Result = ReturnType<typeof compareCoverage>;
+
+function readable(result: Result): string {
   const { a, b, problems, threshold, unsolvedBound: bound } = result;
   const share = (count: number) => [whole(count), percent(count / problems)];
-  const ratio = (value: number | null) => (value === null ? "–" : value.toFixed(3));
+  const ratio = (name: keyof CoverageIntervals) => {
+    const [value, ends] = [result[name], result.intervals[name]];
+    if (value === null || ends === null) return [name.toUpperCase(), "–", ratioText[name]];
+    const text = `${value.toFixed(3)} [${ends.low.toFixed(3)}, ${ends.high.toFixed(3)}]`;
+    return [name.toUpperCase(), text, ratioText[name]];
+  };
   const solved = threshold === 1 ? "at least 1 sample" : `at least ${threshold} samples`;
   const discordant = result.aOnly + result.bOnly;
+  const surest = (name: string, list: Result["worseInA"]) => {
+    const sure = list.filter(({ confirmed }) => confirmed);
+    const lost = sure.filter((one) => Math.min(one.a.c, one.b.c) < threshold).length;
+    return `Surely worse in ${name} (one in ten may be chance): ${whole(sure.length)} problems, of them lost: ${whole(lost)}.\n`;
+  };
   return [
     `${whole(problems)} problems that both runs have; solved means ${solved} correct.\n`,
     table(
@@ -107,11 +133,44 @@ function readable(result: ReturnType<typeof compareCoverage>): string {
         ["neither", ...share(result.neither)],
       ],
     ),
-    `\nSRR ${ratio(result.srr)}  NDR ${ratio(result.ndr)}  SDS ${ratio(result.sds)}  NSCR ${ratio(result.nscr)}\n`,
+    "\n",
+    table(["", "[95 %]", ""], [ratio("srr"), ratio("ndr"), ratio("sds"), ratio("nscr")]),
+    "\n",
     `Do they differ? mid-P McNemar p = ${result.midP.toPrecision(2)}`,
     discordant < 6 ? " (fewer than 6 problems differ: nothing can be told)\n" : "\n",
     `By noise alone up to ${result.aOnlyByNoise.toFixed(1)} would be only ${a}'s and ${result.bOnlyByNoise.toFixed(1)} only ${b}'s.\n`,
     `Not solved: a solve rate of up to ${percent(bound.a)} % (${a}), ${percent(bound.b)} % (${b}) is still possible (95 %, per problem).\n`,
-    `As many samples again would solve at most about ${result.newlySolved.a.expected.toFixed(1)} more (${a}), ${result.newlySolved.b.expected.toFixed(1)} more (${b}).\n`,
+    `As many samples again would solve at most about ${result.newlySolved.a.expected.toFixed(1)} more (${a}), ${result.newlySolved.b.expected.toFixed(1)} more (${b}); not more than ${whole(Math.floor(result.newlySolved.a.upper))} and ${whole(Math.floor(result.newlySolved.b.upper))} (95 %).\n`,
+    surest(b, result.worseInB),
+    surest(a, result.worseInA),
   ].join("");
+}
+
+const ratioText: Readonly<Record<keyof CoverageIntervals, string>> = {
+  srr: "of the first run's problems, kept",
+  ndr: "of the second run's problems, new",
+  sds: "harmonic mean of both",
+  nscr: "net change of the solved set",
+};
+
+function lists({ a, b, cells: found, worseInB, worseInA }: Result): string {
+  const names: Record<CoverageCell, string> = {
+    both: "both",
+    aOnly: `only ${a}`,
+    bOnly: `only ${b}`,
+    neither: "neither",
+  };
+  const line = (one: Result["worseInB"][number]) =>
+    `  ${one.id}: ${one.a.c} of ${one.a.n} against ${one.b.c} of ${one.b.n}, p = ${one.p.toPrecision(2)}\n`;
+  const sure = (name: string, list: Result["worseInB"]) =>
+    `Surely worse in ${name}:\n${
+      list
+        .filter(({ confirmed }) => confirmed)
+        .map(line)
+        .join("") || "  none\n"
+    }`;
+  const cellLists = cells.map(
+    (cell) => `${names[cell]}: ${found[cell]?.map(({ id }) => id).join(", ") || "none"}\n`,
+  );
+  return ["\n", ...cellLists, sure(b, worseInB), sure(a, worseInA)].join("");
 }

@@ -1,9 +1,11 @@
 import { compareRuns } from "../core/estimate/compareRuns.ts";
-import { type IntervalMethod, intervalMethods } from "../core/estimate/names.ts";
+import { intervalMethods } from "../core/estimate/names.ts";
 import type { ComparisonReport, RunReport } from "../core/estimate/report.ts";
-import { type ParsedArgs, parsedArgs, usageError, wholeNumber } from "./args.ts";
+import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { filesHelp, loadRuns } from "./loadRuns.ts";
+import { drawsHelp, estimateArgs, estimateOptions, intervalHelp, targets } from "./estimateArgs.ts";
+import { filesHelp, loadInputs } from "./loadRuns.ts";
+import { recordedCurves, recordedText } from "./recordedCurves.ts";
 import { percent, rate, table, whole } from "./table.ts";
 
 const usage = `Usage: curve FILES... [--k LIST] [--interval ${intervalMethods.join("|")}] [--draws N] [--seed S] [--json]
@@ -12,56 +14,27 @@ pass@k of each run with a 95 % interval, and the crossover of each pair of runs.
 ${filesHelp}
 
   --k LIST      k values, e.g. 1,8,64 (default: 1, 2, 3, 4, 5, 6, 8 ... n, four to an octave)
-  --interval    jbb (default): other problems like these; safe also near 0 and 100 %
-                gaffke: the same, conservative; percentile: the usual bootstrap, too narrow near 0 and 100 %
+${intervalHelp}
                 fixed: these very problems, new samples
-  --draws N     bootstrap draws (default 1000)
-  --seed S      of the draws (default 1)
-  --finished    count only samples that ended by themselves
+${drawsHelp}
   --json        {"runs": [{name, problems, samples, nMin, nMax, truncated, curve: [{k, passAtK, low, high, problems}]}],
-                "crossovers": [{a, b, k, low, high, verdict}]}; rates are fractions, null where not estimable (n < k)
+                "crossovers": [{a, b, k, low, high, verdict}]}; rates are fractions, null where not estimable (n < k);
+                "figures": curves of a report, without counts and so without intervals
 `;
 
 /** `curve FILES...` */
 export const curveCommand: Command = { summary: "pass@k with intervals, and crossovers", usage, run };
 
 async function run(args: readonly string[], context: CommandContext): Promise<void> {
-  const parsed = parsedArgs(args, {
-    k: { type: "string" },
-    interval: { type: "string" },
-    draws: { type: "string" },
-    seed: { type: "string" },
-    finished: { type: "boolean" },
-    json: { type: "boolean" },
-  });
-  const options = optionsOf(parsed);
+  const parsed = parsedArgs(args, estimateOptions);
+  const options = estimateArgs(parsed);
   if (parsed.files.length === 0) throw usageError("Name at least one file.");
-  const runs = await loadRuns(parsed.files, context);
+  const { runs, figures } = await loadInputs(parsed.files, context);
   const { ks, ...rest } = options;
   const report = compareRuns(runs, { ...rest, ...(ks ? { ks } : {}) });
-  context.out(parsed.flag("json") ? `${JSON.stringify(jsonOf(report, ks))}\n` : readable(report, ks));
-}
-
-interface CurveArgs {
-  readonly ks: readonly number[] | null;
-  readonly interval: IntervalMethod;
-  readonly draws: number;
-  readonly seed: number;
-  readonly finishedOnly: boolean;
-}
-
-function optionsOf(parsed: ParsedArgs): CurveArgs {
-  const list = parsed
-    .text("k")
-    ?.split(",")
-    .map((part) => wholeNumber(part.trim(), "--k", 1));
-  return {
-    ks: list ? [...new Set(list)].sort((a, b) => a - b) : null,
-    interval: parsed.oneOf("interval", intervalMethods) ?? "jbb",
-    draws: parsed.whole("draws", 1) ?? 1000,
-    seed: parsed.whole("seed", 0) ?? 1,
-    finishedOnly: parsed.flag("finished"),
-  };
+  const recorded = recordedCurves(figures);
+  if (parsed.flag("json")) context.out(`${JSON.stringify({ ...jsonOf(report, ks), figures: recorded })}\n`);
+  else context.out(`${runs.length > 0 ? readable(report, ks) : ""}${recordedText(recorded)}`);
 }
 
 /** Points of a run at the k asked for: those it cannot estimate as null, never padded. */
@@ -94,13 +67,6 @@ function jsonOf(report: ComparisonReport, ks: readonly number[] | null) {
   };
 }
 
-const targets: Readonly<Record<IntervalMethod, string>> = {
-  jbb: "other problems like these (Jeffreys-Bayesian bootstrap)",
-  gaffke: "other problems like these (Gaffke, conservative)",
-  percentile: "other problems like these (percentile bootstrap: too narrow near 0 and 100 %)",
-  fixed: "these very problems, new samples",
-};
-
 function readable(report: ComparisonReport, ks: readonly number[] | null): string {
   const lines: string[] = [];
   for (const run of report.runs) lines.push(runText(run, ks));
@@ -113,13 +79,15 @@ function readable(report: ComparisonReport, ks: readonly number[] | null): strin
 function runText(run: RunReport, ks: readonly number[] | null): string {
   const { name, problems, samples, nMin, nMax, truncated, majority } = run;
   const n = nMin === nMax ? `n = ${nMin}` : `n = ${nMin} to ${nMax}`;
+  const tokens =
+    run.tokensPerSample === null ? "" : `, ${whole(Math.round(run.tokensPerSample))} tokens a sample`;
   const cut = truncated > 0 ? `, ${whole(truncated)} cut off` : "";
   const { majorityOfAll } = run;
   const ofAll =
     majorityOfAll === null
       ? ""
       : `maj@n in file order, a tie to the answer seen first: ${percent(majorityOfAll)}\n`;
-  const head = `${name}: ${whole(problems)} problems, ${whole(samples)} samples (${n}${cut})\n`;
+  const head = `${name}: ${whole(problems)} problems, ${whole(samples)} samples (${n}${cut}${tokens})\n`;
   const rows = pointsOf(run, ks).map((point) => {
     const { k, passAtK, low, high } = point;
     const value =
@@ -127,7 +95,7 @@ function runText(run: RunReport, ks: readonly number[] | null): string {
         ? "not estimable"
         : rate({ value: passAtK, low, high });
     const vote = majority?.find((point) => point.k === k);
-    return [String(k), value, String(point.problems), ...(majority ? [vote ? percent(vote.value) : ""] : [])];
+    return [String(k), value, String(point.problems), ...(majority ? [vote ? rate(vote) : ""] : [])];
   });
-  return `${head}${table(["k", "pass@k [95 %]", "problems", ...(majority ? ["maj@k"] : [])], rows)}${ofAll}\n`;
+  return `${head}${table(["k", "pass@k [95 %]", "problems", ...(majority ? ["maj@k [95 %]"] : [])], rows)}${ofAll}\n`;
 }
