@@ -15,6 +15,7 @@ import type { EndpointEntry } from "./endpoints.ts";
 import type { Features } from "./features.ts";
 import { askForFiles } from "./files.ts";
 import { sourceInEditor } from "./inspector/sourceInEditor.ts";
+import { labelCommands } from "./label/labelCommands.ts";
 import { codeOf, type ReportAction } from "./report.ts";
 import { ownJudge } from "./reverify.ts";
 import type { RunEntry } from "./runEntry.ts";
@@ -174,6 +175,7 @@ export const commands = {
     const { source, title } = await sourceInEditor(vscode.window.activeTextEditor);
     await inspector.show(source, title);
   },
+  ...labelCommands,
   "rolloutLens.showLog": async ({ log }) => log.show(),
 } as const satisfies Readonly<Record<string, Handler>>;
 

@@ -5,11 +5,14 @@ export interface ContextKeys {
   /** Set once the extension runs: from then on file kinds are known by content and not guessed by name. */
   readonly "rolloutLens.active": true;
   readonly "rolloutLens.activeFileKind": "dataset" | "rollouts";
+  /** The Label view has the focus and nobody types in it: single keys are labels. */
+  readonly "rolloutLens.labels.focused": true;
 }
 
 export const contextKeys: readonly (keyof ContextKeys)[] = [
   "rolloutLens.active",
   "rolloutLens.activeFileKind",
+  "rolloutLens.labels.focused",
 ];
 
 /** Sets keys only when they change, and takes them back at the end. */

@@ -14,6 +14,8 @@ import type { Features } from "./features.ts";
 import { Imports } from "./imports.ts";
 import { InspectedRuns } from "./inspector/inspectedRuns.ts";
 import { pickScorer } from "./inspector/pickScorer.ts";
+import { labelKeys } from "./label/labelKeys.ts";
+import { Labels, labelsViewId } from "./label/labels.ts";
 import { SharedTokenizers } from "./inspector/sharedTokenizers.ts";
 import { TraceScoring } from "./inspector/traceScoring.ts";
 import { LensLog } from "./log.ts";
@@ -47,6 +49,8 @@ import { RunsTree, type RunsNode } from "./views/runsTree.ts";
 
 /** The runs of this window, to be ended in order when it goes. */
 let atWork: Runs | null = null;
+/** Labels of this window: the last one is written before it goes. */
+let atLabels: Labels | null = null;
 
 /** The composition root: log, settings, secrets, files, store, endpoints, features. Nothing here reads a file. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -57,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   try {
     const features = compose(context, log, report);
     atWork = features.runs;
+    atLabels = features.labels;
     log.info(`Started in ${(performance.now() - startedMs).toFixed(1)} ms.`);
   } catch (error) {
     void report.failure(vscode.l10n.t("Rollout Lens did not start."), error);
@@ -65,8 +70,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** VS Code waits a few seconds: enough to close the logs of runs at work. */
 export async function deactivate(): Promise<void> {
-  await atWork?.stopAll();
+  await Promise.all([atWork?.stopAll(), atLabels?.close()]);
   atWork = null;
+  atLabels = null;
 }
 
 function compose(context: vscode.ExtensionContext, log: LensLog, report: Report): Features {
@@ -228,6 +234,27 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     runsRoot: storage,
     showCurves: (ids) => curves.show(ids),
   });
+  const labels = keep(
+    new Labels({
+      extensionUri,
+      context: keep(new ContextValues()),
+      keys: labelKeys(context.extension.packageJSON),
+      state: workspaceState,
+      files,
+      clock: systemClock,
+      log,
+      runs: async () => {
+        const { LabelledRuns } = await import("./label/labelledRuns.ts");
+        return new LabelledRuns({
+          catalog,
+          data,
+          storage: (context.storageUri ?? context.globalStorageUri).fsPath,
+        });
+      },
+      inspect: (address) =>
+        inspector.show({ kind: "sample", address }, `${address.problemKey.slice(0, 8)} #${address.index}`),
+    }),
+  );
   const features: Features = {
     extensionUri,
     log,
@@ -246,6 +273,8 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     tryDemo,
     reverify,
     inspector,
+    labels,
+    state: globalState,
     scoreRuns,
     runRole,
   };
@@ -257,9 +286,13 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
 
 type Keep = <T extends vscode.Disposable>(made: T) => T;
 
-function registerViews({ endpoints, catalog, runs, data }: Features, keep: Keep): vscode.TreeView<RunsNode> {
+function registerViews(
+  { endpoints, catalog, runs, data, labels }: Features,
+  keep: Keep,
+): vscode.TreeView<RunsNode> {
   const endpointsTree = keep(new EndpointsTree(endpoints));
   keep(vscode.window.createTreeView("rolloutLens.endpoints", { treeDataProvider: endpointsTree }));
+  keep(vscode.window.registerWebviewViewProvider(labelsViewId, labels));
   const treeDataProvider = keep(new RunsTree({ catalog, runs }));
   const runsView = keep(
     vscode.window.createTreeView("rolloutLens.runs", {

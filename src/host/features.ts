@@ -3,6 +3,7 @@ import type { RunCatalog } from "./catalog.ts";
 import type { Datasets } from "./datasets.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Imports } from "./imports.ts";
+import type { Labels } from "./label/labels.ts";
 import type { LensLog } from "./log.ts";
 import type { CurvesPanels } from "./panels/curvesPanels.ts";
 import type { InspectorPanels } from "./panels/inspectorPanels.ts";
@@ -37,6 +38,9 @@ export interface Features {
   readonly tryDemo: TryDemo;
   readonly reverify: Reverify;
   readonly inspector: InspectorPanels;
+  readonly labels: Labels;
+  /** What is remembered for all folders. */
+  readonly state: vscode.Memento;
   readonly scoreRuns: ScoreRuns;
   readonly runRole: RunRole;
 }

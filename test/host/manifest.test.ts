@@ -7,6 +7,9 @@ import { intervalMethods } from "../../src/core/estimate/names.ts";
 import { parseEndpointConfig } from "../../src/endpoints/config.ts";
 import { colourNames } from "../../src/host/colours.ts";
 import { commands } from "../../src/host/commands.ts";
+import { labelCommand, labelKeys } from "../../src/host/label/labelKeys.ts";
+import { labelsViewId } from "../../src/host/label/labels.ts";
+import { labelActions } from "../../src/protocol/labels.ts";
 import { contextKeys } from "../../src/host/contextKeys.ts";
 import { curvesViewType } from "../../src/host/panels/curvesPanels.ts";
 import { inspectorViewType } from "../../src/host/panels/inspectorPanels.ts";
@@ -38,7 +41,7 @@ interface Manifest {
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly keybindings: readonly MenuItem[];
-    readonly views: { readonly rolloutLens: readonly { readonly id: string }[] };
+    readonly views: { readonly rolloutLens: readonly { readonly id: string; readonly type?: string }[] };
     readonly viewsWelcome: readonly {
       readonly view: string;
       readonly when: string;
@@ -165,17 +168,38 @@ test("what decides where requests go and what is started is restricted in folder
   for (const name of restricted) assert.ok(name in contributes.configuration.properties, name);
 });
 
-test("views of the manifest are made, and have a welcome with and without trust", () => {
-  for (const { id } of contributes.views.rolloutLens) {
-    assert.ok(sourceText.includes(`createTreeView("${id}"`), id);
+test("views of the manifest are made; a tree has a welcome with and without trust, a page shows its own", () => {
+  for (const { id, type } of contributes.views.rolloutLens) {
     const whens = contributes.viewsWelcome.filter(({ view }) => view === id).map(({ when }) => when);
+    if (type === "webview") {
+      assert.equal(id, labelsViewId);
+      assert.ok(sourceText.includes("registerWebviewViewProvider(labelsViewId"), id);
+      assert.deepEqual(whens, []);
+      continue;
+    }
+    assert.ok(sourceText.includes(`createTreeView("${id}"`), id);
     assert.deepEqual(sorted(whens), ["!isWorkspaceTrusted", "isWorkspaceTrusted"]);
   }
 });
 
+test("what the Label view does has a command each, with a key that works there alone, and the view knows it", () => {
+  const keys = labelKeys(manifest);
+  for (const action of labelActions) {
+    const bound = contributes.keybindings.filter(({ command }) => command === labelCommand(action));
+    assert.deepEqual(
+      bound.map(({ when }) => when),
+      ["rolloutLens.labels.focused"],
+      action,
+    );
+    assert.ok(keys[action], action);
+  }
+  assert.deepEqual([keys.wrong, keys.note, keys.help], ["1", "space", "?"]);
+  assert.equal(new Set(Object.values(keys)).size, labelActions.length);
+});
+
 test("context keys in when clauses are those that are set, and all of them are used", () => {
   const whens = [...text.matchAll(/"(?:when|enablement)": "((?:[^"\\]|\\.)*)"/g)].map(([, when]) => when!);
-  const used = whens.flatMap((when) => when.match(/rolloutLens\.\w+/g) ?? []);
+  const used = whens.flatMap((when) => when.match(/rolloutLens(?:\.\w+)+/g) ?? []);
   const views = contributes.views.rolloutLens.map(({ id }) => id);
   assert.deepEqual(sorted(used.filter((key) => !views.includes(key))), sorted(contextKeys));
 });

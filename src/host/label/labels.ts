@@ -1,0 +1,154 @@
+import * as vscode from "vscode";
+import type { LabelAction, LabelsContract } from "../../protocol/labels.ts";
+import type { Handlers } from "../../protocol/rpc.ts";
+import type { ContextValues } from "../contextKeys.ts";
+import { formatCount } from "../format.ts";
+import type { Log } from "../log.ts";
+import type { SampleAddress } from "../panels/panelRuns.ts";
+import { messageOf } from "../report.ts";
+import { RpcServer } from "../rpcServer.ts";
+import { webviewHtml, webviewOptions } from "../webview.ts";
+import type { LabelDesk, LabelDeskPorts } from "./labelDesk.ts";
+import type { QueueChoice } from "./openQueue.ts";
+
+export const labelsViewId = "rolloutLens.labels";
+
+export interface LabelsPorts extends Omit<LabelDeskPorts, "onSnapshot" | "onSummary" | "log" | "runs"> {
+  readonly extensionUri: vscode.Uri;
+  readonly runs: () => Promise<LabelDeskPorts["runs"]>;
+  readonly context: ContextValues;
+  readonly log: Log & { readonly show: () => void };
+  readonly inspect: (address: SampleAddress) => Promise<void>;
+}
+
+/** The Label view: one queue a window. What it shows comes from the desk, which is loaded when it is first needed. */
+export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
+  private readonly ports: LabelsPorts;
+  private desk: Promise<LabelDesk> | null = null;
+  private view: vscode.WebviewView | null = null;
+  private server: RpcServer<LabelsContract> | null = null;
+
+  constructor(ports: LabelsPorts) {
+    this.ports = ports;
+  }
+
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
+    const { extensionUri, log, context } = this.ports;
+    const desk = await this.opened();
+    view.webview.options = webviewOptions(extensionUri);
+    const server = new RpcServer<LabelsContract>({
+      channel: view.webview,
+      handlers: this.handlers(desk),
+      isVisible: () => view.visible,
+      onFailure: (method, error) => log.error(`labels ${method}: ${messageOf(error)}`),
+    });
+    const keysOff = (): void => context.set("rolloutLens.labels.focused", undefined);
+    view.onDidChangeVisibility(() => view.visible || keysOff());
+    view.onDidDispose(() => {
+      keysOff();
+      server.dispose();
+      if (this.view === view) this.view = this.server = null;
+    });
+    this.view = view;
+    this.server = server;
+    const page = { entry: "labels", title: vscode.l10n.t("Label") };
+    view.webview.html = webviewHtml(view.webview, extensionUri, page);
+  }
+
+  /** A key of the view; from the palette it shows the view where it is hidden. */
+  async press(action: LabelAction): Promise<void> {
+    if (this.server?.emit("press", action) !== true) await this.focus();
+  }
+
+  /** Opens a queue and goes there. */
+  async open(choice: QueueChoice): Promise<void> {
+    const desk = await this.opened();
+    const opened = desk.open(choice);
+    await this.focus();
+    await opened;
+  }
+
+  async opened(): Promise<LabelDesk> {
+    this.desk ??= this.load();
+    return this.desk;
+  }
+
+  /** Everything that was said is written. */
+  async close(): Promise<void> {
+    await (await this.desk)?.close();
+  }
+
+  dispose(): void {
+    this.server?.dispose();
+    void this.close();
+  }
+
+  async focus(): Promise<void> {
+    await vscode.commands.executeCommand(`${labelsViewId}.focus`);
+  }
+
+  private async load(): Promise<LabelDesk> {
+    const [{ LabelDesk }, runs] = await Promise.all([import("./labelDesk.ts"), this.ports.runs()]);
+    const desk = new LabelDesk({
+      ...this.ports,
+      runs,
+      onSnapshot: () => this.show(desk),
+      onSummary: (summary) => void this.server?.emit("summary", summary),
+    });
+    return desk;
+  }
+
+  private show(desk: LabelDesk): void {
+    this.server?.emit("snapshot", desk.snapshot());
+    this.count(desk);
+  }
+
+  /** What is left is the view's badge. */
+  private count({ left }: LabelDesk): void {
+    if (this.view === null || this.view.badge?.value === left) return;
+    const tooltip = vscode.l10n.t("{0} traces left to label", formatCount(left));
+    this.view.badge = left === 0 ? undefined : { value: left, tooltip };
+  }
+
+  private handlers(desk: LabelDesk): Handlers<LabelsContract> {
+    const { inspect, context, log } = this.ports;
+    const told = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      try {
+        const result = await work();
+        this.count(desk);
+        return result;
+      } catch (error) {
+        throw desk.asTold(error);
+      }
+    };
+    const run = async (command: string, ...args: readonly unknown[]): Promise<null> => {
+      await vscode.commands.executeCommand(command, ...args);
+      return null;
+    };
+    return {
+      ready: () => told(() => desk.ready()),
+      judge: (judgement) => told(() => desk.judge(judgement)),
+      undo: () => told(() => desk.undo()),
+      skip: ({ item }) => told(() => desk.skip(item)),
+      go: ({ by }) => told(() => desk.go(by)),
+      setBlind: ({ blind }) => told(() => desk.setBlind(blind)),
+      readFlags: ({ item }) => desk.flags(item),
+      inspect: ({ item }) =>
+        told(async () => {
+          const place = desk.place(item);
+          if (place !== null) await inspect(place);
+          return null;
+        }),
+      buildQueue: () => run("rolloutLens.labelRuns"),
+      importRollouts: () => run("rolloutLens.importRollouts"),
+      readResults: () => told(() => desk.results()),
+      openConflict: ({ conflict }) => told(() => desk.settle(conflict)),
+      showKeys: () => run("workbench.action.openGlobalKeybindings", "Rollout Lens: Label"),
+      showLog: () => (log.show(), null),
+      setKeys: ({ free }) => {
+        context.set("rolloutLens.labels.focused", free || undefined);
+        return null;
+      },
+    };
+  }
+}
