@@ -110,6 +110,11 @@ describe("completions", () => {
     assert.deepEqual([choice["finish_reason"], choice["stop_reason"]], ["stop", one]);
   });
 
+  it("end where the context does, however many tokens are asked for", async () => {
+    const { choices, usage } = await complete({ max_tokens: 1000, ignore_eos: true });
+    assert.deepEqual([choices[0]!.finish_reason, usage?.total_tokens], ["length", 64]);
+  });
+
   it("bias and minima are heeded", async () => {
     const biased = await complete({ logit_bias: { "20": 100 }, max_tokens: 5 });
     assert.equal(biased.choices[0]!.text, " 7 7 7 7 7");
@@ -148,7 +153,7 @@ describe("streams", () => {
       whole.choices.map(({ finish_reason: reason }) => reason),
     );
     assert.ok(events > 12, `${events} events`);
-    assert.deepEqual({ ...usage }, { ...whole.usage });
+    assert.deepEqual({ ...usage, prompt_tokens_details: null }, { ...whole.usage });
   });
 
   it("of a chat begin with the role", async () => {
@@ -282,14 +287,10 @@ describe("errors", () => {
   it("arrive as the client's own, with vLLM's words", async () => {
     const cases: readonly (readonly [Partial<Body>, number, RegExp])[] = [
       [{ model: "three" }, 404, /The model `three` does not exist/],
-      [
-        { max_tokens: 60 },
-        400,
-        /max_tokens.*is too large: 60\. This model's maximum context length is 64 tokens/,
-      ],
-      [{ prompt: Array(64).fill(5) }, 400, /maximum context length is 64 tokens.*64 input tokens/],
+      [{ prompt: Array(70).fill(5) }, 400, /maximum context length is 64 tokens.*70 input tokens/],
+      [{ prompt: Array(64).fill(5) }, 400, /max_tokens must be at least 1, got 0/],
       [{ prompt: [1, 64] }, 400, /out of vocabulary/],
-      [{ prompt: "" }, 400, /cannot be empty/],
+      [{ prompt: "" }, 400, /must be provided and non-empty/],
       [{ n: 2, temperature: 0 }, 400, /n must be 1 when using greedy sampling, got 2/],
       [{ temperature: -1 }, 400, /temperature/],
       [{ top_p: 0 }, 400, /top_p must be in \(0, 1\]/],
@@ -301,8 +302,8 @@ describe("errors", () => {
         /not available when `stream=True`/,
       ],
       [{ presence_penalty: 1 }, 400, /presence_penalty is not supported/],
-      [{ stop: 7 } as unknown as Partial<Body>, 400, /stop: Input should be/],
-      [{ n: 1.5 }, 400, /n: Input should be a valid integer/],
+      [{ stop: 7 } as unknown as Partial<Body>, 400, /body\.stop.*Input should be/],
+      [{ n: 1.5 }, 400, /body\.n'.*Input should be a valid integer/],
       [{ prompt: { text: 1 } } as unknown as Partial<Body>, 400, /prompt/],
     ];
     for (const [fields, status, words] of cases) {

@@ -78,7 +78,7 @@ describe("hostile requests", () => {
     assert.match(body.error.message, /longer than 4194304 bytes/);
     const long = await demo.post("/v1/completions", { model: "one", prompt: " 7".repeat(1_000_000) });
     assert.equal(long.status, 400);
-    assert.match(long.body.error.message, /your request has 1000000 input tokens/);
+    assert.match(long.body.error.message, /your prompt contains 1000000 input tokens/);
     await works();
   });
 

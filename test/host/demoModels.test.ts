@@ -10,6 +10,7 @@ import { DemoModels, demoName } from "../../src/host/demoModels.ts";
 import { Endpoints } from "../../src/host/endpoints.ts";
 import { sha256 } from "../../src/host/files.ts";
 import { ApiKeys } from "../../src/host/secrets.ts";
+import { SharedTokenizers } from "../../src/host/inspector/sharedTokenizers.ts";
 import { TraceScoring } from "../../src/host/inspector/traceScoring.ts";
 import { Settings } from "../../src/host/settings.ts";
 import { nodeFileStore } from "../../src/node/fileStore.ts";
@@ -129,6 +130,7 @@ test("a score is kept for the next window, where the models have another address
       folder,
       mayRun: () => true,
       log,
+      tokenizers: new SharedTokenizers({ endpoints, state, log }),
     });
   const call = { signal: new AbortController().signal, slow: false, onPhase: () => undefined };
   const first = scoringOf(opened);

@@ -78,7 +78,7 @@ for event in client.chat.completions.create(model=model, messages=messages, seed
 check("chat stream", said == texts[0])
 
 refused(openai.NotFoundError, "does not exist", model="nobody")
-refused(openai.BadRequestError, "maximum context length", max_tokens=1000)
+refused(openai.BadRequestError, "maximum context length", prompt=[9] * 70)
 refused(openai.BadRequestError, "greedy", n=2, temperature=0)
 try:
     openai.OpenAI(base_url=asked["url"], api_key="other", max_retries=0).models.list()

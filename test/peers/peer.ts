@@ -12,5 +12,7 @@ export interface PeerReport {
 export interface Peer {
   readonly name: string;
   readonly packages: readonly PythonPackage[];
+  /** Why it cannot be had here, where that is no matter of packages; `null` where it can. */
+  readonly lacks?: () => string | null;
   readonly compare: (python: string) => Promise<PeerReport> | PeerReport;
 }

@@ -9,8 +9,9 @@ import { peerPython } from "./python.ts";
 const folder = join(process.cwd(), "test", "peers");
 const wanted = process.argv.slice(2);
 
-async function check({ name, packages, compare }: Peer): Promise<boolean | null> {
-  const found = peerPython(packages);
+async function check({ name, packages, lacks, compare }: Peer): Promise<boolean | null> {
+  const lacking = lacks?.() ?? null;
+  const found = lacking === null ? peerPython(packages) : { missing: lacking };
   if ("missing" in found) {
     console.log(`\n${name}: skipped: ${found.missing}`);
     return null;

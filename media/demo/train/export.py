@@ -106,8 +106,17 @@ def tokenizer() -> dict[str, Any]:
     }
 
 
+# The last message, and before an assistant's the one that it answers; a line break ends what is no assistant's.
+CHAT_TEMPLATE = (
+    "{% for message in (messages[-2:] if messages[-1]['role'] == 'assistant' else messages[-1:]) %}"
+    "{{ message['content'] }}"
+    "{% if message['role'] != 'assistant' and not message['content'].endswith('\\n') %}{{ '\\n' }}{% endif %}"
+    "{% endfor %}"
+)
+
+
 def tokenizer_config(shape: Shape) -> dict[str, Any]:
-    """tokenizer_config.json; the chat template is the last message's text, as these models know no roles."""
+    """tokenizer_config.json. These models know no conversation: see CHAT_TEMPLATE."""
     return {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "model_max_length": shape.positions,
@@ -118,7 +127,7 @@ def tokenizer_config(shape: Shape) -> dict[str, Any]:
         "add_bos_token": False,
         "add_eos_token": False,
         "clean_up_tokenization_spaces": False,
-        "chat_template": "{{ messages[-1]['content'] }}",
+        "chat_template": CHAT_TEMPLATE,
     }
 
 

@@ -1,4 +1,4 @@
-import { badRequest, type Refusal } from "./refusal.ts";
+import { badParameter, badRequest, Refusal } from "./refusal.ts";
 
 /** The fields of a JSON body, each read with vLLM's bounds and a refusal that names the field. `null` is as absent. */
 export class BodyFields {
@@ -6,7 +6,7 @@ export class BodyFields {
 
   constructor(value: unknown) {
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw invalid("body", "Input should be a valid dictionary or object to extract fields from");
+      throw invalid("", "Input should be a valid dictionary or object to extract fields from");
     this.body = value as Record<string, unknown>;
   }
 
@@ -63,21 +63,29 @@ export class BodyFields {
   refuse(name: string, neutral: readonly unknown[]): void {
     const value = this.value(name);
     if (value !== undefined && !neutral.includes(value))
-      throw badRequest(`${name} is not supported by this server`, name);
+      throw new Refusal(400, `${name} is not supported by this server`, { param: name });
   }
 }
 
 export const isWholeList = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((item) => Number.isInteger(item));
 
-export const invalid = (name: string, message: string): Refusal =>
-  badRequest(`1 validation error for request: ${name}: ${message}`, name);
+/** A field of another type than the schema's. @param name `""` for the body itself */
+export function invalid(name: string, message: string): Refusal {
+  const param = name === "" ? "body" : `body.${name}`;
+  const words = `1 validation error:\n  {'loc': '${param}', 'msg': '${message}'}`;
+  return new Refusal(400, words, { param, type: "Bad Request" });
+}
+
+/** vLLM refuses these without naming the field. */
+const unnamed: readonly string[] = ["n", "top_k", "min_p", "min_tokens"];
 
 function outside(
   name: string,
   value: number,
   { least, most }: { readonly least: number; readonly most?: number },
 ): Refusal {
-  const range = most === undefined ? `at least ${least}` : `in [${least}, ${most}]`;
-  return badRequest(`${name} must be ${range}, got ${value}.`, name);
+  const range = most === undefined || value < least ? `at least ${least}` : `at most ${most}`;
+  const message = `${name} must be ${range}, got ${value}.`;
+  return unnamed.includes(name) ? badRequest(message) : badParameter(message, name, value);
 }

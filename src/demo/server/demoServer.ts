@@ -91,8 +91,8 @@ export class DemoServer {
       : undefined;
     if (route !== undefined) return route;
     const other = Object.keys(this.routes).some((key) => key.endsWith(` ${path}`));
-    if (other) throw new Refusal(405, "Method Not Allowed", { type: "Method Not Allowed" });
-    throw new Refusal(404, "Not Found", { type: "Not Found" });
+    if (other) return ({ response }) => sendJson(response, 405, { detail: "Method Not Allowed" });
+    return ({ response }) => sendJson(response, 404, { detail: "Not Found" });
   }
 
   private refuse(response: ServerResponse, error: unknown): void {

@@ -45,7 +45,7 @@ function startChoice(choice: Choice, request: GenerationRequest, engine: Engine)
     sampling: request.sampling,
     seed: seed + (choice.index % n),
     stream: streamOf(model.name, tokens),
-    maxTokens: maxTokens ?? model.maxModelLength - tokens.length,
+    maxTokens: Math.min(maxTokens ?? Infinity, model.maxModelLength - tokens.length),
     minTokens: request.minTokens,
     endTokens: request.endTokens,
     logProbs: request.logProbs,

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { DemoModel } from "../demoModel.ts";
 import type { Sampling } from "../sampler.ts";
 import { BodyFields, invalid, isWholeList } from "./bodyFields.ts";
-import { badRequest, Refusal } from "./refusal.ts";
+import { badParameter, badRequest } from "./refusal.ts";
 
 /** What `/v1/completions` and `/v1/chat/completions` have in common, checked and with vLLM's defaults. */
 export interface GenerationRequest {
@@ -58,7 +58,7 @@ export function completionRequest(body: unknown, find: (name: string) => DemoMod
     promptLogProbs: asked,
   };
   if (request.maxTokens === 0 && !echo)
-    throw badRequest("max_tokens must be at least 1, got 0.", "max_tokens");
+    throw badParameter("max_tokens must be at least 1, got 0.", "max_tokens", 0);
   return checked(request);
 }
 
@@ -69,7 +69,7 @@ export function chatRequest(body: unknown, find: (name: string) => DemoModel): G
   const wanted = fields.flag("logprobs");
   const top = fields.whole("top_logprobs", { least: 0 });
   if (top !== undefined && top > 0 && !wanted)
-    throw badRequest("when using `top_logprobs`, `logprobs` must be set to true.", "top_logprobs");
+    throw badParameter("when using `top_logprobs`, `logprobs` must be set to true.", "top_logprobs");
   const text = chatPromptOf(fields);
   const limit =
     fields.whole("max_completion_tokens", { least: 1 }) ?? fields.whole("max_tokens", { least: 1 });
@@ -84,31 +84,44 @@ export function chatRequest(body: unknown, find: (name: string) => DemoModel): G
   });
 }
 
-/** The template of the models' tokenizer_config.json, the last message's text; a line break ends it in any case. */
+/**
+ * The template of the models' tokenizer_config.json: the last message, and before an assistant's the one that it answers;
+ * a line break ends what is no assistant's.
+ */
 export function chatPromptOf(fields: BodyFields): string {
   const messages = fields.value("messages");
   if (messages === undefined) throw invalid("messages", "Field required");
-  if (!Array.isArray(messages) || messages.length === 0)
-    throw invalid("messages", "List should have at least 1 item");
+  if (!Array.isArray(messages)) throw invalid("messages", "Input should be a valid list");
+  if (messages.length === 0)
+    throw badRequest("Cannot apply chat template to an empty conversation. Provide at least one message.");
   const said = messages.map((message) => messageOf(new BodyFields(message)));
-  const last = said.at(-1)!;
-  if (!fields.flag("continue_final_message")) return asPrompt(last.text);
-  if (fields.value("add_generation_prompt") === true)
-    throw badRequest("Cannot set both `continue_final_message` and `add_generation_prompt` to True.");
-  const before = said.at(-2);
-  return (before === undefined ? "" : asPrompt(before.text)) + last.text;
+  if (!fields.flag("continue_final_message")) return rendered(said);
+  if (fields.flag("add_generation_prompt", true))
+    throw badRequest("continue_final_message and add_generation_prompt are not compatible.");
+  return rendered(said);
 }
 
-const asPrompt = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
+interface Message {
+  readonly role: string;
+  readonly text: string;
+}
 
-function messageOf(message: BodyFields): { readonly text: string } {
-  if (message.text("role") === undefined) throw invalid("messages.role", "Field required");
+function rendered(messages: readonly Message[]): string {
+  const last = messages.at(-1)?.role === "assistant" ? messages.slice(-2) : messages.slice(-1);
+  return last
+    .map(({ role, text }) => (role === "assistant" || text.endsWith("\n") ? text : `${text}\n`))
+    .join("");
+}
+
+function messageOf(message: BodyFields): Message {
+  const role = message.text("role");
+  if (role === undefined) throw invalid("messages.role", "Field required");
   const content = message.value("content");
-  if (typeof content === "string") return { text: content };
+  if (typeof content === "string") return { role, text: content };
   if (!Array.isArray(content)) throw invalid("messages.content", "Input should be a valid string");
   const parts = content.map((part: unknown) => new BodyFields(part).text("text"));
-  if (parts.includes(undefined)) throw badRequest("Only text content is supported.", "messages");
-  return { text: parts.join("\n") };
+  if (parts.includes(undefined)) throw badRequest("Only text content is supported.");
+  return { role, text: parts.join("\n") };
 }
 
 function commonOf(fields: BodyFields, model: DemoModel) {
@@ -119,7 +132,10 @@ function commonOf(fields: BodyFields, model: DemoModel) {
   const stops = fields.wholes("stop_token_ids");
   const ends = fields.flag("ignore_eos") ? [] : model.config.eosTokenIds;
   const stop = fields.texts("stop");
-  if (stop.includes("")) throw badRequest("stop cannot contain an empty string.", "stop");
+  if (stop.includes("")) throw badRequest("stop cannot contain an empty string.");
+  const stream = fields.flag("stream");
+  if (!stream && fields.value("stream_options") !== undefined)
+    throw badParameter("Stream options can only be defined when `stream=True`.", "stream_options");
   return {
     model,
     stop,
@@ -133,7 +149,7 @@ function commonOf(fields: BodyFields, model: DemoModel) {
     skipSpecial: fields.flag("skip_special_tokens", true),
     returnTokenIds: fields.flag("return_token_ids"),
     tokensAsIds: fields.flag("return_tokens_as_token_ids"),
-    stream: fields.flag("stream"),
+    stream,
     usageInStream: fields.record("stream_options").flag("include_usage"),
     streamInterval: fields.whole("stream_interval", { least: 1 }) ?? null,
   };
@@ -141,11 +157,15 @@ function commonOf(fields: BodyFields, model: DemoModel) {
 
 function samplingOf(fields: BodyFields, model: DemoModel): Sampling {
   const topP = fields.number("top_p", { least: 0, most: 1 }) ?? 1;
-  if (topP === 0) throw badRequest("top_p must be in (0, 1], got 0.0.", "top_p");
+  if (topP === 0) throw badParameter("top_p must be in (0, 1], got 0.0.", "top_p", 0);
   const bias = Object.entries((fields.value("logit_bias") ?? {}) as Record<string, unknown>);
   for (const [token, value] of bias)
     if (typeof value !== "number" || !(Number(token) >= 0 && Number(token) < model.config.vocabSize))
-      throw badRequest(`token_id(s) [${token}] in logit_bias contain out-of-vocab token ids.`, "logit_bias");
+      throw badParameter(
+        `token_id(s) [${token}] in logit_bias contain out-of-vocab token ids.`,
+        "logit_bias",
+        [Number(token)],
+      );
   return {
     temperature: fields.number("temperature", { least: 0 }) ?? 1,
     topP,
@@ -159,23 +179,23 @@ function samplingOf(fields: BodyFields, model: DemoModel): Sampling {
 function promptLogProbsOf(fields: BodyFields): number | null {
   const count = fields.whole("prompt_logprobs", { least: -1 }) ?? null;
   if (count !== null && count !== 0 && fields.flag("stream"))
-    throw badRequest("`prompt_logprobs` are not available when `stream=True`.", "prompt_logprobs");
+    throw badParameter("`prompt_logprobs` are not available when `stream=True`.", "prompt_logprobs");
   return count;
 }
 
 function promptsOf(fields: BodyFields, { tokenizer, config }: DemoModel): readonly Prompt[] {
   const prompt = fields.value("prompt");
-  if (prompt === undefined)
-    throw badRequest("Either prompt or prompt_embeds must be provided and non-empty.", "prompt");
+  if (prompt === undefined || prompt === "")
+    throw badParameter("Either prompt or prompt_embeds must be provided and non-empty.", "prompt");
   const list: readonly unknown[] =
     typeof prompt === "string" || isIds(prompt) ? [prompt] : (prompt as unknown[]);
-  if (!Array.isArray(list) || list.length === 0)
-    throw invalid("prompt", "expected a text, token ids, or a list of either");
+  if (!Array.isArray(list)) throw invalid("prompt", "expected a text, token ids, or a list of either");
+  if (list.length === 0) throw badRequest("You must pass at least one prompt");
   return list.map((one) => {
     if (typeof one === "string") return { text: one, tokens: tokenizer.encode(one) };
     if (!isWholeList(one)) throw invalid("prompt", "expected a text, token ids, or a list of either");
     const wrong = one.find((token) => token < 0 || token >= config.vocabSize);
-    if (wrong !== undefined) throw badRequest(`Token id ${wrong} is out of vocabulary`, "prompt");
+    if (wrong !== undefined) throw badRequest(`Token id ${wrong} is out of vocabulary`);
     return { text: tokenizer.decode(one, { skipSpecial: false }), tokens: one };
   });
 }
@@ -186,36 +206,35 @@ const isIds = (value: unknown): boolean => isWholeList(value) && value.length > 
 function checked(request: GenerationRequest): GenerationRequest {
   const { n, sampling, logProbs, promptLogProbs, minTokens, maxTokens, prompts, model } = request;
   if (n > 1 && sampling.temperature < 1e-5)
-    throw badRequest(`n must be 1 when using greedy sampling, got ${n}.`, "n");
-  for (const [kind, count] of [
-    ["sample", logProbs],
-    ["prompt", promptLogProbs],
+    throw badRequest(`n must be 1 when using greedy sampling, got ${n}.`);
+  for (const [kind, count, name] of [
+    ["sample", logProbs, "logprobs"],
+    ["prompt", promptLogProbs, "prompt_logprobs"],
   ] as const)
     if ((count ?? 0) > maxLogProbs)
-      throw badRequest(
+      throw badParameter(
         `Requested ${kind} logprobs of ${count}, which is greater than max allowed: ${maxLogProbs}`,
+        name,
+        count,
       );
   if (maxTokens !== null && minTokens > maxTokens)
-    throw badRequest(
-      `min_tokens must be less than or equal to max_tokens=${maxTokens}, got ${minTokens}.`,
-      "min_tokens",
-    );
+    throw badRequest(`min_tokens must be less than or equal to max_tokens=${maxTokens}, got ${minTokens}.`);
   if (prompts.length * n > mostChoices)
-    throw badRequest(`At most ${mostChoices} choices can be asked for at once.`, "n");
+    throw badRequest(`At most ${mostChoices} choices can be asked for at once.`);
   for (const { tokens } of prompts) checkLength(tokens.length, maxTokens, model);
   return request;
 }
 
-/** The sentences of vLLM's `_validate_input`. */
+/** As vLLM since 0.12: a prompt must fit, `max_tokens` is cut to what is left. */
 function checkLength(count: number, maxTokens: number | null, { maxModelLength }: DemoModel): void {
-  if (count === 0) throw badRequest("The decoder prompt cannot be empty", "prompt");
+  if (count === 0) throw badRequest("The decoder prompt cannot be empty");
   const head = `This model's maximum context length is ${maxModelLength} tokens.`;
-  if (count > maxModelLength || (count === maxModelLength && maxTokens !== 0))
-    throw badRequest(
-      `${head} However, your request has ${count} input tokens. Please reduce the length of the input messages.`,
+  if (count > maxModelLength)
+    throw badParameter(
+      `${head} However, your prompt contains ${count} input tokens, which exceeds this limit even without any output tokens. Please reduce the length of the input prompt.`,
       "input_tokens",
+      count,
     );
-  if (maxTokens === null || count + maxTokens <= maxModelLength) return;
-  const message = `'max_tokens' or 'max_completion_tokens' is too large: ${maxTokens}. ${head.slice(0, -1)} and your request has ${count} input tokens (${maxTokens} > ${maxModelLength} - ${count}).`;
-  throw new Refusal(400, message, { param: "max_tokens" });
+  if (count === maxModelLength && maxTokens !== 0)
+    throw badParameter("max_tokens must be at least 1, got 0.", "max_tokens", 0);
 }

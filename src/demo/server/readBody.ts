@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { badRequest, Refusal } from "./refusal.ts";
+import { invalid } from "./bodyFields.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Far above what fits any demo model's context. */
 export const maxBodyBytes = 4 * 1024 * 1024;
@@ -25,6 +26,6 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw badRequest(`1 validation error for request: JSON decode error: ${reason.slice(0, 200)}`);
+    throw invalid("", `JSON decode error: ${reason.slice(0, 200)}`);
   }
 }

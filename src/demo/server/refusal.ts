@@ -21,8 +21,15 @@ export class Refusal extends Error {
   }
 }
 
-export const badRequest = (message: string, param?: string): Refusal =>
-  new Refusal(400, message, param === undefined ? {} : { param });
+export const badRequest = (message: string): Refusal => new Refusal(400, message);
+
+/** vLLM's `VLLMValidationError`: the field stands in the message too. */
+export const badParameter = (message: string, param: string, value?: unknown): Refusal =>
+  new Refusal(
+    400,
+    `${message} (parameter=${param}${value === undefined ? "" : `, value=${JSON.stringify(value)}`})`,
+    { param },
+  );
 
 function typeOf(status: number): string {
   if (status === 404) return "NotFoundError";

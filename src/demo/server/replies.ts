@@ -1,6 +1,6 @@
 import type { Choice, Delta } from "./choice.ts";
 import type { GenerationRequest } from "./generationRequest.ts";
-import { chatLogProbs, completionLogProbs, promptLogProbs } from "./logProbs.ts";
+import { chatLogProbs, codePoints, completionLogProbs, promptLogProbs } from "./logProbs.ts";
 
 /** What stands at the head of a reply and of every event of its stream. */
 export interface ReplyHead {
@@ -9,7 +9,7 @@ export interface ReplyHead {
   readonly created: number;
 }
 
-export function usageOf(choices: readonly Choice[], request: GenerationRequest): object {
+export function usageOf(choices: readonly Choice[], request: GenerationRequest) {
   const prompt = request.prompts.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const completion = choices.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return {
@@ -35,7 +35,7 @@ export function wholeReply(head: ReplyHead, choices: readonly Choice[], request:
     model: model.name,
     choices: choices.map((choice) => (chat ? chatChoice(choice, request) : textChoice(choice, request))),
     service_tier: null,
-    system_fingerprint: null,
+    system_fingerprint: "rollout-lens-demo",
     usage: usageOf(choices, request),
     ...(chat ? ofPrompt : {}),
     kv_transfer_params: null,
@@ -63,8 +63,9 @@ function textChoice(choice: Choice, request: GenerationRequest): object {
 function textLogProbs(choice: Choice, delta: Delta, request: GenerationRequest): object | null {
   if (request.logProbs === null) return null;
   const { echo } = request;
-  if (!echo || choice.promptScores === null || delta.offset > 0)
-    return completionLogProbs(delta.tokens, delta.scores, request, delta.offset);
+  const before = echo ? codePoints(choice.prompt.text) : 0;
+  if (!echo || choice.promptScores === null || !delta.first)
+    return completionLogProbs(delta.tokens, delta.scores, request, before + delta.offset);
   const { tokens } = choice.prompt;
   const scores = [...choice.promptScores, ...delta.scores];
   return completionLogProbs([...tokens, ...delta.tokens], scores, request, 0);
@@ -81,7 +82,6 @@ function chatChoice(choice: Choice, request: GenerationRequest): object {
       annotations: null,
       audio: null,
       function_call: null,
-      tool_calls: [],
       reasoning: null,
     },
     logprobs: request.logProbs === null ? null : chatLogProbs(scores, request),
@@ -108,44 +108,36 @@ export class ReplyStream {
     this.request = request;
   }
 
-  /** Before the first token: the role of each chat choice, the echoed prompt of each completion. */
+  /** Before the first token: the role of each chat choice. */
   opening(choices: readonly Choice[]): string {
-    const { chat, echo } = this.request;
-    if (chat) {
-      const delta = { role: "assistant", content: "" };
-      return choices
-        .map(({ index }) => this.event({ index, delta, logprobs: null, finish_reason: null }))
-        .join("");
-    }
-    if (!echo) return "";
+    if (!this.request.chat) return "";
+    const delta = { role: "assistant", content: "" };
     return choices
-      .map(({ index, prompt }) =>
-        this.event({ index, text: prompt.text, logprobs: null, finish_reason: null }),
-      )
+      .map(({ index }) => this.event({ index, delta, logprobs: null, finish_reason: null }))
       .join("");
   }
 
   /** What a choice has to say now; empty where it holds everything back. */
   turn(choice: Choice): string {
-    const { chat, logProbs, returnTokenIds } = this.request;
+    const { chat, echo, logProbs, returnTokenIds } = this.request;
     const delta = choice.take();
-    if (delta.text === "" && !delta.last && logProbs === null && !returnTokenIds) return "";
+    const opens = !chat && echo && delta.first;
+    if (delta.text === "" && !opens && !delta.last && logProbs === null && !returnTokenIds) return "";
     // As vLLM: those of the prompt stand in a completion's first choice, and beside a chat's first choices.
     const ofPrompt = returnTokenIds && delta.first ? { prompt_token_ids: choice.prompt.tokens } : {};
     const ids = returnTokenIds ? { ...(chat ? {} : ofPrompt), token_ids: delta.tokens } : {};
-    const scores = chat
-      ? this.chatScores(delta)
-      : textLogProbs(choice, delta, { ...this.request, echo: false });
+    const scores = chat ? this.chatScores(delta) : textLogProbs(choice, delta, this.request);
     const end = { finish_reason: choice.finishReason, stop_reason: choice.stopReason };
-    const said = chat ? { delta: { content: delta.text } } : { text: delta.text };
+    const said = chat
+      ? { delta: { content: delta.text } }
+      : { text: (opens && !returnTokenIds ? choice.prompt.text : "") + delta.text };
     const whole = { index: choice.index, ...said, logprobs: scores, ...end, ...ids };
     return this.event(whole, chat ? ofPrompt : {});
   }
 
   closing(choices: readonly Choice[]): string {
-    const usage = this.request.usageInStream
-      ? `${this.head}],"usage":${JSON.stringify(usageOf(choices, this.request))}}\n\n`
-      : "";
+    const { prompt_tokens_details: _, ...counts } = usageOf(choices, this.request);
+    const usage = this.request.usageInStream ? `${this.head}],"usage":${JSON.stringify(counts)}}\n\n` : "";
     return `${usage}data: [DONE]\n\n`;
   }
 
