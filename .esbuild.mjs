@@ -105,8 +105,9 @@ const asCommonJs = {
   name: "as-common-js",
   setup(bundle) {
     const { minify } = bundle.initialOptions;
-    bundle.onEnd(async ({ outputFiles = [] }) => {
-      for (const file of outputFiles.filter(({ path }) => path.endsWith(".mjs"))) {
+    bundle.initialOptions.metafile = true;
+    bundle.onEnd(async ({ outputFiles = [], metafile }) => {
+      for (const file of outputFiles) {
         const { code } = await transform(file.text, {
           format: "cjs",
           platform: "node",
@@ -114,15 +115,67 @@ const asCommonJs = {
           minify,
           supported: { "dynamic-import": false },
         });
-        const contents = Buffer.from(code.replaceAll(/require\("(\.[^"]+)\.mjs"\)/gu, 'require("$1.cjs")'));
+        const text = code
+          .replaceAll(/require\("(\.[^"]+)\.mjs"\)/gu, 'require("$1.cjs")')
+          // The namespace as it is: a copy of all that VS Code has, made by each of our files, took half of the start.
+          .replaceAll(/[\w$]+\(require\("vscode"\)\)/gu, 'require("vscode")');
         Object.defineProperties(file, {
           path: { value: file.path.replace(/\.mjs$/u, ".cjs") },
-          contents: { value: contents },
+          contents: { value: Buffer.from(text) },
         });
       }
+      if (metafile !== undefined) joinPiecesOfStart(outputFiles, piecesOfStart(metafile));
     });
   },
 };
+
+/** Names of the pieces that the entry imports at once, itself or through others. */
+function piecesOfStart({ outputs }) {
+  const [entry] = Object.keys(outputs).filter((path) => outputs[path].entryPoint === "src/host/extension.ts");
+  const found = new Set(entry === undefined ? [] : [entry]);
+  for (const path of found)
+    for (const { kind, path: next } of outputs[path].imports)
+      if (kind === "import-statement" && next in outputs) found.add(next);
+  return [...found].map((path) => basename(path, ".mjs"));
+}
+
+/** One file to find and to compile when the extension starts. The pieces keep files of their own that give what is in it. */
+function joinPiecesOfStart(outputFiles, names) {
+  const nameOf = ({ path }) => basename(path, ".cjs");
+  const pieces = outputFiles.filter((file) => names.includes(nameOf(file)));
+  const bodies = pieces.map((file) => `"${nameOf(file)}":(function(module,exports,require){${file.text}\n})`);
+  const entry = pieces.find((file) => nameOf(file) === "host");
+  for (const file of pieces) {
+    const text =
+      file === entry
+        ? `"use strict";\nconst pieces={${bodies.join(",\n")}};\n${loadPieces}`
+        : `module.exports=require("../host.cjs").piece("${nameOf(file)}");\n`;
+    Object.defineProperty(file, "contents", { value: Buffer.from(text) });
+  }
+}
+
+/** Behind `pieces`, by name, in host.cjs; the others lie in the folder `host`. */
+const loadPieces = `const made=new Map();
+function piece(name){
+  let module=made.get(name);
+  if(module===undefined){
+    made.set(name,(module={exports:{}}));
+    pieces[name](module,module.exports,need);
+  }
+  return module.exports;
+}
+const outside=new Map();
+function need(path){
+  if(path.startsWith(".")){
+    const name=path.slice(path.lastIndexOf("/")+1,-".cjs".length);
+    return name in pieces?piece(name):require("./host/"+name+".cjs");
+  }
+  if(!outside.has(path))outside.set(path,require(path));
+  return outside.get(path);
+}
+const{activate,deactivate}=piece("host");
+module.exports={activate,deactivate,piece};
+`;
 
 /** In pieces: what is imported when it is needed is a file of its own, so that activation compiles a tenth of it all. */
 const host = () => ({
