@@ -61,6 +61,10 @@ export interface TabTools {
 }
 
 export interface TabView {
+  /** Looks at all runs of the panel, not at a pair of them. */
+  readonly wholePanel?: boolean;
+  /** It has a chart whose numbers can be shown as a table; the words of the button that does. */
+  readonly tableLabel?: string;
   /** Controls over the view; rebuilt only when `key` changes, so that an open list stays open. */
   tools(state: Shown): TabTools;
   render(host: HTMLElement, state: Shown): void;

@@ -53,6 +53,8 @@ export function createCurveTab(app: App): TabView {
   };
 
   return {
+    wholePanel: true,
+    tableLabel: "Show every k as a table",
     tools: (state) => curveTools(app, state, modelOf(state)),
     render: renderCurve,
     foot: (state) => commonFoot(state.snapshot, state.snapshot.runs, [intervalItem(state)]),

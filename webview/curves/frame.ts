@@ -8,17 +8,9 @@ import { emptyPage, waiting } from "./emptyPage.ts";
 import { headParts, subtitle } from "./head.ts";
 import { failureLine, issueLines, parityLine } from "./notices.ts";
 import { liveKey, liveLines, liveSummary, updateLive } from "./live.ts";
-import { tabs, type Tab } from "./look.ts";
 import { problemCountText } from "./problemsTab.ts";
+import type { TabEntry } from "./tabTable.ts";
 import { changedLines, judgingLines } from "./verdictNotices.ts";
-
-const tabNames: Readonly<Record<Tab, string>> = {
-  curve: "Curve",
-  histogram: "Histogram",
-  coverage: "Coverage",
-  problems: "Problems",
-  verdicts: "Verdicts",
-};
 
 export interface Frame {
   draw(state: State): void;
@@ -27,11 +19,19 @@ export interface Frame {
 export interface FrameOptions {
   readonly root: HTMLElement;
   readonly app: App;
-  readonly views: Readonly<Record<Tab, TabView>>;
+  readonly tabs: readonly TabEntry[];
   readonly drill: DrillView;
 }
 
-export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
+export function createFrame({ root, app, tabs, drill }: FrameOptions): Frame {
+  const views = new Map(tabs.map(({ id, create }) => [id, create(app)]));
+  // What an earlier build kept may name a tab that is not here.
+  const place = (tab: string): number =>
+    Math.max(
+      0,
+      tabs.findIndex(({ id }) => id === tab),
+    );
+  const viewOf = (tab: string): TabView => views.get(tabs[place(tab)]?.id ?? "") as TabView;
   const head = el("header", { class: "head" });
   const tabList = el("div", { class: "tabs", role: "tablist", "aria-label": "Views" });
   const live = el("div", { class: "live", id: "live" });
@@ -51,18 +51,18 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
     foot: region(foot),
   };
   const inPlace = placeKeeper();
-  let shownTab: Tab | null = null;
+  let shownTab: string | null = null;
   let drilled = false;
   let parityOpen = false;
 
-  tabList.addEventListener("keydown", (event) => walkTabs(event, app));
+  tabList.addEventListener("keydown", (event) => walkTabs(event, app, tabs));
 
   const drawBody = (state: Shown): void => {
     const { tab } = state.look;
     const into = state.look.drill !== null;
     if (shownTab !== null && (shownTab !== tab || into !== drilled)) {
       if (drilled) drill.leave();
-      else views[shownTab].leave();
+      else viewOf(shownTab).leave();
       fill(body);
     }
     if (shownTab !== null && shownTab === tab && drilled && !into) queueMicrotask(() => focusRow(body));
@@ -73,9 +73,9 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
     body.setAttribute("aria-labelledby", `tab-${tab}`);
     if (state.look.drill) drill.render(body, state, state.look.drill);
     else if (state.snapshot.runs.every((run) => run.samples === 0)) {
-      views[tab].leave();
+      viewOf(tab).leave();
       fill(body, waiting(state));
-    } else views[tab].render(body, state);
+    } else viewOf(tab).render(body, state);
   };
 
   const drawNotices = (state: Shown): void => {
@@ -106,13 +106,13 @@ export function createFrame({ root, app, views, drill }: FrameOptions): Frame {
 
   const drawShown = (state: Shown): void => {
     const { look, snapshot } = state;
-    const view = views[look.tab];
+    const view = viewOf(look.tab);
     page.classList.toggle("inDrill", look.drill !== null);
     show.head(JSON.stringify([snapshot.title, look.tab, look.fullTable, look.drill !== null]), () =>
       headParts(app, state, view),
     );
-    write(head.querySelector("#subtitle"), subtitle(state));
-    show.tabs(look.tab, () => tabs.map((tab) => tabElement(app, tab, look.tab)));
+    write(head.querySelector("#subtitle"), subtitle(state, view));
+    show.tabs(look.tab, () => tabs.map((tab, at) => tabElement(app, tab, at === place(look.tab))));
     show.live(liveKey(state.progress), () => liveLines(app, state));
     updateLive(live, state);
     write(spoken, liveSummary(state));
@@ -151,30 +151,30 @@ function focusRow(body: HTMLElement): void {
   row?.focus({ preventScroll: true });
 }
 
-function tabElement(app: App, tab: Tab, chosen: Tab): HTMLElement {
-  const on = tab === chosen;
+function tabElement(app: App, { id, name }: TabEntry, on: boolean): HTMLElement {
   return el(
     "button",
     {
       type: "button",
       role: "tab",
-      id: `tab-${tab}`,
+      id: `tab-${id}`,
       class: on ? "tab on" : "tab",
       "aria-selected": String(on),
       "aria-controls": "body",
       tabindex: on ? 0 : -1,
-      on: { click: () => app.show({ tab, drill: null }) },
+      on: { click: () => app.show({ tab: id, drill: null }) },
     },
-    tabNames[tab],
+    name,
   );
 }
 
-function walkTabs(event: KeyboardEvent, app: App): void {
-  const next = rove(event.key, tabs.indexOf(app.state().look.tab), tabs.length, "across");
+function walkTabs(event: KeyboardEvent, app: App, tabs: readonly TabEntry[]): void {
+  const at = tabs.findIndex(({ id }) => id === app.state().look.tab);
+  const next = rove(event.key, Math.max(0, at), tabs.length, "across");
   const tab = next === null ? undefined : tabs[next];
   if (!tab) return;
-  app.show({ tab, drill: null });
-  queueMicrotask(() => document.getElementById(`tab-${tab}`)?.focus());
+  app.show({ tab: tab.id, drill: null });
+  queueMicrotask(() => document.getElementById(`tab-${tab.id}`)?.focus());
   event.preventDefault();
 }
 

@@ -8,10 +8,10 @@ import { exportItems } from "./exports.ts";
 import { nText } from "./foot.ts";
 import { pairModel } from "./pairModel.ts";
 
-export function subtitle(state: Shown): string {
+export function subtitle(state: Shown, view: TabView): string {
   const { snapshot, look } = state;
   const { runs } = snapshot;
-  const pair = look.tab === "curve" ? null : pairModel(snapshot, look);
+  const pair = view.wholePanel ? null : pairModel(snapshot, look);
   const looked = pair ? [pair.first, ...(pair.second ? [pair.second] : [])] : runs;
   const share =
     looked.length < runs.length
@@ -25,10 +25,10 @@ export function headParts(app: App, state: Shown, view: TabView): readonly HTMLE
   const current = (): Shown => ({ ...app.state(), snapshot: app.state().snapshot ?? snapshot });
   const menu = (label: string, items: () => readonly MenuItem[]) => (event: MouseEvent) =>
     openMenu(event.currentTarget as HTMLElement, label, items());
-  const charted = (look.tab === "curve" || look.tab === "histogram") && look.drill === null;
+  const { tableLabel } = view;
   return [
     el("h1", { title: snapshot.title }, snapshot.title),
-    el("span", { class: "dim subtitle", id: "subtitle" }, subtitle(state)),
+    el("span", { class: "dim subtitle", id: "subtitle" }, subtitle(state, view)),
     el("span", { class: "space" }),
     iconButton({
       id: "add-runs",
@@ -36,12 +36,12 @@ export function headParts(app: App, state: Shown, view: TabView): readonly HTMLE
       label: "Add a run to compare",
       press: () => app.take(app.client.call("addRuns", {})),
     }),
-    ...(charted
+    ...(tableLabel !== undefined && look.drill === null
       ? [
           iconButton({
             id: "show-table",
             icon: "table",
-            label: look.tab === "curve" ? "Show every k as a table" : "Show the bins as a table",
+            label: tableLabel,
             pressed: look.fullTable,
             press: () => app.show({ fullTable: !app.state().look.fullTable }),
           }),

@@ -88,6 +88,7 @@ export function createHistogramTab(app: App): TabView {
   };
 
   return {
+    tableLabel: "Show the bins as a table",
     tools: (state) => {
       const pair = pairModel(state.snapshot, state.look);
       if (!pair) return { key: "", build: () => [] };

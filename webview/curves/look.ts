@@ -2,9 +2,6 @@
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import type { Sort } from "../shared/table.ts";
 
-export const tabs = ["curve", "histogram", "coverage", "problems", "verdicts"] as const;
-export type Tab = (typeof tabs)[number];
-
 export const metrics = ["pass", "majority"] as const;
 export type Metric = (typeof metrics)[number];
 
@@ -26,6 +23,10 @@ export interface Filter {
   readonly at: { readonly runId: string; readonly k: number } | null;
 }
 
+/** Points beside a box: the trace in the middle of each problem's, every trace, or none. */
+export const pointChoices = ["problem", "trace", "none"] as const;
+export type PointChoice = (typeof pointChoices)[number];
+
 export interface Drill {
   readonly problemKey: string;
   readonly runId: string;
@@ -34,7 +35,8 @@ export interface Drill {
 
 export interface Look {
   readonly version: 1;
-  readonly tab: Tab;
+  /** Id in the table of tabs. */
+  readonly tab: string;
   readonly metric: Metric;
   readonly bands: boolean;
   /** What a uniform guesser reaches, where the answer space is known. */
@@ -58,6 +60,16 @@ export interface Look {
   readonly kinds: string | null;
   /** The sample that was opened last there. */
   readonly judgedSample: string | null;
+  /** Perplexity tab: by its id, or all of them; `null`: the one that says most. */
+  readonly scorer: string | null;
+  readonly splitVerdicts: boolean;
+  readonly points: PointChoice;
+  readonly scale: "log" | "linear";
+  /** By its key; `null`: all problems. */
+  readonly scoredProblem: string | null;
+  /** Checkpoints tab: which training run, and at which step lost problems are listed; `null`: the last. */
+  readonly training: string | null;
+  readonly lostStep: number | null;
   /** Number of the last wish of the host that was followed. */
   readonly focus: number;
   /** The problem that was opened last: still marked in the lists one comes back to. */
@@ -86,6 +98,13 @@ export const firstLook: Look = {
   judges: null,
   kinds: null,
   judgedSample: null,
+  scorer: null,
+  splitVerdicts: true,
+  points: "problem",
+  scale: "log",
+  scoredProblem: null,
+  training: null,
+  lostStep: null,
   focus: 0,
   problemKey: null,
 };
@@ -94,7 +113,7 @@ export const firstLook: Look = {
 export function restoredLook(kept: unknown): Look {
   if (typeof kept !== "object" || kept === null) return firstLook;
   const look = { ...firstLook, ...(kept as Partial<Look>) };
-  if ((kept as Partial<Look>).version !== 1 || !tabs.includes(look.tab)) return firstLook;
-  if (!metrics.includes(look.metric)) return firstLook;
+  if ((kept as Partial<Look>).version !== 1 || typeof look.tab !== "string") return firstLook;
+  if (!metrics.includes(look.metric) || !pointChoices.includes(look.points)) return firstLook;
   return { ...look, filter: { ...noFilter, ...look.filter } };
 }

@@ -4,6 +4,7 @@ import type {
   CurvesOptions,
   CurvesSnapshot,
   RunProgress,
+  TabFocus,
 } from "../../src/protocol/curves.ts";
 import type { VerdictsFocus } from "../../src/protocol/verdicts.ts";
 import "../shared/base.css";
@@ -16,19 +17,16 @@ import "./histogram.css";
 import "./coverage.css";
 import "./drill.css";
 import "./verdicts.css";
+import "./perplexity.css";
 import "./states.css";
 import { createClient, RequestError } from "../shared/client.ts";
 import { registerControls } from "../shared/controls.ts";
 import { onThemeChange, readTheme } from "../shared/theme.ts";
 import type { App, State } from "./app.ts";
-import { createCoverageTab } from "./coverageTab.ts";
-import { createCurveTab } from "./curveTab.ts";
 import { createDrill } from "./drill.ts";
 import { createFrame } from "./frame.ts";
-import { createHistogramTab } from "./histogramTab.ts";
 import { restoredLook, type Look } from "./look.ts";
-import { createProblemsTab } from "./problemsTab.ts";
-import { createVerdictsTab } from "./verdictsTab.ts";
+import { tabTable } from "./tabTable.ts";
 
 registerControls();
 start(document.getElementById("app") ?? document.body);
@@ -55,7 +53,7 @@ function start(root: HTMLElement): void {
   };
   const take = (snapshot: CurvesSnapshot): void => {
     const progress = byRun(snapshot.runs.map((run) => run.progress));
-    const look = focused(state.look, snapshot.focus);
+    const look = focused(onTab(state.look, snapshot.tabFocus ?? null), snapshot.focus);
     if (look !== state.look) host.setState(look);
     set({ snapshot, failure: null, progress, look });
   };
@@ -92,13 +90,7 @@ function start(root: HTMLElement): void {
   const frame = createFrame({
     root,
     app,
-    views: {
-      curve: createCurveTab(app),
-      histogram: createHistogramTab(app),
-      coverage: createCoverageTab(app),
-      problems: createProblemsTab(app),
-      verdicts: createVerdictsTab(app),
-    },
+    tabs: tabTable,
     drill: createDrill(app),
   });
 
@@ -119,6 +111,11 @@ function focused(look: Look, focus: VerdictsFocus | null): Look {
   if (!focus || focus.number <= look.focus) return look;
   const { runId, judges, number } = focus;
   return { ...look, tab: "verdicts", drill: null, judgedRunId: runId, judges, kinds: null, focus: number };
+}
+
+function onTab(look: Look, focus: TabFocus | null): Look {
+  if (!focus || focus.number <= look.focus) return look;
+  return { ...look, tab: focus.tab, drill: null, focus: focus.number };
 }
 
 /** Escape leaves a problem, `/` goes to the filter; neither while one types or a menu is open. */
