@@ -1,4 +1,4 @@
-import { type CotDifferencePoint, cotDifference } from "../estimate/cot/cotDifference.ts";
+import { type CotDifferencePoint, type CotPair, cotDifference } from "../estimate/cot/cotDifference.ts";
 import type { CotPassOptions } from "../estimate/cot/cotPass.ts";
 import { pairedProblems } from "./cotProblems.ts";
 import type { LabelSet } from "./labelSet.ts";
@@ -22,14 +22,16 @@ export interface StopAdvice {
   readonly kind: "certain" | "probable" | "goOn";
   /** Which run leads; `null` while it is open, and where it is certain that none does. */
   readonly leader: string | null;
-  /** At 20, 40, 80, ... labels. */
+  /** At 20, 40, 80, ... labels, to the one at which the rule stopped. */
   readonly looks: readonly StopLook[];
 }
 
 const firstLook = 20;
 const sure = 0.99;
-/** 99 % wants a fine count. */
-const leastDraws = 1000;
+/** 99 % wants a fine count, but only where a coarse one comes near. */
+const coarseDraws = 200;
+const coarselySure = 0.95;
+const fineDraws = 1000;
 
 /** The rule at `stopK` (default: the largest k of the pair). */
 export function stopAdvice(
@@ -40,20 +42,24 @@ export function stopAdvice(
   const all = pairedProblems(pair, labels);
   const most = all.reduce((max, [a, b]) => Math.max(max, Math.min(a.n, b.n)), 0);
   const k = Math.min(options.stopK ?? most, most);
-  const settings = { ...options, draws: Math.max(options.draws ?? 0, leastDraws) };
+  const pointAt = (pairs: readonly CotPair[], draws: number): CotDifferencePoint | undefined =>
+    cotDifference(pairs, [k], { ...options, draws })[0];
   const looks = looksOf(pair, labels, (isRead) => {
-    const [point] = cotDifference(pairedProblems(pair, labels, isRead), [k], settings);
-    return point;
+    const pairs = pairedProblems(pair, labels, isRead);
+    const coarse = pointAt(pairs, coarseDraws);
+    const isNear = coarse !== undefined && Math.max(coarse.leads, coarse.trails) >= coarselySure;
+    return isNear ? pointAt(pairs, fineDraws) : coarse;
   });
   const [a, b] = [pair[0].runId, pair[1].runId];
-  const [now] = cotDifference(all, [k], settings);
+  const now = pointAt(all, 1);
   if (now === undefined) return { k, kind: "goOn", leader: null, looks };
   const { low, high } = now.certain;
   if (low > tie) return { k, kind: "certain", leader: a, looks };
   if (high < -tie) return { k, kind: "certain", leader: b, looks };
   if (high - low <= tie) return { k, kind: "certain", leader: null, looks };
-  const leader = k < most ? probableLeader(looks, a, b) : null;
-  return { k, kind: leader === null ? "goOn" : "probable", leader, looks };
+  const sign = stopped(looks);
+  if (k === most || sign === 0) return { k, kind: "goOn", leader: null, looks };
+  return { k, kind: "probable", leader: sign > 0 ? a : b, looks };
 }
 
 const tie = 1e-12;
@@ -69,6 +75,7 @@ function looksOf(
     const read = new Set(order.slice(0, count));
     const point = look((item) => read.has(item));
     if (point !== undefined) looks.push({ labels: count, leads: point.leads, trails: point.trails });
+    if (stopped(looks) !== 0) break;
   }
   return looks;
 }
@@ -87,12 +94,10 @@ function labelledInOrder(pair: readonly [RunItems, RunItems], labels: LabelSet):
   return [...times].sort(([idA, a], [idB, b]) => a - b || (idA < idB ? -1 : 1)).map(([id]) => id);
 }
 
-function probableLeader(looks: readonly StopLook[], a: string, b: string): string | null {
-  for (const [i, look] of looks.entries()) {
-    const before = looks[i - 1];
-    if (before === undefined) continue;
-    if (before.leads >= sure && look.leads >= sure) return a;
-    if (before.trails >= sure && look.trails >= sure) return b;
-  }
-  return null;
+/** 1: the first run leads at the last two looks, -1: the second does, 0: go on. */
+function stopped(looks: readonly StopLook[]): -1 | 0 | 1 {
+  const [before, last] = looks.slice(-2);
+  if (before === undefined || last === undefined) return 0;
+  if (before.leads >= sure && last.leads >= sure) return 1;
+  return before.trails >= sure && last.trails >= sure ? -1 : 0;
 }
