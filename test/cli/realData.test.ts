@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sharedData, without } from "../paths.ts";
-import { runCli } from "./runCli.ts";
+import { json, near } from "./json.ts";
 
 const math = sharedData("rollouts/math_cot_100x8.jsonl");
 const io = sharedData("rollouts/game24_io_100x100.json");
@@ -36,19 +36,6 @@ interface Report {
     readonly verdict: string;
     readonly overtaker: string;
   }[];
-}
-
-async function json<T>(...args: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await runCli(...args, "--json");
-  assert.equal(code, 0, stderr);
-  return JSON.parse(stdout) as T;
-}
-
-function near(actual: number | undefined, expected: number, tolerance = 1e-6): void {
-  assert.ok(
-    actual !== undefined && Math.abs(actual - expected) <= tolerance,
-    `expected ${expected}, got ${actual}`,
-  );
 }
 
 test("MATH CoT, 100 x 8: pass@1..8, majority and histogram", { skip: without(math) }, async () => {
@@ -155,3 +142,118 @@ test("Game of 24: 2x2 of the two prompting methods", { skip: without(io, cot) },
   assert.deepEqual([found["both"], found["aOnly"], found["bOnly"], found["neither"]], [23, 10, 26, 41]);
   near(found["midP"], 0.0076, 5e-5);
 });
+
+test("Game of 24: G-Pass@16 and Cover@tau", { skip: without(io, cot) }, async () => {
+  type GPass = { runs: { points: { tau: number; value: number; low: number; high: number }[] }[] };
+  const steady = await json<GPass>("gpass", io as string, cot as string, "--k", "16");
+  const expected = [
+    [12.1064, 6.6335, 2.7724, 0.9297],
+    [5.5788, 0.7824, 0.0397, 0],
+  ];
+  expected.forEach((values, r) =>
+    values.forEach((value, i) => {
+      const point = steady.runs[r]?.points[i];
+      near(point?.value, value / 100, 5e-7);
+      assert.ok(point && point.low <= point.value && point.value < point.high);
+    }),
+  );
+  type Cover = { runs: { points: { tau: number; count: number }[] }[] };
+  const taus = "0.01,0.05,0.1,0.25,0.5,0.9";
+  const covered = await json<Cover>("cover", io as string, cot as string, "--tau", taus);
+  assert.deepEqual(
+    covered.runs.map(({ points }) => points.map(({ count }) => count)),
+    [
+      [33, 17, 15, 12, 6, 1],
+      [49, 23, 14, 4, 1, 0],
+    ],
+  );
+});
+
+test(
+  "Game of 24: the beta-binomial's maximum to 3 digits, its pass@1000 refused unless asked for, and the bounds",
+  { skip: without(io, cot) },
+  async () => {
+    type Found = {
+      runs: {
+        fit: { a: number; b: number; logLikelihood: number };
+        points: {
+          k: number;
+          mle: number | null;
+          refusals: string[];
+          envelope: { least: number; most: number };
+        }[];
+      }[];
+    };
+    const files = [io as string, cot as string, "--k", "200,1000"];
+    const { runs } = await json<Found>("forecast", ...files, "--even-if-refused");
+    const expected = [
+      { a: 0.0729, b: 0.8746, ll: -183.353, far: 0.4271, bounds: [0.33, 0.41, 0.33, 0.77] },
+      { a: 0.2155, b: 5.1292, ll: -214.051, far: 0.6847, bounds: [0.49, 0.6, 0.49, 0.94] },
+    ];
+    expected.forEach(({ a, b, ll, far, bounds }, r) => {
+      const { fit, points } = runs[r] ?? assert.fail("a run is missing");
+      near(fit.a, a, 0.0005 * a);
+      near(fit.b, b, 0.0005 * b);
+      near(fit.logLikelihood, ll, 0.001);
+      near(points[1]?.mle, far, 0.0001);
+      const found = points.flatMap(({ envelope }) => [envelope.least, envelope.most]);
+      bounds.forEach((bound, i) => near(found[i], bound, 0.005));
+      assert.deepEqual(points[1]?.refusals, ["tooFar"]);
+    });
+    const careful = await json<Found>("forecast", ...files);
+    assert.equal(careful.runs[0]?.points[1]?.mle, null);
+  },
+);
+
+test(
+  "Game of 24: the difference's band, and what may be said of a k found by looking",
+  { skip: without(io, cot) },
+  async () => {
+    type Difference = {
+      points: {
+        k: number;
+        difference: number;
+        low: number;
+        high: number;
+        bandLow: number;
+        bandHigh: number;
+      }[];
+      aAhead: number[];
+      bAhead: number[];
+      crossover: { verdict: string };
+    };
+    const found = await json<Difference>("difference", cot as string, io as string, "--k", "1,6,10,100");
+    const expected = [
+      [-3.31, -7.34, 0.1],
+      [0.34, -5.6, 6],
+      [3.6, -3, 10],
+      [16, 4.4, 27.2],
+    ];
+    found.points.forEach((point, i) => {
+      const [value, low, high] = expected[i] ?? [];
+      near(100 * point.difference, value ?? Number.NaN, 0.02);
+      near(100 * point.low, low ?? Number.NaN, 0.8);
+      near(100 * point.high, high ?? Number.NaN, 0.8);
+      assert.ok(point.bandLow <= point.low && point.high <= point.bandHigh);
+    });
+    assert.deepEqual([found.aAhead, found.bAhead], [[100], []]);
+    assert.equal(found.crossover.verdict, "suggestive");
+  },
+);
+
+test(
+  "Game of 24: transitions between bins add up to both histograms",
+  { skip: without(io, cot) },
+  async () => {
+    type Bins = { runs: { counts: number[]; solved: number }[]; transitions: number[][] };
+    const { runs, transitions } = await json<Bins>("histogram", io as string, cot as string, "--transitions");
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    assert.deepEqual(transitions.map(sum), runs[0]?.counts);
+    assert.deepEqual(
+      transitions.map((_, column) => sum(transitions.map((row) => row[column] ?? 0))),
+      runs[1]?.counts,
+    );
+    assert.equal(transitions[0]?.[0], 41);
+    near(runs[0]?.solved, 0.33);
+  },
+);
