@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { LensError } from "../core/errors.ts";
 import { EndpointError } from "../core/run/generate.ts";
-import { ScoreCache } from "../core/trace/scoreCache.ts";
+import { type CachedSource, ScoreCache } from "../core/trace/scoreCache.ts";
 import type { ScoredTrace } from "../core/trace/scoredTrace.ts";
 import type { TraceScorer } from "../core/trace/scorer.ts";
 import { pooledScore } from "../core/trace/pooledScore.ts";
@@ -16,16 +16,23 @@ import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { type OptionTable, type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { endpointFrom, keyFrom, required } from "./samplePlan.ts";
+import { endpointFrom, keyFrom } from "./samplePlan.ts";
 import { readableScores, scoreRow, type ScoreRow } from "./scoreRows.ts";
-import { chosenTargets, openTargets, type ScoreTarget } from "./scoreTargets.ts";
+import { scoreBeside } from "./scoreBeside.ts";
+import { chosenTargets, type OpenTargets, openTargets, type ScoreTarget } from "./scoreTargets.ts";
 
 const usage = `Usage: score TRACES --url URL --model MODEL --out FILE [OPTIONS]
+       score RUN_FOLDER --url URL --model MODEL [OPTIONS]
+       score RUN_FOLDER --url URL --model MODEL [OPTIONS]
 
 Log-probs of every token of the TRACES (rollouts of any format, or a run folder) under MODEL. The endpoint is probed
 first, and refused where its log-probs cannot be trusted. What is scored is kept in FILE.cache: run it again to resume.
+Without --out the numbers of each trace (not its tokens) go beside the samples, into RUN_FOLDER/scores, where the
+Perplexity tab finds them; run it again to score what is missing.
+Without --out the numbers of each trace go beside the samples of the run (RUN_FOLDER/scores), where the Perplexity tab
+finds them; no tokens are kept, and running it again scores what is missing.
 
-  --top K                  alternatives with each token, for entropy and reachability; default 20
+  --top K                  alternatives with each token, for entropy and reachability; default 20, without --out 0
   --template NAME|FILE     the prompt before each trace; default: the run's own, else qwen-boxed
   --temperature T --top-p P  the sampler whose reach is judged; default 0.6 and 0.95
   --top-p-first            top-p is taken before the temperature (llama.cpp), not after it (vLLM)
@@ -69,11 +76,13 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   const parsed = parsedArgs(args, options);
   const [path, ...more] = parsed.files;
   if (path === undefined || more.length > 0) throw usageError("score: expected one file or run folder.");
-  const out = required(parsed, "out");
+  const out = parsed.text("out");
   const config = endpointFrom(parsed);
   const settings = settingsOf(parsed);
   const opened = await openTargets(path, parsed.text("template"), context);
   try {
+    if (out === undefined && opened.folder === null)
+      throw usageError("--out: expected a value, as a file has no run folder for its scores.");
     const targets = chosenTargets(opened.targets, {
       verdict: parsed.oneOf("verdict", ["correct", "incorrect"]),
       perProblem: parsed.whole("per-problem", 1),
@@ -82,37 +91,69 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
     if (targets.length === 0) throw new LensError("input", `${path} holds no such traces.`);
     const apiKey = keyFrom(parsed.text("key-env"));
     const ability = await trusted(config, { apiKey, settings, first: targets[0] as ScoreTarget }, context);
+    const { concurrency } = settings;
     const scorer = openScorer(config, ability, {
       apiKey,
       clock: systemClock,
       random: Math.random,
-      concurrency: settings.concurrency,
+      concurrency,
     });
-    const cache = await ScoreCache.open({
-      files: nodeFileStore,
-      sha256,
-      folder: `${out}.cache`,
-      owner: "command line",
-    });
+    const source = { source: originOf(config), model: config.model, method: ability.method };
+    const json = parsed.flag("json");
     try {
-      const source = { source: originOf(config), model: config.model, method: ability.method };
-      const rows = await scoreAll(targets, { scorer: cache.over(scorer, source), settings, out, context });
-      const failed = targets.length - rows.length;
-      context.note(
-        `${rows.length} scored (${cache.hits} of them before), ${failed} failed; prompts by ${opened.template}.`,
-      );
-      context.out(
-        parsed.flag("json")
-          ? `${JSON.stringify({ out, ability, failed, pooled: pooledScore(rows), traces: rows })}\n`
-          : readableScores(rows),
-      );
-      if (rows.length === 0) throw new LensError("noScores", "No trace could be scored.");
+      if (out !== undefined)
+        await scoreIntoFile(targets, { scorer, source, settings, out, json, ability, opened }, context);
+      else {
+        const { folder, template: prompt } = opened as OpenTargets & { readonly folder: string };
+        const head = { scorer: { name: config.name, ...source }, prompt, texts: "samples" } as const;
+        // Entropies only where they are asked for: alternatives are most of a reply.
+        const top = Math.min(parsed.whole("top", 0) ?? 0, ability.top);
+        const asked = { top, tooLong: settings.tooLong, concurrency: 2 * concurrency };
+        await scoreBeside(targets, { folder, head, scorer, asked, json }, context);
+      }
     } finally {
       scorer.close();
-      await cache.close();
     }
   } finally {
     await opened.close();
+  }
+}
+
+interface FileScoring {
+  readonly scorer: TraceScorer;
+  readonly source: CachedSource;
+  readonly settings: Settings;
+  readonly out: string;
+  readonly json: boolean;
+  readonly ability: ScoringAbility;
+  readonly opened: OpenTargets;
+}
+
+async function scoreIntoFile(
+  targets: readonly ScoreTarget[],
+  { scorer, source, settings, out, json, ability, opened }: FileScoring,
+  context: CommandContext,
+): Promise<void> {
+  const cache = await ScoreCache.open({
+    files: nodeFileStore,
+    sha256,
+    folder: `${out}.cache`,
+    owner: "command line",
+  });
+  try {
+    const rows = await scoreAll(targets, { scorer: cache.over(scorer, source), settings, out, context });
+    const failed = targets.length - rows.length;
+    context.note(
+      `${rows.length} scored (${cache.hits} of them before), ${failed} failed; prompts by ${opened.template}.`,
+    );
+    context.out(
+      json
+        ? `${JSON.stringify({ out, ability, failed, pooled: pooledScore(rows), traces: rows })}\n`
+        : readableScores(rows),
+    );
+    if (rows.length === 0) throw new LensError("noScores", "No trace could be scored.");
+  } finally {
+    await cache.close();
   }
 }
 

@@ -20,6 +20,8 @@ export interface ScoreTarget {
   readonly problemKey: string;
   readonly index: number;
   readonly line: number | null;
+  /** Of the sample's text, as `SampleRef.fingerprint`. */
+  readonly print: number | null;
   /** The verdict's kind; `null` where nothing judged it. */
   readonly verdict: Verdict["kind"] | null;
   /** Context and text; the reasoning that a server took out of the text is put back before it. */
@@ -30,6 +32,8 @@ export interface OpenTargets {
   readonly targets: readonly ScoreTarget[];
   /** The template's name, for the note beside the scores. */
   readonly template: string;
+  /** The run folder they are of; `null` for a file of its own. */
+  readonly folder: string | null;
   close(): Promise<void>;
 }
 
@@ -53,7 +57,8 @@ export async function openTargets(
   const { header, problems } = await readRun(folder, nodeFileStore);
   const own = template === undefined ? header.plan.template : await templateFrom(template);
   const { api, system } = header.plan.protocol;
-  return targetsOf(join(folder, samplesFileName), { template: own, problems, api, system }, context);
+  const prompting = { template: own, problems, api, system };
+  return { ...(await targetsOf(join(folder, samplesFileName), prompting, context)), folder };
 }
 
 /** Which of the traces, all wishes together; one that is absent leaves none out. */
@@ -96,7 +101,7 @@ async function targetsOf(path: string, prompting: Prompting, context: CommandCon
     for (const issue of file.issues.slice(0, 5)) context.note(issueText(issue));
     const targets = allTargets(file, { path, source, prompting });
     if (targets.length === 0) throw new LensError("input", `${path} holds no traces.`);
-    return { targets, template: prompting.template.id, close: () => source.close() };
+    return { targets, template: prompting.template.id, folder: null, close: () => source.close() };
   } catch (error) {
     await source.close();
     throw error;
@@ -118,6 +123,7 @@ function allTargets(file: RolloutFile, { source, prompting }: TargetSource): Sco
         problemKey: problem.key,
         index: ref.index,
         line: ref.line,
+        print: ref.fingerprint,
         verdict: ref.verdict?.kind ?? null,
         read: async () => {
           const { question, text, reasoning } = await readSample(source, ref, problems);
