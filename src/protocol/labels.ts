@@ -118,6 +118,8 @@ export interface QueueView {
   readonly total: number;
   /** Skipped ones among those that are left. */
   readonly skipped: number;
+  /** Median of the last labels; `null` before the first. */
+  readonly secondsEach: number | null;
 }
 
 export interface ItemView {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 
 /** Messages name files and runs; in blind mode the log alone has them. */
 export function blindWords(code: string | null): string {
-  switch (code) {
+  switch (code ?? "") {
     case "blind":
       return vscode.l10n.t("Blind mode hides this. Turn it off to see it.");
     case "otherItem":

@@ -158,6 +158,7 @@ export class LabelDesk {
               done: opened.queue.done,
               total: opened.queue.total,
               skipped: opened.queue.skipped,
+              secondsEach: opened.session.secondsEach,
             },
       item:
         opened === null || shown === null

@@ -13,6 +13,9 @@ export interface SessionPorts {
   readonly onLabel: () => void;
 }
 
+/** Labels that the time each takes is told of. */
+const mostTimes = 30;
+
 /** What is looked at. */
 export interface ShownItem {
   /** Another one for each showing; a label says which it means. */
@@ -38,13 +41,23 @@ export class LabelSession {
   private pinned: { readonly item: LabelItem; readonly adjudicates: boolean } | null = null;
   private current: ShownItem | null = null;
   private token = 0;
+  /** Seconds of the last labels. */
+  private readonly times: number[];
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: SessionPorts) {
     this.ports = ports;
     const { queue, labels } = ports;
-    this.history = labels.all().flatMap(({ item }) => queue.items.get(item) ?? []);
+    const earlier = labels.all().filter(({ item }) => queue.items.has(item));
+    this.history = earlier.flatMap(({ item }) => queue.items.get(item) ?? []);
     this.at = this.history.length;
+    this.times = earlier.slice(-mostTimes).map(({ seconds }) => seconds);
+  }
+
+  /** Median of the last labels; `null` before the first. */
+  get secondsEach(): number | null {
+    const sorted = [...this.times].sort((a, b) => a - b);
+    return sorted[sorted.length >> 1] ?? null;
   }
 
   get shown(): ShownItem | null {
@@ -123,6 +136,8 @@ export class LabelSession {
     const { queue, labels } = this.ports;
     await labels.set(item, entry);
     queue.record(item.id, entry.verdict);
+    this.times.push(entry.seconds);
+    if (this.times.length > mostTimes) this.times.shift();
     if (this.at < this.history.length && this.pinned === null) {
       this.at++;
       return;

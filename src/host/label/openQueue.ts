@@ -28,7 +28,7 @@ export interface OpenQueue {
 }
 
 export interface OpenQueuePorts {
-  readonly runs: LabelledRuns;
+  readonly runs: Pick<LabelledRuns, "open">;
   readonly files: () => Promise<FileStore>;
   readonly clock: Pick<Clock, "now">;
 }

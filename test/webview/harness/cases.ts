@@ -5,6 +5,7 @@ import { fileSource } from "../../../src/node/fileSource.ts";
 import { sharedData } from "../../paths.ts";
 import type { HostCase } from "./fakeHost.ts";
 import { judgedCase } from "./judgedCase.ts";
+import { folderCase, scoredCase, unscoredCase } from "./scoredCase.ts";
 import { syntheticRuns } from "./syntheticRuns.ts";
 
 const countdown = "countdown4-heldout";
@@ -44,6 +45,9 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
       "rollouts.jsonl has no line that reads as a rollout. Line 1: answer: expected string, got number. The file is unchanged; open it as a dataset, or map its columns.",
   }),
   checkpoints: async () => ({ title: countdown, runs: checkpoints() }),
+  scored: async () => scoredCase(),
+  unscored: async () => unscoredCase(),
+  folders: () => folderCase((process.env["SCORED_RUNS"] ?? "").split(":").filter(Boolean)),
   game24: async () => ({
     title: "game24",
     runs: await rollouts("rollouts/game24_io_100x100.json", "rollouts/game24_cot_100x100.json"),

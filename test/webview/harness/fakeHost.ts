@@ -8,6 +8,7 @@ import type {
   RunProgress,
   SampleRow,
 } from "../../../src/protocol/curves.ts";
+import type { CheckpointsView, PerplexityView } from "../../../src/protocol/perplexity.ts";
 import type { JudgeView, VerdictsFocus, VerdictsView } from "../../../src/protocol/verdicts.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
 
@@ -20,6 +21,10 @@ export interface HostCase {
   readonly judges?: readonly JudgeView[];
   /** The runs with the verdicts of a judge. */
   readonly judgedBy?: (judge: string) => readonly SnapshotRun[];
+  /** What lies beside the runs, and what `scoreRuns` answers with; both may throw as the wire carries failures. */
+  readonly scores?: () => PerplexityView;
+  readonly score?: () => PerplexityView;
+  readonly checkpoints?: () => CheckpointsView;
   /** Throws as the wire carries failures. */
   readonly compare?: (judges: readonly string[], options: CurvesOptions) => VerdictsView;
 }
@@ -78,6 +83,14 @@ export class FakeHost {
         if (this.hostCase.compare === undefined) throw Object.assign(new Error("No."), { code: "none" });
         return this.hostCase.compare(judges, this.options);
       }
+      case "readPerplexity":
+        return (this.hostCase.scores ?? noScores)();
+      case "scoreRuns":
+        return (this.hostCase.score ?? this.hostCase.scores ?? noScores)();
+      case "readCheckpoints":
+        return this.hostCase.checkpoints?.() ?? { version: 1, runs: [] };
+      case "setRunRole":
+        return this.snapshot();
       case "listSamples":
         return this.samples(params as Requests["listSamples"]["params"]);
       case "readSample":
@@ -168,3 +181,12 @@ export const done = (tally: RunTally): RunProgress => {
   const total = tally.problems.reduce((sum, { n }) => sum + n, 0);
   return { runId: tally.id, state: "done", finished: total, total, message: null, failureCode: null };
 };
+
+const noScores = (): PerplexityView => ({
+  version: 1,
+  scorers: [],
+  problems: [],
+  sets: [],
+  refusal: null,
+  scoring: null,
+});

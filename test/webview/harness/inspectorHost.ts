@@ -63,6 +63,7 @@ export class InspectorHost {
   private options: InspectorOptions = {
     colour: "surprisal",
     thresholdNats: Math.LN2,
+    thresholdRatioNats: 0.5,
     sampler: { temperature: 0.6, topP: 0.95, order: "temperatureFirst" },
     text: "plain",
     against: null,

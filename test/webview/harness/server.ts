@@ -80,6 +80,7 @@ async function bundle(minify: boolean, entry: string): Promise<Map<string, strin
     absWorkingDir: root,
     entryPoints: [
       { in: `webview/${entry}/main.ts`, out: entry },
+      ...(entry === "inspector" ? [{ in: "webview/rendered/main.ts", out: "rendered" }] : []),
       { in: "test/webview/harness/stub.ts", out: "stub" },
     ],
     bundle: true,

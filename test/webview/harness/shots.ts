@@ -55,6 +55,17 @@ const openChanged = async (page: Page): Promise<void> => {
   await page.waitForSelector("#sample-text");
 };
 
+const walkPoints = async (page: Page): Promise<void> => {
+  await tab("perplexity")(page);
+  await page.focus("#perplexity-chart");
+  await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
+};
+const showBoxes = async (page: Page): Promise<void> => {
+  await tab("perplexity")(page);
+  await page.click("#show-table");
+};
+
 /** Beside a side bar the panel has about 1030 px; the others are the ends of where all numbers stand in view. */
 const widths = (view: string, use: string): Readonly<Record<string, Shot>> =>
   Object.fromEntries(
@@ -81,7 +92,7 @@ const shots: Readonly<Record<string, Shot>> = {
   "curve-game24": { use: "game24" },
   "curve-gsm8k": { use: "gsm8k" },
   "curve-math": { use: "math" },
-  checkpoints: { use: "checkpoints", themes: ["dark", "light"] },
+  "curve-checkpoints": { use: "checkpoints", themes: ["dark", "light"] },
   histogram: { use: "pair", themes: every, act: tab("histogram") },
   "histogram-560": { use: "pair", width: 560, act: tab("histogram") },
   coverage: { use: "pair", themes: every, act: tab("coverage") },
@@ -98,6 +109,18 @@ const shots: Readonly<Record<string, Shot>> = {
   "verdicts-modes": { use: "judged", act: showModes },
   "verdicts-none": { use: "judged", act: tab("verdicts") },
   "verdicts-sample": { use: "judged", themes: ["dark"], act: openChanged },
+  perplexity: { use: "scored", themes: every, act: tab("perplexity") },
+  "perplexity-hover": { use: "scored", themes: ["dark"], act: walkPoints },
+  "perplexity-table": { use: "scored", height: 1100, act: showBoxes },
+  "perplexity-700": { use: "scored", width: 700, act: tab("perplexity") },
+  "perplexity-560": { use: "scored", width: 560, act: tab("perplexity") },
+  "perplexity-none": { use: "unscored", themes: ["dark", "light", "hc"], act: tab("perplexity") },
+  "perplexity-folders": { use: "folders", themes: every, height: 1000, act: tab("perplexity") },
+  checkpoints: { use: "scored", themes: every, height: 1000, act: tab("checkpoints") },
+  "checkpoints-700": { use: "scored", width: 700, height: 1400, act: tab("checkpoints") },
+  "checkpoints-none": { use: "unscored", act: tab("checkpoints") },
+  "checkpoints-one": { use: "one", act: tab("checkpoints") },
+  "checkpoints-folders": { use: "folders", themes: every, height: 1000, act: tab("checkpoints") },
   live: { use: "live", themes: every },
   starting: { use: "starting" },
   "starting-histogram": { use: "starting", act: tab("histogram") },
