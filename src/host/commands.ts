@@ -14,7 +14,7 @@ import { endpointOf } from "./endpointChoice.ts";
 import type { EndpointEntry } from "./endpoints.ts";
 import type { Features } from "./features.ts";
 import { askForFiles } from "./files.ts";
-import { sourceInEditor } from "./inspector/sourceInEditor.ts";
+import { inspectorCommands } from "./inspector/inspectorCommands.ts";
 import { labelCommands } from "./label/labelCommands.ts";
 import { codeOf, type ReportAction } from "./report.ts";
 import { ownJudge } from "./reverify.ts";
@@ -171,10 +171,7 @@ export const commands = {
     const one = several.length > 0 ? null : await runOf(features, [], vscode.l10n.t("Delete run"));
     features.curves.drop(await features.runActions.delete(one === null ? several : [one]));
   },
-  "rolloutLens.inspectTrace": async ({ inspector }) => {
-    const { source, title } = await sourceInEditor(vscode.window.activeTextEditor);
-    await inspector.show(source, title);
-  },
+  ...inspectorCommands,
   ...labelCommands,
   "rolloutLens.showLog": async ({ log }) => log.show(),
 } as const satisfies Readonly<Record<string, Handler>>;

@@ -139,8 +139,17 @@ export class Endpoints implements vscode.Disposable {
     const { openEndpoint } = await import("../endpoints/endpoint.ts");
     const concurrency = entry.config.maxConcurrency ?? this.ports.settings.get("concurrency");
     const config = { ...entry.config, maxConcurrency: concurrency };
-    const endpoint = openEndpoint(config, { apiKey: (origin) => keys.get(origin) ?? null });
+    const tokenIds = await this.asksForIds(entry);
+    const endpoint = openEndpoint(config, { apiKey: (origin) => keys.get(origin) ?? null, tokenIds });
     return { generator: endpoint, concurrency, close: () => endpoint.close() };
+  }
+
+  /** By itself only where the server gives ids, and a base model is there that may score them. */
+  private async asksForIds({ state, offered }: EndpointEntry): Promise<boolean> {
+    const choice = this.ports.settings.get("tokenIds");
+    if (choice !== "auto") return choice === "always";
+    const gives = offered || (state.kind === "probed" && state.capabilities.tokenIds?.state === "ok");
+    return gives && (await this.list()).some(({ config }) => config.role === "base");
   }
 
   /** The key for each of the endpoint's origins; asks before one goes where a workspace's settings point. */

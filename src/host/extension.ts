@@ -13,14 +13,13 @@ import { Endpoints } from "./endpoints.ts";
 import type { Features } from "./features.ts";
 import { Imports } from "./imports.ts";
 import { InspectedRuns } from "./inspector/inspectedRuns.ts";
-import { pickScorer } from "./inspector/pickScorer.ts";
 import { labelKeys } from "./label/labelKeys.ts";
 import { Labels, labelsViewId } from "./label/labels.ts";
+import { Inspecting } from "./inspector/inspecting.ts";
 import { SharedTokenizers } from "./inspector/sharedTokenizers.ts";
 import { TraceScoring } from "./inspector/traceScoring.ts";
 import { LensLog } from "./log.ts";
 import { CurvesPanels } from "./panels/curvesPanels.ts";
-import { InspectorPanels } from "./panels/inspectorPanels.ts";
 import { ModeShares } from "./modeShares.ts";
 import { PanelRuns } from "./panels/panelRuns.ts";
 import { PanelScores } from "./panels/panelScores.ts";
@@ -33,7 +32,6 @@ import { RunData } from "./runData.ts";
 import { RunRole } from "./runRole.ts";
 import { rowOfRun } from "./runRows.ts";
 import { Runs } from "./runs.ts";
-import { keepTraceScores } from "./scores/keepTraceScores.ts";
 import { RunScores } from "./scores/runScores.ts";
 import { ScoreRuns } from "./scores/scoreRuns.ts";
 import { ApiKeys } from "./secrets.ts";
@@ -171,16 +169,22 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   });
   const scoreRuns = keep(new ScoreRuns({ data, scores, scoring, files, mayRun }));
   const runRole = keep(new RunRole({ catalog, data, files }));
-  const traces = new InspectedRuns({ catalog, panelRuns, data });
-  const inspector = keep(
-    new InspectorPanels({
+  const inspecting = keep(
+    new Inspecting({
       extensionUri,
       settings,
       state: workspaceState,
-      runs: traces,
-      scoring,
       log,
-      pickScorer,
+      report,
+      endpoints,
+      datasets,
+      catalog,
+      data,
+      runs: new InspectedRuns({ catalog, panelRuns, data }),
+      scoring,
+      scores,
+      scoreRuns,
+      canWake: (name) => demo.isOurs(name),
     }),
   );
   const curves = keep(
@@ -202,11 +206,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       setApiKey: async (id) =>
         void (await vscode.commands.executeCommand("rolloutLens.setApiKey", rowOfRun(id))),
       pickRuns,
-      inspect: async (address, scorer) => {
-        if (scorer !== null) await keepTraceScores({ traces, scoring, log }, address, scorer);
-        const title = `${address.problemKey.slice(0, 8)} #${address.index}`;
-        await inspector.show({ kind: "sample", address }, title, scorer);
-      },
+      inspect: (address, scorer) => inspecting.inspectSample(address, scorer),
       state: workspaceState,
     }),
   );
@@ -251,8 +251,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
           storage: (context.storageUri ?? context.globalStorageUri).fsPath,
         });
       },
-      inspect: (address) =>
-        inspector.show({ kind: "sample", address }, `${address.problemKey.slice(0, 8)} #${address.index}`),
+      inspect: (address) => inspecting.inspectSample(address),
     }),
   );
   const features: Features = {
@@ -272,7 +271,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     quickPassAtK,
     tryDemo,
     reverify,
-    inspector,
+    inspecting,
     labels,
     state: globalState,
     scoreRuns,

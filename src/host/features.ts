@@ -3,10 +3,10 @@ import type { RunCatalog } from "./catalog.ts";
 import type { Datasets } from "./datasets.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Imports } from "./imports.ts";
+import type { Inspecting } from "./inspector/inspecting.ts";
 import type { Labels } from "./label/labels.ts";
 import type { LensLog } from "./log.ts";
 import type { CurvesPanels } from "./panels/curvesPanels.ts";
-import type { InspectorPanels } from "./panels/inspectorPanels.ts";
 import type { QuickPassAtK } from "./quickPassAtK.ts";
 import type { Report } from "./report.ts";
 import type { Reverify } from "./reverify.ts";
@@ -37,7 +37,7 @@ export interface Features {
   readonly quickPassAtK: QuickPassAtK;
   readonly tryDemo: TryDemo;
   readonly reverify: Reverify;
-  readonly inspector: InspectorPanels;
+  readonly inspecting: Inspecting;
   readonly labels: Labels;
   /** What is remembered for all folders. */
   readonly state: vscode.Memento;

@@ -33,6 +33,10 @@ export interface SettingIssue {
   readonly message: string;
 }
 
+/** Whether samples are kept with the ids of their tokens. */
+export const tokenIdChoices = ["auto", "always", "never"] as const;
+export type TokenIdChoice = (typeof tokenIdChoices)[number];
+
 /** What runs a model's programs. */
 export const codeEngines = ["pyodide", "cpython"] as const;
 export type CodeEngineName = (typeof codeEngines)[number];
@@ -69,6 +73,17 @@ export const settingRules = {
     holds: (value: unknown): value is IntervalMethod => intervalMethods.some((method) => method === value),
     expected: `one of ${intervalMethods.join(", ")}`,
   },
+  tokenIds: {
+    fallback: "auto",
+    holds: (value: unknown): value is TokenIdChoice => tokenIdChoices.some((choice) => choice === value),
+    expected: `one of ${tokenIdChoices.join(", ")}`,
+  },
+  scorer: { fallback: "", holds: isText, expected: "a text" },
+  lowProbability: {
+    fallback: 0.1,
+    holds: isWithin(Number.MIN_VALUE, 1),
+    expected: "a number above 0 and up to 1",
+  },
   codeEngine: {
     fallback: "pyodide",
     holds: (value: unknown): value is CodeEngineName => codeEngines.some((engine) => engine === value),
@@ -93,9 +108,11 @@ type SettingValue<N extends SettingName> = N extends "interval"
   ? IntervalMethod
   : N extends "codeEngine"
     ? CodeEngineName
-    : (typeof settingRules)[N]["fallback"] extends number
-      ? number
-      : string;
+    : N extends "tokenIds"
+      ? TokenIdChoice
+      : (typeof settingRules)[N]["fallback"] extends number
+        ? number
+        : string;
 
 /** Typed settings. A value that does not fit is replaced by the default and told to `onIssue`. */
 export class Settings implements vscode.Disposable {

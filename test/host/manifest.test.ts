@@ -12,6 +12,7 @@ import { labelsViewId } from "../../src/host/label/labels.ts";
 import { labelActions } from "../../src/protocol/labels.ts";
 import { contextKeys } from "../../src/host/contextKeys.ts";
 import { curvesViewType } from "../../src/host/panels/curvesPanels.ts";
+import { rolloutEditorViewType } from "../../src/host/editors/rolloutEditor.ts";
 import { inspectorViewType } from "../../src/host/panels/inspectorPanels.ts";
 import { endpointsSetting, settingRules } from "../../src/host/settings.ts";
 import { readVerifierSetting, verifiersSetting } from "../../src/host/verifierSettings.ts";
@@ -34,6 +35,7 @@ interface Manifest {
     readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
   };
   readonly contributes: {
+    readonly customEditors: readonly { readonly viewType: string; readonly priority: string }[];
     readonly commands: readonly {
       readonly command: string;
       readonly category: string;
@@ -201,7 +203,8 @@ test("context keys in when clauses are those that are set, and all of them are u
   const whens = [...text.matchAll(/"(?:when|enablement)": "((?:[^"\\]|\\.)*)"/g)].map(([, when]) => when!);
   const used = whens.flatMap((when) => when.match(/rolloutLens(?:\.\w+)+/g) ?? []);
   const views = contributes.views.rolloutLens.map(({ id }) => id);
-  assert.deepEqual(sorted(used.filter((key) => !views.includes(key))), sorted(contextKeys));
+  const editors = [inspectorViewType, rolloutEditorViewType];
+  assert.deepEqual(sorted(used.filter((key) => ![...views, ...editors].includes(key))), sorted(contextKeys));
 });
 
 test("context values of tree items in when clauses are values that items have", () => {
@@ -244,6 +247,12 @@ test("files that the manifest names are there", () => {
   ];
   for (const file of files) assert.ok(existsSync(join(root, file)), file);
   assert.ok(contributes.walkthroughs[0]!.steps.length <= 5);
+});
+
+test("rollouts have an editor of their own, which opens by choice only", () => {
+  const [editor, ...more] = contributes.customEditors;
+  assert.equal(more.length, 0);
+  assert.deepEqual([editor?.viewType, editor?.priority], [rolloutEditorViewType, "option"]);
 });
 
 test("the extension starts for its panel and for data files, never for everything", () => {

@@ -35,6 +35,15 @@ export class InspectedRuns {
     }));
   }
 
+  /** A run's samples of one problem. Rejects with `noSample` where it has none. */
+  async openProblem(entry: RunEntry, problemKey: string): Promise<OpenTraces> {
+    const run = await this.inspected(entry);
+    return problemTraces([run], { run: null, problemKey, index: null }, (place) => ({
+      kind: "sample",
+      address: { runId: entry.id, problemKey: place.problemKey, index: place.index },
+    }));
+  }
+
   /** A whole file; one of a run folder is that run. Rejects with `noRollouts`, `noSample`, or as the files reject. */
   async openFile(uri: vscode.Uri, wanted: WantedTrace): Promise<OpenTraces> {
     const entry = await ownRunOf(uri, this.ports.catalog);

@@ -6,6 +6,7 @@ import type { ProblemRow, TraceRow } from "../../protocol/inspector.ts";
 import { baseName, displayName, withSource } from "../files.ts";
 import type { SampleAddress } from "../panels/panelRuns.ts";
 import type { InspectedRuns } from "./inspectedRuns.ts";
+import { lineFeeds } from "./lineFeeds.ts";
 import type { SampledTokens } from "./sharedTokenizers.ts";
 
 /** Where the traces of a panel come from: ids and places, no texts. */
@@ -145,7 +146,7 @@ async function openSelection(source: TraceSource & { readonly kind: "selection" 
   const trace: OpenTrace = {
     question: "",
     gold: null,
-    text,
+    text: lineFeeds(text).text,
     own: null,
     tokens: null,
     ...promptOf({ question: "" }),

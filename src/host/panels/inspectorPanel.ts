@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
 import type {
+  InspectorAction,
   InspectorContract,
   InspectorOptions,
   InspectorSnapshot,
@@ -10,15 +10,21 @@ import type {
 } from "../../protocol/inspector.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import { openAtLine } from "../datasets.ts";
-import type { InspectedRuns } from "../inspector/inspectedRuns.ts";
-import type { TraceScoring } from "../inspector/traceScoring.ts";
-import { type OpenTrace, type OpenTraces, openTraces, type TraceSource } from "../inspector/traceSource.ts";
+import { ownView } from "../inspector/ownTraces.ts";
+import { pickTrace } from "../inspector/pickTrace.ts";
+import {
+  type Opened,
+  ownScorer,
+  type Scorers,
+  ShownTraces,
+  type ShownTracesPorts,
+} from "../inspector/shownTraces.ts";
+import type { TraceDocuments } from "../inspector/traceDocuments.ts";
+import type { TraceSource } from "../inspector/traceSource.ts";
 import type { LensLog } from "../log.ts";
 import { messageOf } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
-
-/** The log-probs that stand in the trace's file. */
-export const ownScorer = "file:";
+import type { RunEntry } from "../runEntry.ts";
 
 /** What comes back after a reload. */
 export interface InspectorState {
@@ -29,25 +35,24 @@ export interface InspectorState {
   readonly options: InspectorOptions;
 }
 
-export interface InspectorPorts {
-  readonly runs: InspectedRuns;
-  readonly scoring: TraceScoring;
+export interface InspectorPorts extends ShownTracesPorts {
+  readonly documents: TraceDocuments;
   readonly log: LensLog;
   /** Asks for one of these; `null` when the person left. */
   readonly pickScorer: (scorers: readonly ScorerView[]) => Promise<string | null>;
+  /** A person's choice, to be the usual one. */
+  readonly rememberScorer: (scorer: string) => Promise<void>;
+  /** Runs that may hold the same problem as one of this data set, or of this file. */
+  readonly otherRuns: (source: TraceSource) => Promise<readonly RunEntry[]>;
 }
 
 export interface InspectorPanelPorts extends InspectorPorts {
   readonly panel: vscode.WebviewPanel;
   readonly onDidChange: () => void;
-}
-
-interface Opened {
-  readonly trace: number;
-  readonly value: OpenTrace;
-  readonly scored: ScoredTrace | null;
-  /** Under the scorer that a log-ratio is taken against, where that scored it. */
-  readonly against: ScoredTrace | null;
+  /** What is looked at now, for the tab. */
+  readonly onTitle: (title: string) => void;
+  /** The whole file is opened: the list of its problems stands beside the trace. */
+  readonly list: boolean;
 }
 
 /** One trace inspector: holds where its traces are and what is looked at, and answers its view. */
@@ -56,16 +61,15 @@ export class InspectorPanel implements vscode.Disposable {
   private readonly ports: InspectorPanelPorts;
   private readonly server: RpcServer<InspectorContract>;
   private kept: InspectorState;
-  private traces: Promise<OpenTraces> | null = null;
-  private opened: Opened | null = null;
-  /** What `opened` is compared with. */
-  private beside: Opened | null = null;
+  private traces: ShownTraces;
+  private scoreNow: string | null = null;
   private version = 0;
 
   constructor(ports: InspectorPanelPorts, state: InspectorState) {
     this.ports = ports;
     this.panel = ports.panel;
     this.kept = state;
+    this.traces = new ShownTraces(ports, state.source);
     this.server = new RpcServer<InspectorContract>({
       channel: this.panel.webview,
       handlers: this.handlers(),
@@ -78,10 +82,16 @@ export class InspectorPanel implements vscode.Disposable {
     return this.kept;
   }
 
-  /** Shows the scores of this one, where they are kept. */
-  async useScorer(scorer: string): Promise<void> {
+  /** Shows the scores of this one where they are kept; `now`: else the trace is scored as soon as it is shown. */
+  async useScorer(scorer: string, now: boolean): Promise<void> {
     this.keep({ scorer });
-    this.server.emit("snapshot", await this.show(this.kept.trace));
+    if (now) this.scoreNow = scorer;
+    if (this.panel.visible) this.server.emit("snapshot", await this.show(this.kept.trace));
+  }
+
+  /** A command that the page carries out. */
+  act(action: InspectorAction): void {
+    this.server.emit("act", action);
   }
 
   dispose(): void {
@@ -92,39 +102,33 @@ export class InspectorPanel implements vscode.Disposable {
     return {
       ready: async () => {
         // The file may be another one by now.
-        this.traces = null;
+        this.traces = new ShownTraces(this.ports, this.kept.source);
         return this.show(this.kept.trace);
       },
       openTrace: ({ trace }) => this.show(trace),
-      // A source holds one problem's traces so far.
-      openProblem: () => this.snapshot(),
-      listProblems: () => [],
-      goToProblem: () => this.snapshot(),
-      scoreOwnTraces: () => this.snapshot(),
+      openProblem: async ({ step }) => this.goTo((await this.traces.all()).problems?.at ?? 0, step),
+      listProblems: async () => (await this.traces.all()).problems?.rows() ?? [],
+      goToProblem: ({ problem }) => this.goTo(problem, 0),
       chooseTrace: async ({ trace }) => this.chooseTrace(trace),
       openBeside: async ({ trace }) => {
-        this.beside = trace === null ? null : await this.opening(trace);
+        await this.traces.showBeside(trace, this.scorersWanted);
         return this.snapshot();
       },
-      setOptions: async (options) => {
-        const other = options.against !== this.kept.options.against;
-        this.keep({ options });
-        if (other) await this.takeAgainst();
+      setOptions: (options) => this.setOptions(options),
+      chooseScorer: () => this.chooseScorer(),
+      scoreTrace: async ({ slow, ...wanted }, signal) => {
+        await this.score(wanted, { slow, signal: signal as AbortSignal });
         return this.snapshot();
       },
-      chooseScorer: async () => this.ports.pickScorer(await this.scorers()),
-      scoreTrace: async ({ trace, scorer, slow, against }, signal) => {
-        await this.score(trace, { scorer, slow, against, signal: signal as AbortSignal });
-        return this.snapshot();
-      },
+      scoreOwnTraces: (_, signal) => this.scoreOwn(signal as AbortSignal),
       readUnit: async ({ trace, unit }) => {
         const { unitDetail } = await import("./inspectorView.ts");
-        const { scored, against } = this.shown(trace) ?? { scored: null, against: null };
+        const { scored, against } = this.traces.shown(trace) ?? { scored: null, against: null };
         if (scored === null) throw new LensError("notScored", vscode.l10n.t("This trace is not scored."));
         return unitDetail(scored, unit, { sampler: this.kept.options.sampler, against });
       },
       openSource: async ({ trace }) => {
-        const { file, line } = await (await this.open()).place(trace);
+        const { file, line } = await this.traces.place(trace);
         if (line === null) await vscode.commands.executeCommand("vscode.open", file);
         else await openAtLine(file, line);
         return null;
@@ -142,158 +146,158 @@ export class InspectorPanel implements vscode.Disposable {
     };
   }
 
-  private open(): Promise<OpenTraces> {
-    this.traces ??= openTraces(this.kept.source, this.ports.runs);
-    return this.traces;
+  private get scorersWanted(): Scorers {
+    return { scorer: this.kept.scorer, against: this.kept.options.against };
   }
 
-  /** Shows a trace with the scores that are there: in its file, or kept from before. Asks no server. */
   private async show(wanted: number | null): Promise<InspectorSnapshot> {
     try {
-      const traces = await this.open();
-      const trace = Math.min(Math.max(0, wanted ?? traces.first), traces.rows.length - 1);
-      this.opened = await this.opening(trace);
-      if (this.beside?.trace === trace) this.beside = null;
+      const trace = await this.traces.show(wanted, this.scorersWanted);
       if (wanted !== null && this.kept.trace !== trace) this.keep({ trace });
+      const { title, problemKey } = await this.traces.all();
+      const row = (await this.traces.rows())[trace];
+      if (problemKey !== null && row !== undefined) this.ports.onTitle(`${title} #${row.index + 1}`);
+      void this.lookForOwn();
       return await this.snapshot();
     } catch (error) {
-      this.opened = null;
+      this.traces.opened = null;
       this.ports.log.error(`inspector: ${messageOf(error)}`);
       return this.failed(messageOf(error));
     }
   }
 
-  private async opening(trace: number): Promise<Opened> {
-    const value = await (await this.open()).read(trace);
-    const { scorer, options } = this.kept;
-    const against = options.against === null ? null : await this.storedScores(value, options.against);
-    return { trace, value, scored: await this.storedScores(value, scorer), against };
+  /** The problem `step` places from `at`, with its first trace. Without another one all stays. */
+  private async goTo(at: number, step: number): Promise<InspectorSnapshot> {
+    const { problems } = await this.traces.all();
+    const wanted = at + step;
+    if (problems === null || wanted < 0 || wanted >= problems.of || wanted === problems.at)
+      return this.snapshot();
+    const source = problems.source(wanted);
+    this.traces = new ShownTraces(this.ports, source);
+    this.keep({ source, trace: null });
+    return this.show(null);
   }
 
-  /** The open trace, or the one beside it. */
-  private shown(trace: number): Opened | null {
-    return [this.opened, this.beside].find((one) => one?.trace === trace) ?? null;
+  private async setOptions(options: InspectorOptions): Promise<InspectorSnapshot> {
+    const other = options.against !== this.kept.options.against;
+    this.keep({ options });
+    if (other) await this.traces.takeAgainst(options.against);
+    return this.snapshot();
   }
 
-  private async takeAgainst(): Promise<void> {
-    const { against } = this.kept.options;
-    const taken = async (one: Opened | null): Promise<Opened | null> =>
-      one && { ...one, against: against === null ? null : await this.storedScores(one.value, against) };
-    [this.opened, this.beside] = await Promise.all([taken(this.opened), taken(this.beside)]);
+  private async chooseScorer(): Promise<string | null> {
+    const scorer = await this.ports.pickScorer(await this.scorers());
+    if (scorer !== null && scorer !== ownScorer) await this.ports.rememberScorer(scorer);
+    return scorer;
   }
 
+  /** Of this problem in the same run, or in another one. */
   private async chooseTrace(trace: number): Promise<number | null> {
-    const { rows } = await this.open();
-    const items = rows
-      .map((row, at) => ({
-        label: `${row.name} #${row.index + 1}`,
-        description: row.verdict,
-        detail: row.extracted ?? undefined,
-        at,
-      }))
-      .filter(({ at }) => at !== trace);
-    const placeHolder = vscode.l10n.t("The trace to show beside this one");
-    return (await vscode.window.showQuickPick(items, { placeHolder }))?.at ?? null;
-  }
-
-  private async storedScores(value: OpenTrace, scorer: string | null): Promise<ScoredTrace | null> {
-    if (scorer === null || scorer === ownScorer) return value.own;
-    const stored = await this.ports.scoring.stored(scorer, value);
-    return stored === null ? null : withNote(stored, value.promptNote);
+    const { problemKey } = await this.traces.all();
+    const runs = problemKey === null ? [] : await this.ports.otherRuns(this.kept.source);
+    const title = vscode.l10n.t("Compare with");
+    const picked = await pickTrace(await this.traces.rows(), { but: trace, runs, title });
+    if (picked?.kind !== "run") return picked?.trace ?? null;
+    const { entry } = picked;
+    return this.traces.invite(entry, async (rows) => {
+      const one = await pickTrace(rows, { but: null, runs: [], title: entry.name });
+      return one?.kind === "trace" ? one.trace : null;
+    });
   }
 
   private async score(
-    trace: number,
-    {
-      scorer,
-      slow,
-      against,
-      signal,
-    }: {
-      readonly scorer: string;
-      readonly slow: boolean;
-      readonly against: boolean;
-      readonly signal: AbortSignal;
-    },
+    wanted: { readonly trace: number; readonly scorer: string; readonly against: boolean },
+    call: { readonly slow: boolean; readonly signal: AbortSignal },
   ): Promise<void> {
-    const value = this.shown(trace)?.value ?? (await (await this.open()).read(trace));
+    const { trace, scorer, against } = wanted;
     const onPhase = (phase: string): void => void this.server.emit("progress", { trace, scorer, phase });
-    const scored =
-      scorer === ownScorer
-        ? value.own
-        : withNote(
-            await this.ports.scoring.score(scorer, value, { slow, signal, onPhase }),
-            value.promptNote,
-          );
-    // Who went on to another trace meanwhile finds the scores kept.
-    if (signal.aborted || this.shown(trace) === null) return;
+    if (!(await this.traces.score(wanted, { ...call, onPhase }))) return;
     if (against) this.keep({ options: { ...this.kept.options, against: scorer } });
     else this.keep({ scorer });
-    // Of the other trace what is kept from before is shown.
-    const taken = async (one: Opened): Promise<Opened> => {
-      const own = one.trace === trace ? scored : await this.storedScores(one.value, scorer);
-      return against ? { ...one, against: own } : { ...one, scored: own };
-    };
-    if (this.opened) this.opened = await taken(this.opened);
-    if (this.beside) this.beside = await taken(this.beside);
+    void this.lookForOwn();
+  }
+
+  private async scoreOwn(signal: AbortSignal): Promise<InspectorSnapshot> {
+    const { scorer } = this.kept;
+    const trace = this.traces.opened?.trace ?? 0;
+    if (scorer === null || scorer === ownScorer) return this.snapshot();
+    const onPhase = (phase: string): void => void this.server.emit("progress", { trace, scorer, phase });
+    await this.traces.scoreOwn(scorer, { signal, onPhase });
+    return this.snapshot();
+  }
+
+  /** Reading runs may take a while: the trace does not wait for it. */
+  private async lookForOwn(): Promise<void> {
+    const { traces } = this;
+    try {
+      const other = await traces.findOwn(this.kept.scorer);
+      if (other && traces === this.traces && this.panel.visible)
+        this.server.emit("snapshot", await this.snapshot());
+    } catch (error) {
+      this.ports.log.warn(`inspector: ${messageOf(error)}`);
+    }
   }
 
   private async compare(left: number, right: number): Promise<null> {
-    const traces = await this.open();
-    const documents = await Promise.all(
-      [left, right].map(async (trace) => {
-        const { text: content } = await traces.read(trace);
-        return vscode.workspace.openTextDocument({ content });
-      }),
-    );
-    const names = [left, right].map((trace) => `#${traces.rows[trace]?.index ?? trace}`);
-    await vscode.commands.executeCommand(
-      "vscode.diff",
-      ...documents.map(({ uri }) => uri),
-      names.join(" ↔ "),
-    );
+    const rows = await this.traces.rows();
+    const of = async (trace: number) => {
+      const row = rows[trace];
+      const name = row === undefined ? `#${trace + 1}` : `${row.problemId} · ${row.name} #${row.index + 1}`;
+      return { name, text: (await this.traces.read(trace)).text };
+    };
+    await this.ports.documents.compare(await of(left), await of(right));
     return null;
   }
 
   private async scorers(): Promise<readonly ScorerView[]> {
     const endpoints = await this.ports.scoring.views();
-    if (this.opened?.value.own === null || this.opened === null) return endpoints;
+    const { opened } = this.traces;
+    if (opened === null || opened.value.own === null) return endpoints;
     const name = vscode.l10n.t("log-probs in the file");
     return [{ id: ownScorer, name, state: "ready", reason: "" }, ...endpoints];
   }
 
   private async snapshot(): Promise<InspectorSnapshot> {
-    const traces = await this.open();
+    const { problems, title } = await this.traces.all();
+    const { opened, beside, own } = this.traces;
+    const { scoreNow } = this;
+    this.scoreNow = null;
     return {
       ...(await this.frame()),
-      traces: traces.rows,
-      trace: await this.view(this.opened),
-      beside: await this.view(this.beside),
+      title,
+      traces: await this.traces.rows(),
+      problem: problems === null ? null : { at: problems.at, of: problems.of },
+      list: this.ports.list,
+      scoreNow: opened?.scored === null ? scoreNow : null,
+      own: own === null ? null : ownView(own),
+      trace: await this.view(opened),
+      beside: await this.view(beside),
       error: null,
     };
   }
 
   private async failed(error: string): Promise<InspectorSnapshot> {
-    return { ...(await this.frame()), traces: [], trace: null, beside: null, error };
-  }
-
-  private async frame(): Promise<
-    Pick<
-      InspectorSnapshot,
-      "version" | "title" | "options" | "scorers" | "scorer" | "problem" | "list" | "scoreNow" | "own"
-    >
-  > {
-    const { options, scorer } = this.kept;
-    const own = this.opened?.value.own ?? null;
     return {
-      version: ++this.version,
+      ...(await this.frame()),
       title: this.panel.title,
-      options,
-      scorers: await this.scorers(),
+      traces: [],
       problem: null,
       list: false,
       scoreNow: null,
       own: null,
+      trace: null,
+      beside: null,
+      error,
+    };
+  }
+
+  private async frame(): Promise<Pick<InspectorSnapshot, "version" | "options" | "scorers" | "scorer">> {
+    const { options, scorer } = this.kept;
+    const own = this.traces.opened?.value.own ?? null;
+    return {
+      version: ++this.version,
+      options,
+      scorers: await this.scorers(),
       scorer: scorer === null || scorer === ownScorer ? (own === null ? null : ownScorer) : scorer,
     };
   }
@@ -303,7 +307,9 @@ export class InspectorPanel implements vscode.Disposable {
     const { traceView } = await import("./inspectorView.ts");
     const { trace, value, scored, against } = opened;
     const { question, gold, text } = value;
-    return traceView({ trace, question, gold, text, scored, against }, this.kept.options.sampler);
+    const view = traceView({ trace, question, gold, text, scored, against }, this.kept.options.sampler);
+    const percentile = this.traces.percentileOf(opened);
+    return view.scores === null ? view : { ...view, scores: { ...view.scores, percentile } };
   }
 
   private keep(patch: Partial<InspectorState>): void {
@@ -311,8 +317,3 @@ export class InspectorPanel implements vscode.Disposable {
     this.ports.onDidChange();
   }
 }
-
-const withNote = (scored: ScoredTrace, note: string): ScoredTrace => ({
-  ...scored,
-  scorer: { ...scored.scorer, notes: [...scored.scorer.notes, note] },
-});

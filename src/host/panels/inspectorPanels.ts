@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { InspectorOptions } from "../../protocol/inspector.ts";
+import type { InspectorAction, InspectorOptions } from "../../protocol/inspector.ts";
 import type { TraceSource } from "../inspector/traceSource.ts";
 import type { Settings } from "../settings.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
@@ -25,6 +25,8 @@ export interface InspectorPanelsPorts extends InspectorPorts {
 export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly ports: InspectorPanelsPorts;
   private readonly open = new Set<InspectorPanel>();
+  /** Custom editors. */
+  private readonly adopted = new Set<InspectorPanel>();
   private readonly registration: vscode.Disposable;
 
   constructor(ports: InspectorPanelsPorts) {
@@ -34,24 +36,52 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
 
   /**
    * In a panel of its own, or in the one that was opened with just this source.
-   * @param scorer whose scores are shown where they are there already
+   * @param wanted whose scores are shown where they are there already; `now`: else the trace is scored at once
    */
-  async show(source: TraceSource, title: string, scorer: string | null = null): Promise<void> {
+  async show(
+    source: TraceSource,
+    title: string,
+    wanted: { readonly scorer: string; readonly now: boolean } | null = null,
+  ): Promise<void> {
     const key = JSON.stringify(source);
     const same = [...this.open].find(({ state }) => JSON.stringify(state.source) === key);
     if (same !== undefined) {
       same.panel.reveal();
-      if (scorer !== null) await same.useScorer(scorer);
+      if (wanted !== null) await same.useScorer(wanted.scorer, wanted.now);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       inspectorViewType,
-      this.freeTitle(title),
+      this.freeTitle(title, null),
       vscode.ViewColumn.Active,
       { ...webviewOptions(this.ports.extensionUri), enableFindWidget: true },
     );
-    this.take(panel, { source, trace: null, scorer, options: this.usualOptions() });
+    const scorer = wanted?.scorer ?? null;
+    const one = this.take(panel, { source, trace: null, scorer, options: this.usualOptions() });
+    if (wanted?.now === true) await one.useScorer(wanted.scorer, true);
     await this.remember();
+  }
+
+  /** A custom editor's panel, which VS Code brings back by itself: all rollouts of a file. */
+  adopt(panel: vscode.WebviewPanel, uri: vscode.Uri): void {
+    panel.webview.options = webviewOptions(this.ports.extensionUri);
+    const source = { kind: "file", uri: uri.toString(), run: null, problemKey: null, index: null } as const;
+    const state = { source, trace: null, scorer: null, options: this.usualOptions() };
+    const one = new InspectorPanel(
+      { ...this.ports, panel, list: true, onDidChange: () => undefined, onTitle: () => undefined },
+      state,
+    );
+    this.adopted.add(one);
+    panel.onDidDispose(() => {
+      one.dispose();
+      this.adopted.delete(one);
+    });
+    this.fill(panel);
+  }
+
+  /** A command that the page in front carries out. */
+  act(action: InspectorAction): void {
+    [...this.open, ...this.adopted].find(({ panel }) => panel.active)?.act(action);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -63,18 +93,29 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
 
   dispose(): void {
     this.registration.dispose();
-    for (const one of this.open) one.dispose();
+    for (const one of [...this.open, ...this.adopted]) one.dispose();
   }
 
-  private take(panel: vscode.WebviewPanel, state: InspectorState): void {
+  private take(panel: vscode.WebviewPanel, state: InspectorState): InspectorPanel {
     panel.iconPath = vscode.Uri.joinPath(this.ports.extensionUri, "media", "inspector.svg");
-    const one = new InspectorPanel({ ...this.ports, panel, onDidChange: () => void this.remember() }, state);
+    const onTitle = (title: string): void => {
+      const before = panel.title;
+      panel.title = this.freeTitle(title, panel);
+      if (panel.title !== before) void this.remember(before);
+    };
+    const onDidChange = (): void => void this.remember();
+    const one = new InspectorPanel({ ...this.ports, panel, list: false, onDidChange, onTitle }, state);
     this.open.add(one);
     panel.onDidDispose(() => {
       one.dispose();
       this.open.delete(one);
       void this.remember(panel.title);
     });
+    this.fill(panel);
+    return one;
+  }
+
+  private fill(panel: vscode.WebviewPanel): void {
     const page = { entry: "inspector", title: vscode.l10n.t("Trace") };
     panel.webview.html = webviewHtml(panel.webview, this.ports.extensionUri, page);
   }
@@ -84,6 +125,7 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
     return {
       colour: "surprisal",
       thresholdNats: Math.LN2,
+      thresholdRatioNats: 0.5,
       sampler: {
         temperature: settings.get("temperature"),
         topP: settings.get("topP"),
@@ -94,8 +136,9 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
     };
   }
 
-  private freeTitle(title: string): string {
-    const taken = new Set([...this.open].map(({ panel }) => panel.title));
+  private freeTitle(title: string, own: vscode.WebviewPanel | null): string {
+    const others = [...this.open].filter(({ panel }) => panel !== own);
+    const taken = new Set(others.map(({ panel }) => panel.title));
     if (!taken.has(title)) return title;
     for (let number = 2; ; number++) if (!taken.has(`${title} (${number})`)) return `${title} (${number})`;
   }

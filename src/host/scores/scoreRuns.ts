@@ -37,6 +37,13 @@ interface Wanted {
   readonly choice: TraceChoice;
   /** For imported rollouts. */
   readonly template: PromptTemplate | null;
+  /** Only this problem's. */
+  readonly problemKey?: string;
+}
+
+export interface ProblemWatch {
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string) => void;
 }
 
 /** Alternatives with each token of a model's own traces: its entropy is read from them. Of others' none is needed. */
@@ -89,6 +96,25 @@ export class ScoreRuns implements vscode.Disposable {
         this.ended.fire();
       }
     });
+  }
+
+  /** All traces of one problem, without a question. Rejects as `score`. */
+  async scoreProblem(
+    entry: RunEntry,
+    { scorer, problemKey }: { readonly scorer: string; readonly problemKey: string },
+    { signal, onPhase }: ProblemWatch,
+  ): Promise<void> {
+    if (this.refusal !== null) throw new LensError("untrusted", this.refusal);
+    if (this.underWay !== null) throw busy(this.underWay.scorer);
+    const choice = { correctOnly: false, perProblem: null, seed: 0 };
+    const progress = { report: ({ message = "" }) => onPhase(message) };
+    const job = await this.jobOf(entry);
+    try {
+      await this.scoreOne(job, { scorer, choice, template: null, problemKey }, { progress, signal });
+    } finally {
+      this.underWay = null;
+      this.ended.fire();
+    }
   }
 
   dispose(): void {
@@ -201,7 +227,10 @@ type OpenContext = ReturnType<typeof promptOf>["context"];
 type OpenTarget = Omit<TraceTarget, "read"> & { readonly example: Example };
 
 /** The chosen traces of a run, each to be read when its turn comes. */
-async function targetsOf({ run, plan }: Job, { choice, template }: Wanted): Promise<readonly OpenTarget[]> {
+async function targetsOf(
+  { run, plan }: Job,
+  { choice, template, problemKey: only }: Wanted,
+): Promise<readonly OpenTarget[]> {
   const [{ pickTraces }, { wholeText }] = await Promise.all([
     import("../../core/trace/pickTraces.ts"),
     import("../../core/trace/traceRecord.ts"),
@@ -209,7 +238,8 @@ async function targetsOf({ run, plan }: Job, { choice, template }: Wanted): Prom
   const imported =
     template === null ? null : { template, protocol: { api: "completions", system: null } as const };
   const facts = plan ?? imported;
-  const candidates = run.tally.problems.flatMap(({ problem }) =>
+  const problems = run.tally.problems.filter(({ problem }) => only === undefined || problem.key === only);
+  const candidates = problems.flatMap(({ problem }) =>
     run.locate(problem.key).flatMap((ref) => {
       if (ref.outcome.kind !== "ok" && ref.outcome.kind !== "truncated") return [];
       return [{ problemKey: problem.key, index: ref.index, correct: ref.verdict?.kind === "correct", ref }];

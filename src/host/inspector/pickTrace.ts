@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import type { TraceRow } from "../../protocol/inspector.ts";
+import { formatCount } from "../format.ts";
+import type { RunEntry } from "../runEntry.ts";
+
+/** A trace of the same source by its place, or a run whose traces are to be chosen from. */
+export type PickedTrace =
+  | { readonly kind: "trace"; readonly trace: number }
+  | { readonly kind: "run"; readonly entry: RunEntry };
+
+interface Item extends vscode.QuickPickItem {
+  readonly target?: PickedTrace;
+}
+
+/** Asks which trace is to stand beside one; `null` when the person left. */
+export async function pickTrace(
+  rows: readonly TraceRow[],
+  options: { readonly but: number | null; readonly runs: readonly RunEntry[]; readonly title: string },
+): Promise<PickedTrace | null> {
+  const traces = rows.flatMap((row, trace): Item[] =>
+    trace === options.but ? [] : [{ ...traceItem(row), target: { kind: "trace", trace } }],
+  );
+  const runs = options.runs.map((entry): Item => ({
+    label: `$(list-tree) ${entry.name}`,
+    description: `${entry.dataset} · ${vscode.l10n.t("{0} samples", formatCount(entry.finished))}`,
+    target: { kind: "run", entry },
+  }));
+  const others: Item[] =
+    runs.length === 0
+      ? []
+      : [
+          {
+            label: vscode.l10n.t("The same problem in another run"),
+            kind: vscode.QuickPickItemKind.Separator,
+          },
+          ...runs,
+        ];
+  const { title } = options;
+  const placeHolder = vscode.l10n.t("The trace to show beside this one");
+  const chosen = await vscode.window.showQuickPick([...traces, ...others], {
+    title,
+    placeHolder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return chosen?.target ?? null;
+}
+
+/** As the page counts them: from 1. */
+const traceItem = ({ name, index, verdict, extracted, perplexity }: TraceRow): vscode.QuickPickItem => ({
+  label: `${name} #${index + 1}`,
+  description: [verdict, extracted, perplexity === null ? null : `PPL ${perplexity.toFixed(2)}`]
+    .filter((part) => part !== null && part !== "")
+    .join(" · "),
+});
