@@ -1,7 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { readCountFile, type RecordedFigure } from "../core/dataset/countFile.ts";
-import { readRollouts, type RolloutOptions } from "../core/dataset/readRollouts.ts";
+import {
+  readRollouts,
+  type RolloutFile,
+  type RolloutOptions,
+  type RolloutRun,
+} from "../core/dataset/readRollouts.ts";
 import { LensError } from "../core/errors.ts";
 import type { InputIssue, RunTally } from "../core/model.ts";
 import { FieldError } from "../core/parse.ts";
@@ -61,11 +66,10 @@ async function loadPath(path: string, context: CommandContext): Promise<Inputs> 
 }
 
 async function loadFile(path: string, context: CommandContext): Promise<Inputs> {
-  const folder = runFolderOf(path);
-  if (folder !== null) return { runs: [await loadRunFolder(folder, context)], figures: [] };
-  const counts = await countFileAt(path);
+  const counts = runFolderOf(path) === null ? await countFileAt(path) : null;
   if (counts) return counts;
-  return { runs: await loadRollouts(path, context), figures: [] };
+  const { read, tallyOf } = await readPath(path, context);
+  return { runs: read.runs.map(tallyOf).filter(hasSamples), figures: [] };
 }
 
 /** Larger files are rollouts; so are those that do not begin as one object. */
@@ -101,12 +105,26 @@ function parsedOrNull(text: string): unknown {
   }
 }
 
-async function loadRollouts(path: string, context: CommandContext): Promise<readonly RunTally[]> {
+/** A file of rollouts or a run folder of ours, with the places of its samples. */
+export interface ReadPath {
+  /** The file that holds the samples. */
+  readonly samples: string;
+  /** The run folder, where it is one of ours. */
+  readonly folder: string | null;
+  readonly read: RolloutFile;
+  /** A run's counts under the name that the person gave it. */
+  readonly tallyOf: (run: RolloutRun) => RunTally;
+}
+
+/** Throws as `loadRuns`. */
+export async function readPath(path: string, context: CommandContext): Promise<ReadPath> {
+  const folder = runFolderOf(path);
+  if (folder !== null) return readRunFolder(folder, context);
   const read = await readFile(path, context);
-  const runs = read.runs.map(({ tally }) => tally).filter(hasSamples);
-  if (runs.length === 0) throw new LensError("input", nothingIn(path, read.issues));
+  if (!read.runs.some(({ tally }) => hasSamples(tally)))
+    throw new LensError("input", nothingIn(path, read.issues));
   noteIssues(path, read.issues, context);
-  return runs;
+  return { samples: path, folder: null, read, tallyOf: ({ tally }) => tally };
 }
 
 /** The folder of a run of ours, given itself or its samples file. */
@@ -117,7 +135,7 @@ function runFolderOf(path: string): string | null {
   return isSamples ? dirname(path) : null;
 }
 
-async function loadRunFolder(folder: string, context: CommandContext): Promise<RunTally> {
+async function readRunFolder(folder: string, context: CommandContext): Promise<ReadPath> {
   const { header, problems } = await readRun(folder, nodeFileStore);
   const samples = join(folder, samplesFileName);
   if (!existsSync(samples)) throw new LensError("input", `${folder} has no samples yet.`);
@@ -126,7 +144,12 @@ async function loadRunFolder(folder: string, context: CommandContext): Promise<R
   const tally = read.runs[0]?.tally;
   if (!tally || !hasSamples(tally)) throw new LensError("input", nothingIn(samples, read.issues));
   const { name, role, dataset, protocol, metadata } = header.plan;
-  return { ...tally, name, role, dataset: dataset.name, protocol, metadata };
+  return {
+    samples,
+    folder,
+    read,
+    tallyOf: (run) => ({ ...run.tally, name, role, dataset: dataset.name, protocol, metadata }),
+  };
 }
 
 async function readFile(path: string, { signal }: CommandContext, options: RolloutOptions = {}) {

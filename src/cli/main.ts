@@ -5,6 +5,8 @@ import { exitCode } from "./exitCode.ts";
 
 /** Loaded when asked for: reading a curve does not wait for the endpoints' client. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  agree: async () => (await import("./agree.ts")).agreeCommand,
+  "cot-pass": async () => (await import("./cotPass.ts")).cotPassCommand,
   curve: async () => (await import("./curve.ts")).curveCommand,
   coverage: async () => (await import("./coverage.ts")).coverageCommand,
   histogram: async () => (await import("./histogram.ts")).histogramCommand,
@@ -15,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   forecast: async () => (await import("./forecast.ts")).forecastCommand,
   perplexity: async () => (await import("./perplexity.ts")).perplexityCommand,
   "serve-demo": async () => (await import("./serveDemo.ts")).serveDemoCommand,
+  queue: async () => (await import("./queue.ts")).queueCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
   score: async () => (await import("./score.ts")).scoreCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,

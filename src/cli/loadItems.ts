@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { collectItems, type ItemText } from "../core/label/collectItems.ts";
+import { labelsFolder } from "../core/label/labelPaths.ts";
+import type { RunItems } from "../core/label/model.ts";
+import { type ReadLabels, readLabels } from "../core/label/readLabels.ts";
+import { LensError } from "../core/errors.ts";
+import { issueText } from "../core/parse.ts";
+import { fileSource } from "../node/fileSource.ts";
+import { usageError } from "./args.ts";
+import type { CommandContext } from "./command.ts";
+import { readPath } from "./loadRuns.ts";
+
+export interface LoadedItems {
+  readonly runs: readonly RunItems[];
+  /** The folders in which labels of these files are looked for. */
+  readonly labelFolders: readonly string[];
+}
+
+/** The chains of thought of each file, by run. Throws as `loadRuns`, and `stale`. */
+export async function loadItems(
+  paths: readonly string[],
+  context: CommandContext,
+  onText?: (text: ItemText) => void,
+): Promise<LoadedItems> {
+  const runs: RunItems[] = [];
+  const labelFolders: string[] = [];
+  for (const path of paths) {
+    const { samples, folder, read, tallyOf } = await readPath(path, context);
+    const chosen = read.runs.filter(({ tally }) => tally.problems.some(({ n }) => n > 0));
+    const source = await fileSource(samples);
+    try {
+      const { signal } = context;
+      const found = await collectItems(
+        source,
+        chosen,
+        onText === undefined ? { signal } : { signal, onText },
+      );
+      for (const [i, run] of found.entries()) {
+        const counted = chosen[i];
+        runs.push({ ...run, name: counted === undefined ? run.name : tallyOf(counted).name });
+      }
+    } finally {
+      await source.close();
+    }
+    labelFolders.push(folder === null ? labelsFolder(path, "file") : labelsFolder(folder, "runFolder"));
+  }
+  return { runs, labelFolders };
+}
+
+/** Labels of files, or of all files of folders. What could not be read is noted. Throws `input`, `newerSchema`. */
+export async function loadLabels(paths: readonly string[], context: CommandContext): Promise<ReadLabels> {
+  const files = paths.flatMap(labelFilesAt);
+  const sources = await Promise.all(files.map((file) => fileSource(file)));
+  try {
+    const read = await readLabels(sources);
+    for (const issue of read.issues) context.note(issueText(issue));
+    if (read.issues.length > 0) context.note("What could not be read was passed over; the rest counts.");
+    return read;
+  } finally {
+    await Promise.all(sources.map((source) => source.close()));
+  }
+}
+
+function labelFilesAt(path: string): readonly string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new LensError("input", `${path} does not exist.`);
+  if (!found.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => name.endsWith(".jsonl"));
+  if (names.length === 0) throw new LensError("input", `${path} holds no labels (no *.jsonl).`);
+  return names.sort().map((name) => join(path, name));
+}
+
+/** Those named by `--labels`, else those beside the rollouts; none is an error. */
+export function labelPaths(named: readonly string[], folders: readonly string[]): readonly string[] {
+  if (named.length > 0) return named;
+  const beside = folders.filter((folder) => existsSync(folder));
+  if (beside.length > 0) return beside;
+  throw usageError(
+    `There are no labels beside the rollouts (${folders.join(", ")}). Name them: --labels FILES...`,
+  );
+}
+
+/** Takes `--labels A B ...` out of the arguments: everything up to the next option. */
+export function splitLabels(args: readonly string[]): {
+  readonly rest: readonly string[];
+  readonly labels: readonly string[];
+} {
+  const rest: string[] = [];
+  const labels: string[] = [];
+  let inLabels = false;
+  for (const arg of args) {
+    if (arg === "--labels") inLabels = true;
+    else if (arg.startsWith("--labels=")) labels.push(arg.slice("--labels=".length));
+    else if (arg.startsWith("-")) {
+      inLabels = false;
+      rest.push(arg);
+    } else (inLabels ? labels : rest).push(arg);
+  }
+  return { rest, labels };
+}
