@@ -1,6 +1,6 @@
 import { logFactorial } from "./logFactorial.ts";
 
-/** ln Gamma(x) for x > 0: a shift up to 15, then Stirling's series; whole x through logFactorial. Relative error below 1e-14. */
+/** ln Gamma(x) for x > 0: a shift up to 15, then Stirling's series; whole x through logFactorial. Error below 1e-13 (relative to the larger of 1 and the value). */
 export function logGamma(x: number): number {
   if (Number.isInteger(x)) return logFactorial(x - 1);
   let [at, product] = [x, 1];

@@ -37,16 +37,35 @@ export function logMasses(cells: readonly CountCell[], a: number, b: number): Fl
   );
 }
 
-/** Log-likelihood of the cells, from their logMasses at (a, b). */
-export function logLikelihood(cells: readonly CountCell[], masses: Float64Array, zeros: number): number {
-  let sum = 0;
-  for (let i = 0; i < cells.length; i++) {
-    const { c, multiplicity } = cells[i] as CountCell;
+/** What the log-likelihood takes of the cells' logMasses at one (a, b), so that many shares of zeros cost little. */
+export interface MassSums {
+  /** Sum of multiplicity times logMass over cells with c > 0, and their problems. */
+  readonly solved: number;
+  readonly solvedProblems: number;
+  /** [multiplicity, logMass] of the cells with c = 0. */
+  readonly unsolved: readonly (readonly [number, number])[];
+}
+
+export function massSums(cells: readonly CountCell[], a: number, b: number): MassSums {
+  const masses = logMasses(cells, a, b);
+  let [solved, solvedProblems] = [0, 0];
+  const unsolved: (readonly [number, number])[] = [];
+  cells.forEach(({ c, multiplicity }, i) => {
     const mass = masses[i] as number;
-    if (zeros === 0) sum += multiplicity * mass;
-    else if (c === 0) sum += multiplicity * Math.log(zeros + (1 - zeros) * Math.exp(mass));
-    else sum += multiplicity * (Math.log1p(-zeros) + mass);
-  }
+    if (c === 0) unsolved.push([multiplicity, mass]);
+    else {
+      solved += multiplicity * mass;
+      solvedProblems += multiplicity;
+    }
+  });
+  return { solved, solvedProblems, unsolved };
+}
+
+/** Log-likelihood with a share of problems that have solve rate 0: ln(zeros + (1 - zeros) P0) in place of ln P0. */
+export function logLikelihood({ solved, solvedProblems, unsolved }: MassSums, zeros = 0): number {
+  let sum = solved + (zeros === 0 ? 0 : solvedProblems * Math.log1p(-zeros));
+  for (const [multiplicity, mass] of unsolved)
+    sum += multiplicity * (zeros === 0 ? mass : Math.log(zeros + (1 - zeros) * Math.exp(mass)));
   return sum;
 }
 
@@ -71,11 +90,12 @@ export function fitBetaBinomial(
   start: { readonly a: number; readonly b: number },
 ): BetaFit {
   let [x, y] = [Math.log(start.a), Math.log(start.b)];
-  const valueAt = (u: number, v: number) =>
-    logLikelihood(cells, logMasses(cells, Math.exp(u), Math.exp(v)), 0);
+  const valueAt = (u: number, v: number) => logLikelihood(massSums(cells, Math.exp(u), Math.exp(v)));
   let value = valueAt(x, y);
   for (let i = 0; i < 100; i++) {
     const [dx, dy] = newtonStep(cells, Math.exp(x), Math.exp(y));
+    // Newton's error is about the square of its last step.
+    if (Math.hypot(dx, dy) < 1e-6) break;
     let [share, gain] = [1, 0];
     for (; share > 1e-8 && gain <= 0; share /= 2) {
       const [u, v] = [clamped(x + share * dx), clamped(y + share * dy)];
@@ -89,7 +109,7 @@ export function fitBetaBinomial(
 
 const clamped = (x: number): number => Math.max(-furthest, Math.min(furthest, x));
 
-/** Gradient g and Hessian H of the log-likelihood in (ln a, ln b); the step -g/H, at most 2 in each. */
+/** Gradient g and Hessian H of the log-likelihood in (ln a, ln b); the step -g/H, or along g where H is not negative definite. */
 function newtonStep(cells: readonly CountCell[], a: number, b: number): readonly [number, number] {
   const [atA, atB, atBoth] = [polygammas(a), polygammas(b), polygammas(a + b)];
   let [ga, gb, haa, hbb, hab] = [0, 0, 0, 0, 0];
@@ -106,10 +126,12 @@ function newtonStep(cells: readonly CountCell[], a: number, b: number): readonly
   const [gx, gy] = [a * ga, b * gb];
   const [hxx, hyy, hxy] = [a * a * haa + gx, b * b * hbb + gy, a * b * hab];
   const determinant = hxx * hyy - hxy * hxy;
-  const limited = (step: number) => Math.max(-2, Math.min(2, step));
-  if (hxx >= 0 || determinant <= 0) {
-    const size = Math.hypot(gx, gy) || 1;
-    return [gx / size, gy / size];
-  }
-  return [limited((hxy * gy - hyy * gx) / determinant), limited((hxy * gx - hxx * gy) / determinant)];
+  if (hxx >= 0 || determinant <= 0) return shortened(gx, gy);
+  return shortened((hxy * gy - hyy * gx) / determinant, (hxy * gx - hxx * gy) / determinant);
+}
+
+/** At most 2 long, in its own direction: a step that climbs must go on doing so. */
+function shortened(dx: number, dy: number): readonly [number, number] {
+  const share = Math.min(1, 2 / (Math.hypot(dx, dy) || 1));
+  return [share * dx, share * dy];
 }

@@ -3,7 +3,7 @@ import {
   type CountCell,
   countCells,
   logLikelihood,
-  logMasses,
+  massSums,
   modelPassAtK,
 } from "./betaBinomial.ts";
 import type { ProblemCount } from "../names.ts";
@@ -58,12 +58,12 @@ function evaluated(cells: readonly CountCell[], [mus, sizes, zeros]: readonly [A
   for (const logit of along(mus))
     for (const logSize of along(sizes)) {
       const { a, b } = shapeOf(logit, logSize);
-      const masses = logMasses(cells, a, b);
+      const sums = massSums(cells, a, b);
       const prior = -logit - 2 * Math.log1p(Math.exp(-logit));
       for (const share of along(zeros)) {
         points.push({
           at: [logit, logSize, share],
-          logPosterior: logLikelihood(cells, masses, share) + prior,
+          logPosterior: logLikelihood(sums, share) + prior,
         });
       }
     }
