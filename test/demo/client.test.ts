@@ -295,7 +295,7 @@ describe("errors", () => {
       [{ temperature: -1 }, 400, /temperature/],
       [{ top_p: 0 }, 400, /top_p must be in \(0, 1\]/],
       [{ max_tokens: 0 }, 400, /max_tokens must be at least 1/],
-      [{ logprobs: 21 }, 400, /logprobs of 21, which is greater than max allowed: 20/],
+      [{ logprobs: 65 }, 400, /logprobs of 65, which is greater than max allowed: 64/],
       [
         { prompt_logprobs: 1, stream: true } as unknown as Partial<Body>,
         400,

@@ -20,6 +20,7 @@ function requests(): readonly (readonly [string, Body])[] {
     { echo: true, logprobs: 1 },
     { echo: true, logprobs: 1, max_tokens: 0 },
     { prompt_logprobs: 2 },
+    { prompt_logprobs: -1 },
     { return_token_ids: true },
     { return_token_ids: true, echo: true, logprobs: 1 },
     { return_tokens_as_token_ids: true, logprobs: 1 },
@@ -53,8 +54,8 @@ function requests(): readonly (readonly [string, Body])[] {
     { max_tokens: 0 },
     { max_tokens: -1 },
     { min_tokens: 5 },
-    { logprobs: 21 },
-    { prompt_logprobs: 21 },
+    { logprobs: 65 },
+    { prompt_logprobs: 65 },
     { prompt_logprobs: 1, stream: true },
     { stop: 7 },
     { stop: "" },
@@ -76,7 +77,7 @@ function requests(): readonly (readonly [string, Body])[] {
     { messages: undefined },
     { messages: [{ content: "a" }] },
     { top_logprobs: 2 },
-    { logprobs: true, top_logprobs: 21 },
+    { logprobs: true, top_logprobs: 65 },
     { max_tokens: 60 },
   ];
   return [

@@ -28,7 +28,7 @@ export async function startVllm(model: string): Promise<RunningVllm> {
   const port = await freePort();
   const token = "peers";
   const options =
-    "--dtype float32 --max-model-len 64 --enforce-eager --max-num-seqs 16 --host 127.0.0.1 " +
+    "--dtype float32 --max-model-len 64 --enforce-eager --max-num-seqs 16 --max-logprobs 64 --host 127.0.0.1 " +
     `--served-model-name ${model} --port ${port} --api-key ${token}`;
   const folder = resolve(root, "media/demo", model);
   const child = spawn(

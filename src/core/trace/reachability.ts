@@ -1,5 +1,6 @@
 import { knownTokens, type KnownTokens } from "./knownTokens.ts";
 import type { ScoredTrace } from "./scoredTrace.ts";
+import { weigh, type Weights } from "./temperedWeights.ts";
 
 /**
  * `temperatureFirst`: top-p is taken of the tempered distribution (vLLM, SGLang, Hugging Face).
@@ -28,10 +29,8 @@ const slack = 1e-6;
 
 /**
  * Is the token in the nucleus, the smallest set of most probable tokens whose mass reaches topP (Holtzman et al. 2020)?
- * It is exactly when the mass before it is less than topP. Tail sums are bounded, with a = 1/T, R = sum of p_i^a over
- * the tail, r its mass, m its largest probability, N its size: for a >= 1, N (r/N)^a <= R <= m^(a-1) r (convexity,
- * and p^a <= m^(a-1) p); for a < 1 the other way round. Tokens of equal probability may come in either order: where
- * that decides, nothing is decided.
+ * It is exactly when the mass before it is less than topP. Tail sums are bounded (see `weigh`). Tokens of equal probability
+ * may come in either order: where that decides, nothing is decided.
  */
 export function tokenReach(known: KnownTokens, sampler: Sampler): TokenReach {
   if (sampler.temperature === 0) return greedyReach(known);
@@ -48,29 +47,6 @@ export function tokenReach(known: KnownTokens, sampler: Sampler): TokenReach {
     logQLow: reach === "inside" ? Math.min(0, own - Math.log(total.high)) : -Infinity,
     logQHigh,
   };
-}
-
-/** Powers of the known probabilities, relative to the largest; the tail's sum of them lies between the two. */
-interface Weights {
-  readonly weights: readonly number[];
-  readonly sum: number;
-  readonly tailLow: number;
-  readonly tailHigh: number;
-  /** Of the most probable token that the tail may hold. */
-  readonly tailMost: number;
-}
-
-function weigh(known: KnownTokens, a: number): Weights {
-  const { logProbs, tailMass: r, tailMost: m, tailCount: n } = known;
-  const largest = logProbs.reduce((max, logProb) => Math.max(max, logProb), -Infinity);
-  const weights = logProbs.map((logProb) => Math.exp(a * (logProb - largest)));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const tailMost = m <= 0 ? 0 : Math.exp(a * (Math.log(m) - largest));
-  if (r <= 0 || n === 0) return { weights, sum, tailLow: 0, tailHigh: 0, tailMost };
-  const steep = Math.exp((a - 1) * Math.log(m) + Math.log(r) - a * largest);
-  const flat = n === null ? null : Math.exp((1 - a) * Math.log(n) + a * Math.log(r) - a * largest);
-  const [tailLow, tailHigh] = a >= 1 ? [flat ?? (a === 1 ? steep : 0), steep] : [steep, flat ?? Infinity];
-  return { weights, sum, tailLow: Math.min(tailLow, tailHigh), tailHigh, tailMost };
 }
 
 function reachIn(known: KnownTokens, w: Weights, topP: number): Reach {

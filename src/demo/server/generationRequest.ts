@@ -37,7 +37,6 @@ export interface Prompt {
   readonly text: string;
 }
 
-const maxLogProbs = 20;
 const mostChoices = 1024;
 
 export function completionRequest(body: unknown, find: (name: string) => DemoModel): GenerationRequest {
@@ -202,8 +201,9 @@ function promptsOf(fields: BodyFields, { tokenizer, config }: DemoModel): readon
 
 const isIds = (value: unknown): boolean => isWholeList(value) && value.length > 0;
 
-/** What vLLM refuses of a request as a whole. */
+/** What vLLM refuses of a request as a whole; of log-probs it gives as many as with `--max-logprobs` the vocabulary. */
 function checked(request: GenerationRequest): GenerationRequest {
+  const { vocabSize } = request.model.config;
   const { n, sampling, logProbs, promptLogProbs, minTokens, maxTokens, prompts, model } = request;
   if (n > 1 && sampling.temperature < 1e-5)
     throw badRequest(`n must be 1 when using greedy sampling, got ${n}.`);
@@ -211,9 +211,9 @@ function checked(request: GenerationRequest): GenerationRequest {
     ["sample", logProbs, "logprobs"],
     ["prompt", promptLogProbs, "prompt_logprobs"],
   ] as const)
-    if ((count ?? 0) > maxLogProbs)
+    if ((count ?? 0) > vocabSize)
       throw badParameter(
-        `Requested ${kind} logprobs of ${count}, which is greater than max allowed: ${maxLogProbs}`,
+        `Requested ${kind} logprobs of ${count}, which is greater than max allowed: ${vocabSize}`,
         name,
         count,
       );
@@ -225,7 +225,7 @@ function checked(request: GenerationRequest): GenerationRequest {
   return request;
 }
 
-/** As vLLM since 0.12: a prompt must fit, `max_tokens` is cut to what is left. */
+/** As vLLM 0.32: a prompt must fit, `max_tokens` is cut to what is left. */
 function checkLength(count: number, maxTokens: number | null, { maxModelLength }: DemoModel): void {
   if (count === 0) throw badRequest("The decoder prompt cannot be empty");
   const head = `This model's maximum context length is ${maxModelLength} tokens.`;
