@@ -77,7 +77,10 @@ export function matchEntropy(plan: MatchPlan, measured: readonly EntropyAt[]): M
 function nextStep(plan: MatchPlan, pooled: readonly EntropyAt[], best: EntropyAt): MatchStep {
   const [below, above] = bracketOf(plan, pooled);
   const again = { kind: "measure", temperature: best.temperature, samples: samplesFor(plan, best) } as const;
-  if (distance(plan, best) <= plan.tolerance * plan.target) return again;
+  const isHit = distance(plan, best) <= plan.tolerance * plan.target;
+  // A hit near the edge of the tolerance would take very many samples to confirm: a nearer temperature takes fewer.
+  const isCentral = distance(plan, best) <= (plan.tolerance * plan.target) / 2;
+  if (isCentral || (isHit && !(below && above))) return again;
   if (below && above) {
     // Noise turned the order round: the nearest one is measured again.
     if (below.temperature >= above.temperature) return again;

@@ -51,7 +51,7 @@ export function atLook(differences: readonly number[], { bound }: SignLook): Sig
   const squares = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0);
   const error = Math.sqrt(squares / (m - 1) / m);
   // All alike: no spread to test against, and a handful of equal signs is no proof.
-  if (!(error > 0)) return { sign: null, difference: mean, low: -1, high: 1, p: 1 };
+  if (!(error > 1e-12)) return { sign: null, difference: mean, low: -1, high: 1, p: 1 };
   const p = 2 * studentTail(Math.abs(mean) / error, m - 1);
   const decided = p <= 2 * normalTail(bound);
   return {
