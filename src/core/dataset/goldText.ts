@@ -26,7 +26,7 @@ function fromText(text: string): string | null {
     if (line !== undefined) return plainInteger(line);
   }
   const trimmed = text.trim();
-  if (/^\["[^"]*"\]$/.test(trimmed)) return goldText(JSON.parse(trimmed), "");
+  if (trimmed.startsWith('["') && /^\["[^"]*"\]$/.test(trimmed)) return goldText(JSON.parse(trimmed), "");
   return trimmed === "" ? null : trimmed;
 }
 

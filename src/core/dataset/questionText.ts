@@ -39,7 +39,8 @@ function withoutMarkers(text: string): string {
     const to = text.indexOf("<|im_end|>", from);
     return text.slice(from + "<|im_start|>user\n".length, to === -1 ? text.length : to);
   }
-  if (!/^(system|user)\n/.test(text) || !/\nassistant\n?$/.test(text)) return text;
+  if (!text.startsWith("user\n") && !text.startsWith("system\n")) return text;
+  if (!text.endsWith("\nassistant\n") && !text.endsWith("\nassistant")) return text;
   const user = text.startsWith("user\n") ? 0 : text.indexOf("\nuser\n") + 1;
   return user === 0 && !text.startsWith("user\n")
     ? text

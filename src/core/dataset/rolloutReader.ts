@@ -37,6 +37,7 @@ export class RolloutReader {
   #row = 0;
   #withoutSamples = 0;
   #labels: string | null = null;
+  #last: { readonly name: string; readonly run: ReadRun; judge: string | null } | null = null;
 
   constructor(options: ReaderOptions, issues: IssueList) {
     this.#options = options;
@@ -63,13 +64,8 @@ export class RolloutReader {
   record(value: unknown, at: RecordAt): void | Promise<void> {
     this.#row++;
     const groups = this.#groupsOf(value, at);
-    for (const { samples } of groups) {
-      for (const { run, verdict, verifier } of samples) {
-        if (verdict === null) continue;
-        this.#run(run ?? "").judges.add(verifier ?? this.#options.grader ?? "file");
-        this.#labels ??= this.#format?.labels(value as JsonRecord) ?? null;
-      }
-    }
+    if (this.#labels === null && groups.some(isGraded))
+      this.#labels = this.#format?.labels(value as JsonRecord) ?? null;
     const { verifier } = this.#options;
     if (verifier === undefined || !groups.some((group) => this.#needsJudge(group))) {
       this.#file(groups, at);
@@ -133,12 +129,11 @@ export class RolloutReader {
         const question = group.question === "" ? (this.#known(group)?.question ?? "") : group.question;
         const judge = async (sample: RawSample): Promise<RawSample> => {
           if (!isUngraded(sample)) return sample;
-          this.#run(sample.run ?? "").judges.add(verifier.id);
           const verdict = await verifier.verify(
             { question, gold, response: sample.text },
             this.#options.signal,
           );
-          return { ...sample, verdict };
+          return { ...sample, verdict, verifier: verifier.id };
         };
         return { ...group, samples: await Promise.all(group.samples.map(judge)) };
       }),
@@ -151,18 +146,30 @@ export class RolloutReader {
       const problem = this.problems.add(group, at.line);
       for (const sample of group.samples) {
         const run = this.#run(sample.run ?? "");
+        if (sample.verdict !== null) this.#judgedBy(run, sample.verifier ?? this.#options.grader ?? "file");
         run.table.add(sample, { problem, replaces: group.replaces, at, ordinal });
         ordinal++;
       }
     }
   }
 
+  /** Nearly always the run and the judge of the sample before. */
   #run(name: string): ReadRun {
+    if (this.#last?.name === name) return this.#last.run;
     let run = this.runs.get(name);
     if (run === undefined) this.runs.set(name, (run = { table: new SampleTable(), judges: new Set() }));
+    this.#last = { name, run, judge: null };
     return run;
   }
+
+  #judgedBy(run: ReadRun, judge: string): void {
+    if (this.#last?.run === run && this.#last.judge === judge) return;
+    run.judges.add(judge);
+    if (this.#last?.run === run) this.#last.judge = judge;
+  }
 }
+
+const isGraded = ({ samples }: SampleGroup): boolean => samples.some(({ verdict }) => verdict !== null);
 
 function isUngraded(sample: RawSample): boolean {
   return sample.verdict === null && (sample.outcome.kind === "ok" || sample.outcome.kind === "truncated");

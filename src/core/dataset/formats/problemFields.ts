@@ -59,8 +59,8 @@ export function rememberFields(): (record: JsonRecord) => RowFields {
   let lastKeys: readonly string[] = [];
   let last = rowFields([]);
   return (record) => {
+    if (hasNames(record, lastKeys)) return last;
     const keys = Object.keys(record);
-    if (sameNames(keys, lastKeys)) return last;
     const name = keys.join("\n");
     last = known.get(name) ?? rowFields(keys);
     if (known.size < 100) known.set(name, last);
@@ -69,6 +69,12 @@ export function rememberFields(): (record: JsonRecord) => RowFields {
   };
 }
 
-function sameNames(keys: readonly string[], others: readonly string[]): boolean {
-  return keys.length === others.length && keys.every((key, i) => key === others[i]);
+/** Exactly these names in this order; no list is made of them, as this is asked for each record. */
+function hasNames(record: JsonRecord, names: readonly string[]): boolean {
+  let i = 0;
+  for (const key in record) {
+    if (key !== names[i]) return false;
+    i++;
+  }
+  return i === names.length;
 }

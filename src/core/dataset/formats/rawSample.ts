@@ -83,10 +83,13 @@ const refusedWords: ReadonlySet<string> = new Set(["content_filter", "refusal", 
 
 /** A file that says nothing of the end is taken at its word: the sample ended by itself. */
 export function outcomeOf(finishReason: string | null): SampleOutcome {
-  const word = finishReason?.toLowerCase() ?? "";
+  if (finishReason === null) return ended;
+  const word = finishReason.toLowerCase();
   if (truncatedWords.has(word)) return { kind: "truncated" };
-  return refusedWords.has(word) ? { kind: "refused", reason: word } : { kind: "ok" };
+  return refusedWords.has(word) ? { kind: "refused", reason: word } : ended;
 }
+
+const ended: SampleOutcome = { kind: "ok" };
 
 export function usageOf(completionTokens: number): TokenUsage {
   return { promptTokens: null, completionTokens, reasoningTokens: null };

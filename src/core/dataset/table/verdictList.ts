@@ -5,14 +5,17 @@ import { copyText } from "./interned.ts";
 export class VerdictList {
   readonly #verdicts: (Verdict | null)[] = [null];
   /** By kind, then by how or reason, then by the extracted answer: no name is put together per sample. */
+  readonly #last = new Map<
+    Verdict["kind"],
+    { readonly detail: string; readonly numbers: Map<string | null, number> }
+  >();
   readonly #numbers = new Map<string, Map<string, Map<string | null, number>>>();
 
   /** 0 for `null`. What is kept shares no memory with the sample's text. */
   add(verdict: Verdict | null): number {
     if (verdict === null) return 0;
-    const detail = detailOf(verdict);
     const extracted = "extracted" in verdict ? verdict.extracted : null;
-    const numbers = inner(inner(this.#numbers, verdict.kind), detail);
+    const numbers = this.#numbersOf(verdict.kind, detailOf(verdict));
     const known = numbers.get(extracted);
     if (known !== undefined) return known;
     const number = this.#verdicts.length;
@@ -20,6 +23,15 @@ export class VerdictList {
     this.#verdicts.push(own === null ? verdict : ({ ...verdict, extracted: own } as Verdict));
     numbers.set(own, number);
     return number;
+  }
+
+  /** By the answer; most verdicts are of a few kinds, and each of them is looked up once and not with each sample. */
+  #numbersOf(kind: Verdict["kind"], detail: string): Map<string | null, number> {
+    const last = this.#last.get(kind);
+    if (last?.detail === detail) return last.numbers;
+    const numbers = inner(inner(this.#numbers, kind), detail);
+    this.#last.set(kind, { detail, numbers });
+    return numbers;
   }
 
   at(number: number): Verdict | null {
