@@ -25,6 +25,8 @@ export interface EndpointConfig {
   readonly maxConcurrency?: number;
   /** A request fails with `timeout` when no byte arrived for so long. Default 600,000 (10 minutes). */
   readonly idleTimeoutMs?: number;
+  /** Tokens in the model's vocabulary: upper bounds of entropies from the most probable ones are tighter with it. */
+  readonly vocabularySize?: number;
 }
 
 export const defaultMaxConcurrency = 64;
@@ -34,7 +36,7 @@ export const defaultIdleTimeoutMs = 600_000;
 export const badConfigCode = "badEndpointConfig";
 
 const fields =
-  "name role baseUrls model api template stop extraBody headers stickyHeader maxConcurrency idleTimeoutMs".split(
+  "name role baseUrls model api template stop extraBody headers stickyHeader maxConcurrency idleTimeoutMs vocabularySize".split(
     " ",
   );
 
@@ -60,6 +62,7 @@ export function parseEndpointConfig(value: unknown, where: string): EndpointConf
     ...present("stickyHeader", read.text("stickyHeader")),
     ...present("maxConcurrency", read.positiveInteger("maxConcurrency")),
     ...present("idleTimeoutMs", read.positiveInteger("idleTimeoutMs")),
+    ...present("vocabularySize", read.positiveInteger("vocabularySize")),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Role } from "../core/model.ts";
+import { demoVocabularySize } from "../demo/demoVocabulary.ts";
 import type { RunningDemoServer } from "../demo/startDemoServer.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
 import { noneOffered, type OfferedEndpoints } from "./endpoints.ts";
@@ -105,6 +106,7 @@ function configOf(model: string, url: string): EndpointConfig {
     // Takes the place of the usual limit, which is far beyond these models' context.
     extraBody: { max_completion_tokens: demoMaxTokens },
     maxConcurrency: concurrency,
+    vocabularySize: demoVocabularySize,
   };
 }
 

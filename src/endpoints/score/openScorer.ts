@@ -28,8 +28,6 @@ export interface ScorerPorts extends EndpointPorts {
   readonly random: Random;
   /** Requests in flight; default 3: each one fills the server's memory with logits of all its tokens. */
   readonly concurrency?: number;
-  /** Tokens in the model's vocabulary, where known: tightens entropy, and reach above T = 1. */
-  readonly vocabularySize?: number;
 }
 
 export interface OpenScorer extends TraceScorer {
@@ -226,7 +224,7 @@ class ScoringSession {
       logProbKind: this.ability.largestDelta === null ? "unknown" : "raw",
       tokenisation: own ? "ids" : "text",
       top: Math.min(request.top, this.ability.top),
-      vocabularySize: this.parts.ports.vocabularySize ?? null,
+      vocabularySize: this.config.vocabularySize ?? null,
       window: window === null ? null : { tokens: window, stride: Math.floor(window / 2) },
       notes,
     };
