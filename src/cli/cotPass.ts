@@ -8,7 +8,7 @@ import { filesHelp } from "./loadRuns.ts";
 import { shareOf } from "./shareOf.ts";
 import { percent, rate, table, whole } from "./table.ts";
 
-const usage = `Usage: cot-pass FILES... [--labels FILES...] [--k LIST] [--stop-k K] [--above A] [--below A] [--draws N] [--seed S] [--json]
+const usage = `Usage: cot-pass FILES... [--labels FILES...] [--k LIST] [--stop-k LIST] [--above A] [--below A] [--draws N] [--seed S] [--json]
 
 CoT-Pass@k: pass@k with a sample counting only if its answer is right and its chain of thought was found right. Exact
 where every right answer is labelled; else by multiple imputation, with the band of what full labelling would show.
@@ -17,13 +17,13 @@ ${filesHelp}
 
   --labels FILES  label files or folders of them (default: those beside the rollouts)
   --k LIST        k values, e.g. 1,8,64 (default: up to n, four to an octave)
-  --stop-k K      the k at which more labels are asked about (default: the largest of both runs)
+  --stop-k LIST   where to say whether more labels can change who leads (default: the largest k of both runs)
   --above A       roll-up of problems with accuracy above A, strictly (default 0)
   --below A       and below A (default 0.05; "none": no limit)
   --draws N       imputations (default 500)
   --seed S        of the draws (default 1)
   --json          {"runs": [{name, solved, texts, read, ambiguous, exact, preliminary, bins, points: [{k, value, low, high,
-                  population: {low, high}, certain: {low, high}, passAtK, problems}]}], "pairs": [{a, b, points, stop}],
+                  population: {low, high}, certain: {low, high}, passAtK, problems}]}], "pairs": [{a, b, points, stops}],
                   "rollUp": [{name, form, right, labelled, ..., bins}]}
 `;
 
@@ -42,11 +42,12 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
     json: { type: "boolean" },
   });
   if (parsed.files.length === 0) throw usageError("Name at least one file of rollouts.");
-  const ks = parsed
-    .text("k")
-    ?.split(",")
-    .map((part) => wholeNumber(part.trim(), "--k", 1));
-  const stopK = parsed.whole("stop-k", 1);
+  const listOf = (name: string) =>
+    parsed
+      .text(name)
+      ?.split(",")
+      .map((part) => wholeNumber(part.trim(), `--${name}`, 1));
+  const ks = listOf("k");
   const window = { above: shareOf(parsed, "above", 0), below: shareOf(parsed, "below", 0.05) };
   const { runs, labelFolders } = await loadItems(parsed.files, context);
   const { labels } = await loadLabels(labelPaths(named, labelFolders), context);
@@ -54,7 +55,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
     draws: parsed.whole("draws", 1) ?? 500,
     seed: parsed.whole("seed", 0) ?? 1,
     ...(ks === undefined ? {} : { ks }),
-    ...(stopK === undefined ? {} : { stopK }),
+    stopKs: listOf("stop-k"),
   });
   const rolled = rollUp(runs, labels, window);
   context.out(parsed.flag("json") ? jsonOf(study, rolled) : readable(study, rolled));
@@ -62,11 +63,11 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
 
 function jsonOf(study: CotStudy, rolled: readonly RunRollUp[]): string {
   const names = new Map(study.runs.map(({ runId, name }) => [runId, name]));
-  const pairs = study.pairs.map(({ aId, bId, points, stop }) => ({
+  const pairs = study.pairs.map(({ aId, bId, points, stops }) => ({
     a: names.get(aId),
     b: names.get(bId),
     points,
-    stop: { ...stop, leader: stop.leader === null ? null : names.get(stop.leader) },
+    stops: stops.map((stop) => ({ ...stop, leader: stop.leader === null ? null : names.get(stop.leader) })),
   }));
   const named = <T extends { readonly runId: string }>({ runId: _runId, ...run }: T) => run;
   return `${JSON.stringify({ runs: study.runs.map(named), pairs, rollUp: rolled.map(named) })}\n`;
@@ -115,11 +116,13 @@ function rollUpText(rolled: readonly RunRollUp[]): string {
   );
 }
 
-function stopText({ aId, bId, stop }: CotPairReport, names: ReadonlyMap<string, string>): string {
-  const pair = `${names.get(aId) ?? aId} and ${names.get(bId) ?? bId} at k = ${stop.k}`;
-  const leader = stop.leader === null ? "neither leads" : `${names.get(stop.leader) ?? stop.leader} leads`;
-  if (stop.kind === "certain") return `${pair}: more labels cannot change that ${leader}.\n`;
-  if (stop.kind === "probable")
-    return `${pair}: more labels will hardly change that ${leader} (99 %, twice).\n`;
-  return `${pair}: more labels may change which run leads.\n`;
+function stopText({ aId, bId, stops }: CotPairReport, names: ReadonlyMap<string, string>): string {
+  const lines = stops.map(({ k, kind, leader: id }) => {
+    const pair = `${names.get(aId) ?? aId} and ${names.get(bId) ?? bId} at k = ${k}`;
+    const leader = id === null ? "neither leads" : `${names.get(id) ?? id} leads`;
+    if (kind === "certain") return `${pair}: more labels cannot change that ${leader}.\n`;
+    if (kind === "probable") return `${pair}: more labels will hardly change that ${leader} (99 %, twice).\n`;
+    return `${pair}: more labels may change which run leads.\n`;
+  });
+  return lines.join("");
 }

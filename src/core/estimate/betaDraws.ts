@@ -11,8 +11,12 @@ function logGammaDraw(random: SeededRandom, shape: number): number {
     const x = normal(random);
     const root = 1 + scale * x;
     if (root <= 0) continue;
-    const logV = 3 * Math.log(root);
-    if (Math.log(random.uniform()) < 0.5 * x * x + d * (1 - Math.exp(logV) + logV)) return Math.log(d) + logV;
+    const v = root * root * root;
+    const u = random.uniform();
+    const square = x * x;
+    // The first test needs no logarithm and accepts nearly always.
+    if (u < 1 - 0.0331 * square * square) return Math.log(d * v);
+    if (Math.log(u) < 0.5 * square + d * (1 - v + Math.log(v))) return Math.log(d * v);
   }
 }
 

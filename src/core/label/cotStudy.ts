@@ -11,7 +11,8 @@ export interface CotPairReport {
   readonly aId: string;
   readonly bId: string;
   readonly points: readonly CotDifferencePoint[];
-  readonly stop: StopAdvice;
+  /** At each of `stopKs`. */
+  readonly stops: readonly StopAdvice[];
 }
 
 export interface CotRunReport extends CotPassReport {
@@ -30,8 +31,8 @@ export interface CotStudy {
 export interface CotStudyOptions extends CotPassOptions {
   /** Default: the grid up to the largest n. */
   readonly ks?: readonly number[];
-  /** The k of the stop rule; default the largest that the pair can estimate. */
-  readonly stopK?: number;
+  /** The k of the stop rule; default: the largest that the pair can estimate. */
+  readonly stopKs?: readonly number[] | undefined;
 }
 
 /** CoT-Pass@k of each run, and each pair's difference with its stop rule. Human labels only; adjudications win. */
@@ -53,7 +54,7 @@ export function cotStudy(
       aId: first.runId,
       bId: other.runId,
       points: cotDifference(pairedProblems(pair, labels), ks, options),
-      stop: stopAdvice(pair, labels, options),
+      stops: stopAdvice(pair, labels, { ...options, ks: options.stopKs }),
     };
   });
   return { runs: reports, pairs };

@@ -1,5 +1,6 @@
-import { type CotDifferencePoint, type CotPair, cotDifference } from "../estimate/cot/cotDifference.ts";
+import { cotDifference } from "../estimate/cot/cotDifference.ts";
 import type { CotPassOptions } from "../estimate/cot/cotPass.ts";
+import type { Bounds } from "../estimate/meanInterval.ts";
 import { pairedProblems } from "./cotProblems.ts";
 import type { LabelSet } from "./labelSet.ts";
 import type { ItemId, RunItems } from "./model.ts";
@@ -33,49 +34,67 @@ const coarseDraws = 200;
 const coarselySure = 0.95;
 const fineDraws = 1000;
 
-/** The rule at `stopK` (default: the largest k of the pair). */
+const tie = 1e-12;
+
+/** The rule at each of `ks` (default: the largest k that the pair can estimate); larger ones are taken as that. */
 export function stopAdvice(
   pair: readonly [RunItems, RunItems],
   labels: LabelSet,
-  options: CotPassOptions & { readonly stopK?: number } = {},
-): StopAdvice {
+  options: CotPassOptions & { readonly ks?: readonly number[] | undefined } = {},
+): readonly StopAdvice[] {
   const all = pairedProblems(pair, labels);
   const most = all.reduce((max, [a, b]) => Math.max(max, Math.min(a.n, b.n)), 0);
-  const k = Math.min(options.stopK ?? most, most);
-  const pointAt = (pairs: readonly CotPair[], draws: number): CotDifferencePoint | undefined =>
-    cotDifference(pairs, [k], { ...options, draws })[0];
-  const looks = looksOf(pair, labels, (isRead) => {
-    const pairs = pairedProblems(pair, labels, isRead);
-    const coarse = pointAt(pairs, coarseDraws);
-    const isNear = coarse !== undefined && Math.max(coarse.leads, coarse.trails) >= coarselySure;
-    return isNear ? pointAt(pairs, fineDraws) : coarse;
+  const ks = [...new Set((options.ks ?? [most]).map((k) => Math.min(k, most)))].sort((a, b) => a - b);
+  const looks = looksAt(pair, labels, { ...options, ks });
+  const now = cotDifference(all, ks, { draws: 1 });
+  return ks.map((k) => {
+    const certain = now.find((point) => point.k === k)?.certain ?? { low: -1, high: 1 };
+    return advice(pair, { k, most, certain, looks: looks.get(k) ?? [] });
   });
-  const [a, b] = [pair[0].runId, pair[1].runId];
-  const now = pointAt(all, 1);
-  if (now === undefined) return { k, kind: "goOn", leader: null, looks };
-  const { low, high } = now.certain;
-  if (low > tie) return { k, kind: "certain", leader: a, looks };
-  if (high < -tie) return { k, kind: "certain", leader: b, looks };
+}
+
+interface Seen {
+  readonly k: number;
+  readonly most: number;
+  readonly certain: Bounds;
+  readonly looks: readonly StopLook[];
+}
+
+function advice([a, b]: readonly [RunItems, RunItems], { k, most, certain, looks }: Seen): StopAdvice {
+  const { low, high } = certain;
+  if (low > tie) return { k, kind: "certain", leader: a.runId, looks };
+  if (high < -tie) return { k, kind: "certain", leader: b.runId, looks };
   if (high - low <= tie) return { k, kind: "certain", leader: null, looks };
   const sign = stopped(looks);
   if (k === most || sign === 0) return { k, kind: "goOn", leader: null, looks };
-  return { k, kind: "probable", leader: sign > 0 ? a : b, looks };
+  return { k, kind: "probable", leader: sign > 0 ? a.runId : b.runId, looks };
 }
 
-const tie = 1e-12;
+type LooksByK = ReadonlyMap<number, readonly StopLook[]>;
 
-function looksOf(
+/** By k: the looks at the first 20, 40, 80, ... labels, to the one at which the rule stopped. */
+function looksAt(
   pair: readonly [RunItems, RunItems],
   labels: LabelSet,
-  look: (isRead: (item: ItemId) => boolean) => CotDifferencePoint | undefined,
-): readonly StopLook[] {
+  { ks, ...options }: CotPassOptions & { readonly ks: readonly number[] },
+): LooksByK {
   const order = labelledInOrder(pair, labels);
-  const looks: StopLook[] = [];
+  const looks = new Map(ks.map((k): [number, StopLook[]] => [k, []]));
   for (let count = firstLook; count <= order.length; count *= 2) {
+    const open = ks.filter((k) => stopped(looks.get(k) ?? []) === 0);
+    if (open.length === 0) break;
     const read = new Set(order.slice(0, count));
-    const point = look((item) => read.has(item));
-    if (point !== undefined) looks.push({ labels: count, leads: point.leads, trails: point.trails });
-    if (stopped(looks) !== 0) break;
+    const pairs = pairedProblems(pair, labels, (item) => read.has(item));
+    const coarse = cotDifference(pairs, open, { ...options, draws: coarseDraws });
+    const near = coarse.filter(({ leads, trails }) => Math.max(leads, trails) >= coarselySure);
+    const fine = cotDifference(
+      pairs,
+      near.map(({ k }) => k),
+      { ...options, draws: fineDraws },
+    );
+    for (const point of [...coarse.filter((other) => !near.includes(other)), ...fine]) {
+      looks.get(point.k)?.push({ labels: count, leads: point.leads, trails: point.trails });
+    }
   }
   return looks;
 }

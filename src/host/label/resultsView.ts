@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { agreement, type PairAgreement } from "../../core/label/agreement.ts";
 import { type CotPairReport, cotStudy } from "../../core/label/cotStudy.ts";
-import type { ItemId } from "../../core/label/model.ts";
+import type { ItemId, RunItems } from "../../core/label/model.ts";
 import { type ProblemRollUp, rollUp } from "../../core/label/rollUp.ts";
 import { issueText } from "../../core/parse.ts";
 import type { AgreementView, CotCurveView, RateView, ResultsView, RollUpRow } from "../../protocol/labels.ts";
@@ -25,7 +25,7 @@ export function resultsView(
     items.flatMap((run) => run.problems.flatMap((problem) => problem.items.map(({ id }) => id))),
   );
   const report = agreement(labels);
-  const study = cotStudy(items, labels);
+  const study = cotStudy(items, labels, { ks: doublings(items) });
   const said = (name: string): number =>
     labels.items().filter((item) => labels.of(item).some((label) => label.rater === name)).length;
   return {
@@ -52,6 +52,13 @@ export function resultsView(
     sentences: sentencesOf(study.pairs, new Map(runs.map(({ entry }) => [entry.id, entry.name]))),
     issues: issues.map(issueText),
   };
+}
+
+/** 1, 2, 4 ... and the largest that some problem can estimate. */
+function doublings(runs: readonly RunItems[]): readonly number[] {
+  const most = runs.flatMap(({ problems }) => problems).reduce((largest, { n }) => Math.max(largest, n), 1);
+  const powers = Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, i) => 2 ** i);
+  return [...new Set([...powers, most])];
 }
 
 const rowOf = (name: string, part: ProblemRollUp): RollUpRow => ({
@@ -123,7 +130,8 @@ export function sentencesOf(
   names: ReadonlyMap<string, string>,
 ): readonly string[] {
   const name = (id: string | null): string => (id === null ? "" : (names.get(id) ?? id));
-  return pairs.map(({ aId, bId, stop }) => {
+  const stops = pairs.flatMap((pair) => pair.stops.map((stop) => ({ ...pair, stop })));
+  return stops.map(({ aId, bId, stop }) => {
     const k = formatCount(stop.k);
     const [a, b] = [name(aId), name(bId)];
     if (stop.kind === "goOn")
