@@ -108,15 +108,8 @@ export interface AnswerGroup {
   readonly correct: boolean;
 }
 
-/**
- * One problem of one run, counted. `n` samples count, `c` of them are correct.
- * Truncated, refused and unparsed samples are inside n (the model gave no right answer) and are also counted here;
- * ungraded samples, `undecided` and `error` verdicts and failed requests are outside n.
- */
-export interface ProblemTally {
-  readonly problem: Problem;
-  readonly n: number;
-  readonly c: number;
+/** What is beside a rate: never silently counted as wrong or dropped. */
+export interface OutcomeCounts {
   readonly truncated: number;
   readonly refused: number;
   readonly unparsed: number;
@@ -124,11 +117,22 @@ export interface ProblemTally {
   readonly error: number;
   readonly failed: number;
   readonly ungraded: number;
+  /** Samples whose text repeats that of an earlier sample of the problem (a server that ignores the seed). */
+  readonly duplicates: number;
+}
+
+/**
+ * One problem of one run, counted. `n` samples count, `c` of them are correct.
+ * Truncated, refused and unparsed samples are inside n (the model gave no right answer) and are also counted here;
+ * ungraded samples, `undecided` and `error` verdicts and failed requests are outside n.
+ */
+export interface ProblemTally extends OutcomeCounts {
+  readonly problem: Problem;
+  readonly n: number;
+  readonly c: number;
   /** Samples that ended by themselves: the counts for pass@k "finished only". */
   readonly finishedN: number;
   readonly finishedC: number;
-  /** Samples whose text repeats that of an earlier sample of the problem (a server that ignores the seed). */
-  readonly duplicates: number;
   /** Completion tokens of the n samples together; `null` or absent where one of them has no count. */
   readonly tokens?: number | null;
   /** Over the samples in n that have an extracted answer; `null` where none has. */

@@ -1,6 +1,7 @@
 // The curves panel's contract.
 import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
-import type { Role, TrialDetail } from "../core/model.ts";
+import type { CurvePoint, DifferencePoint, MajorityPoint } from "../core/estimate/report.ts";
+import type { OutcomeCounts, Role, TrialDetail } from "../core/model.ts";
 import type { CheckpointsView, PerplexityView, ScoringRunView } from "./perplexity.ts";
 import type { JudgeView, JudgedView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
 
@@ -169,52 +170,15 @@ export interface RunView {
   readonly n: Uint32Array;
   readonly c: Uint32Array;
   readonly truncated: Uint32Array;
-  readonly curve: readonly CurvePointView[];
+  readonly curve: readonly CurvePoint[];
   /** Majority-vote curve where the file has extracted answers; `null` also with `finishedOnly`. */
-  readonly majority: readonly MajorityPointView[] | null;
-}
-
-/** What is beside the curve: never silently counted as wrong or dropped. */
-export interface OutcomeCounts {
-  readonly truncated: number;
-  readonly refused: number;
-  readonly unparsed: number;
-  readonly undecided: number;
-  readonly error: number;
-  readonly failed: number;
-  readonly ungraded: number;
-  /** Samples whose text equals that of another seed of the same problem: a server that ignores the seed. */
-  readonly duplicates: number;
-}
-
-/** Rates are fractions. `problems`: how many have n >= k; the others are not estimable at k. */
-export interface CurvePointView {
-  readonly k: number;
-  readonly passAtK: number;
-  readonly low: number;
-  readonly high: number;
-  readonly problems: number;
-}
-
-/** maj@k, a fraction; it has no interval. `exact`: false where a problem's votes were sampled (seeded). */
-export interface MajorityPointView {
-  readonly k: number;
-  readonly value: number;
-  readonly problems: number;
-  readonly exact: boolean;
+  readonly majority: readonly MajorityPoint[] | null;
 }
 
 /** Run minus reference, paired over the problems that both have; fractions. */
 export interface DifferenceView {
   readonly runId: string;
-  readonly points: readonly {
-    readonly k: number;
-    readonly difference: number;
-    readonly low: number;
-    readonly high: number;
-    /** Problems that both have with n >= k. */
-    readonly problems: number;
-  }[];
+  readonly points: readonly DifferencePoint[];
 }
 
 /** Where one of the reference and `runId` overtakes the other; see core/estimate/crossover. */

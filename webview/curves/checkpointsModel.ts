@@ -1,7 +1,8 @@
 // A training run along its steps: pass@1 and pass@n, lengths and entropies, and what was lost on the way. Pure.
 import { lostAtSteps, type StepLosses } from "../../src/core/estimate/lostAtStep.ts";
 import { onlyByNoise } from "../../src/core/estimate/onlyByNoise.ts";
-import type { CurvePointView, CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
+import type { CurvePoint } from "../../src/core/estimate/report.ts";
+import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
 import type { CheckpointFactsView, CheckpointsView } from "../../src/protocol/perplexity.ts";
 import { seriesOf, type Series } from "../shared/series.ts";
 
@@ -10,9 +11,9 @@ export interface StepRow {
   readonly step: number;
   readonly run: RunView;
   readonly series: Series;
-  readonly passAtOne: CurvePointView;
+  readonly passAtOne: CurvePoint;
   /** At the model's `k`. */
-  readonly passAtK: CurvePointView;
+  readonly passAtK: CurvePoint;
   /** `null` while they are not read, or where nothing is known. */
   readonly facts: CheckpointFactsView | null;
   readonly losses: StepLosses;

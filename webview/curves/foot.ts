@@ -1,6 +1,7 @@
 // The footer line: n, problems, how intervals are made, verifier, protocol, data, and everything that is beside the curve.
 import type { IntervalMethod } from "../../src/core/estimate/names.ts";
-import type { CurvesSnapshot, OutcomeCounts, RunView } from "../../src/protocol/curves.ts";
+import type { OutcomeCounts } from "../../src/core/model.ts";
+import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { count } from "../shared/format.ts";
 import type { FootItem } from "./app.ts";
 import { judgeText } from "./verdictWords.ts";

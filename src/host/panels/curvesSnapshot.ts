@@ -1,12 +1,11 @@
 import { compareRuns } from "../../core/estimate/compareRuns.ts";
 import type { CrossoverReport, RunReport } from "../../core/estimate/report.ts";
 import { goldWords } from "../../core/verify/code/codeGold.ts";
-import type { InputIssue, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
+import type { InputIssue, OutcomeCounts, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
 import type {
   CrossoverView,
   CurvesOptions,
   CurvesSnapshot,
-  OutcomeCounts,
   ProblemView,
   RunProgress,
   RunView,
