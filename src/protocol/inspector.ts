@@ -112,6 +112,8 @@ export interface InspectorOptions {
   readonly colour: ColourMode;
   /** Units of at least this surprisal, in nats, count as low and are in the list. */
   readonly thresholdNats: number;
+  /** Ranges whose log-ratio is at least this far from 0, in nats, are coloured and in the lists. */
+  readonly thresholdRatioNats: number;
   readonly sampler: Sampler;
   readonly text: TextMode;
   /**

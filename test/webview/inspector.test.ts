@@ -102,6 +102,8 @@ describe("trace inspector", () => {
     await page.keyboard.press("z");
     assert.equal(await page.$eval("#trace details", (one) => (one as HTMLDetailsElement).open), false);
     await page.keyboard.press("r");
+    await page.waitForSelector(".rendered .markdown");
+    await page.keyboard.press("r");
     await page.waitForSelector("#trace .raw");
     assert.equal(await page.textContent("#trace"), hostileTrace);
     await page.keyboard.press("j");
@@ -120,8 +122,9 @@ describe("trace inspector", () => {
       const at = (units.starts[unit] ?? 0) + 1;
       const box = await page.evaluate((offset) => {
         let seen = 0;
-        for (const span of document.querySelectorAll("#trace .paragraph span")) {
-          const node = span.firstChild as Text;
+        for (const node of [...document.querySelectorAll("#trace .paragraph")].flatMap((one) => [
+          ...one.childNodes,
+        ]) as Text[]) {
           if (offset < seen + node.length) {
             const range = document.createRange();
             range.setStart(node, offset - seen);

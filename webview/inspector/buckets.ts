@@ -1,37 +1,78 @@
-// Which colour a unit gets (mock/tokens.md section 6): 0 none, 1 to 5 the heat, 6 undecided reach.
-import type { ColourMode, ScoresView } from "../../src/protocol/inspector.ts";
+// Which colour a range of text gets (mock/tokens.md section 6). 0: none.
+import type { InspectorOptions, ScoresView } from "../../src/protocol/inspector.ts";
 
-export const bucketCount = 6;
+/** In the order of the bucket numbers from 1: the heat, undecided reach, log-ratio down and up. */
+export const layerNames = [
+  ...[1, 2, 3, 4, 5].map((step) => `heat${step}`),
+  "undecided",
+  ...[1, 2, 3].map((step) => `down${step}`),
+  ...[1, 2, 3].map((step) => `up${step}`),
+] as const;
+
+export const undecidedBucket = 6;
+const ratioDown = 6;
+const ratioUp = 9;
+
 /** Nats: p = 50, 20, 5, 1, 0.1 %. */
 export const surprisalCuts: readonly number[] = [0.5, 0.2, 0.05, 0.01, 0.001].map((p) => -Math.log(p));
 /** Nats: as many choices as 2, 4, 8, 16 equal ones. */
 export const entropyCuts: readonly number[] = [2, 4, 8, 16].map((choices) => Math.log(choices));
+/** Nats, of the absolute value. */
+export const ratioCuts: readonly number[] = [0.5, 1.5, 3];
 const rankCuts: readonly number[] = [1, 10, 100, 1000];
 
-const above = (value: number, cuts: readonly number[]): number => cuts.filter((cut) => value > cut).length;
+/** Ranges of the text in order, with a bucket each. */
+export interface Painted {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly buckets: Uint8Array;
+}
 
-/** 0 for what is not known. `thresholdNats`: what is less surprising gets no colour. */
-export function bucketsOf(scores: ScoresView, mode: ColourMode, thresholdNats: number): Uint8Array {
-  const { surprisal, ranks, entropy, reach } = scores;
-  switch (mode) {
+/** NaN is above nothing. */
+function above(value: number, cuts: readonly number[]): number {
+  let step = 0;
+  while (step < cuts.length && value > (cuts[step] as number)) step++;
+  return step;
+}
+
+export function paintedBy(scores: ScoresView, options: InspectorOptions): Painted {
+  const { starts, ends, logRatio } = scores;
+  if (options.colour !== "logRatio") return { starts, ends, buckets: unitBuckets(scores, options) };
+  if (logRatio === null) return { starts, ends, buckets: new Uint8Array(starts.length) };
+  const buckets = bucketsOf(logRatio.values, (nats) =>
+    Math.abs(nats) >= options.thresholdRatioNats ? ratioBucket(nats) : 0,
+  );
+  return { starts: logRatio.starts, ends: logRatio.ends, buckets };
+}
+
+function unitBuckets(scores: ScoresView, { colour, thresholdNats }: InspectorOptions): Uint8Array {
+  switch (colour) {
     case "surprisal":
-      return Uint8Array.from(surprisal, (nats) => (nats >= thresholdNats ? above(nats, surprisalCuts) : 0));
+      return bucketsOf(scores.surprisal, (nats) => (nats >= thresholdNats ? above(nats, surprisalCuts) : 0));
     case "rank":
       // Beyond the first k: k + 1 at least.
-      return Uint8Array.from(ranks, (rank) => raised(above(rank < 0 ? 1 - rank : rank, rankCuts)));
+      return bucketsOf(scores.ranks, (rank) => raised(above(rank < 0 ? 1 - rank : rank, rankCuts)));
     case "entropy":
-      return Uint8Array.from(entropy, (nats) => raised(above(nats, entropyCuts)));
+      return bucketsOf(scores.entropy, (nats) => raised(above(nats, entropyCuts)));
     case "reach":
-      return Uint8Array.from(reach, (code) => (code === 2 ? 5 : code === 1 ? 6 : 0));
+      return bucketsOf(scores.reach, (code) => (code === 2 ? 5 : code === 1 ? undecidedBucket : 0));
     case "none":
     case "logRatio":
   }
-  return new Uint8Array(surprisal.length);
+  return new Uint8Array(scores.starts.length);
+}
+
+function bucketsOf(values: ArrayLike<number>, bucket: (value: number) => number): Uint8Array {
+  const buckets = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) buckets[i] = bucket(values[i] as number);
+  return buckets;
 }
 
 /** Four steps use the upper four of five colours. */
 const raised = (step: number): number => (step === 0 ? 0 : step + 1);
 
-/** Units of at least the threshold in the order of the text. */
-export const lowUnits = ({ surprisal }: ScoresView, thresholdNats: number): readonly number[] =>
-  Array.from(surprisal.keys()).filter((unit) => (surprisal[unit] ?? 0) >= thresholdNats);
+function ratioBucket(nats: number): number {
+  const step = above(Math.abs(nats), ratioCuts);
+  if (step === 0) return 0;
+  return (nats < 0 ? ratioDown : ratioUp) + step;
+}

@@ -1,74 +1,145 @@
 // Heat by CSS Custom Highlights over the text nodes near the viewport: no element for a token.
-import type { ClaimView, ScoresView } from "../../src/protocol/inspector.ts";
-import { bucketCount } from "./buckets.ts";
+import type { ClaimView } from "../../src/protocol/inspector.ts";
+import { layerNames, type Painted } from "./buckets.ts";
 import type { Block } from "./traceText.ts";
 
-const names = [...Array(bucketCount).keys()].map((i) => `heat${i + 1}`);
+/** Text that is painted at once when it is new, before the browser says what is in view: more than a tall screen. */
+const firstLength = 12_000;
+/** Kept painted around the viewport, so that ordinary scrolling never waits for a colour. */
+const margin = "400px";
+
+/** The document's highlights, which all heats share: a bucket is one of them. */
+export class HeatLayers {
+  readonly buckets: readonly Highlight[] = layerNames.map((name) => registered(name, 0));
+  readonly wrong = registered("wrongSum", 1);
+}
+
+interface Put {
+  readonly layer: Highlight;
+  readonly range: StaticRange;
+}
 
 export class Heat {
-  private readonly highlights = names.map((name) => registered(name, 0));
-  private readonly wrong = registered("wrongSum", 1);
-  private readonly near = new Set<Block>();
-  private readonly blockOf = new Map<Element, Block>();
+  private readonly layers: HeatLayers;
   private readonly observer: IntersectionObserver;
-  private scores: ScoresView | null = null;
-  private buckets: Uint8Array = new Uint8Array();
+  private readonly near = new Map<Block, readonly Put[]>();
+  private blocks: readonly Block[] = [];
+  private readonly blockOf = new Map<Element, Block>();
+  private painted: Painted | null = null;
   private claims: readonly ClaimView[] = [];
-  private frame = 0;
 
-  constructor(scroller: HTMLElement) {
+  constructor(scroller: HTMLElement, layers: HeatLayers) {
+    this.layers = layers;
     this.observer = new IntersectionObserver((entries) => this.seen(entries), {
       root: scroller,
-      rootMargin: "300px",
+      rootMargin: margin,
     });
   }
 
-  /** Other text nodes: ranges over old ones would vanish without a word. */
+  /** Other text nodes: ranges over old ones would vanish without a word. Nothing of the old heat stays. */
   setBlocks(blocks: readonly Block[]): void {
     this.observer.disconnect();
+    this.clear();
     this.near.clear();
     this.blockOf.clear();
+    this.blocks = blocks;
+    this.painted = null;
+    this.claims = [];
     for (const block of blocks) {
       this.blockOf.set(block.element, block);
       this.observer.observe(block.element);
     }
-    this.paint();
   }
 
-  setScores(scores: ScoresView | null, buckets: Uint8Array, claims: readonly ClaimView[]): void {
-    this.scores = scores;
-    this.buckets = buckets;
+  /** New heat on what is near the viewport; of a text that was not looked at yet, on its beginning. */
+  paint(painted: Painted | null, claims: readonly ClaimView[]): void {
+    this.painted = painted;
     this.claims = claims;
-    this.paint();
+    if (this.near.size === 0)
+      for (const block of this.blocks) {
+        if (block.start >= firstLength) break;
+        this.near.set(block, []);
+      }
+    this.clear();
+    for (const block of this.near.keys()) this.near.set(block, this.put(block));
   }
 
   private seen(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
       const block = this.blockOf.get(target);
-      if (block === undefined) continue;
-      if (isIntersecting) this.near.add(block);
-      else this.near.delete(block);
-    }
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.paint());
-  }
-
-  private paint(): void {
-    for (const highlight of [...this.highlights, this.wrong]) highlight.clear();
-    for (const block of this.near) {
-      if (this.scores) this.paintUnits(block, this.scores);
-      for (const { start, end } of this.claims) addRange(this.wrong, block, { start, end });
+      if (block === undefined || isIntersecting === this.near.has(block)) continue;
+      if (isIntersecting) this.near.set(block, this.put(block));
+      else {
+        take(this.near.get(block) ?? []);
+        this.near.delete(block);
+      }
     }
   }
 
-  private paintUnits(block: Block, { starts, ends }: ScoresView): void {
-    for (let unit = firstEndingAfter(ends, block.start); unit < starts.length; unit++) {
-      if ((starts[unit] ?? 0) >= block.end) return;
-      const highlight = this.highlights[(this.buckets[unit] ?? 0) - 1];
-      if (highlight) addRange(highlight, block, { start: starts[unit] ?? 0, end: ends[unit] ?? 0 });
+  private clear(): void {
+    for (const puts of this.near.values()) take(puts);
+  }
+
+  private put(block: Block): readonly Put[] {
+    const puts: Put[] = [];
+    const add = (layer: Highlight | undefined, from: number, to: number): void => {
+      if (layer === undefined || from >= to) return;
+      const { node } = block;
+      const range = new StaticRange({
+        startContainer: node,
+        startOffset: from,
+        endContainer: node,
+        endOffset: to,
+      });
+      layer.add(range);
+      puts.push({ layer, range });
+    };
+    if (this.painted) {
+      for (const { bucket, from, to } of runsIn(block, this.painted))
+        add(this.layers.buckets[bucket - 1], from, to);
     }
+    for (const { start, end } of this.claims) {
+      add(
+        this.layers.wrong,
+        Math.max(start, block.start) - block.start,
+        Math.min(end, block.end) - block.start,
+      );
+    }
+    return puts;
   }
 }
+
+const take = (puts: readonly Put[]): void => {
+  for (const { layer, range } of puts) layer.delete(range);
+};
+
+interface Run {
+  readonly bucket: number;
+  readonly from: number;
+  to: number;
+}
+
+/** The coloured ranges inside a block, without the space that leads a token; neighbours of one bucket are one range. */
+function runsIn(block: Block, { starts, ends, buckets }: Painted): readonly Run[] {
+  const runs: Run[] = [];
+  const { data } = block.node;
+  let last: Run | null = null;
+  for (let i = firstEndingAfter(ends, block.start); i < starts.length; i++) {
+    const start = starts[i] as number;
+    if (start >= block.end) break;
+    const bucket = buckets[i] as number;
+    if (bucket === 0) continue;
+    let from = Math.max(start, block.start) - block.start;
+    const to = Math.min(ends[i] as number, block.end) - block.start;
+    while (from < to - 1 && isSpace(data.charCodeAt(from))) from++;
+    if (last !== null && last.bucket === bucket && last.to === from) last.to = to;
+    else runs.push((last = { bucket, from, to }));
+  }
+  return runs;
+}
+
+const isSpace = (code: number): boolean =>
+  code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || (code >= 0x2000 && code <= 0x200a);
 
 function registered(name: string, priority: number): Highlight {
   const highlight = new Highlight();
@@ -77,25 +148,12 @@ function registered(name: string, priority: number): Highlight {
   return highlight;
 }
 
-/** The part inside the block, without the space that leads a token. */
-function addRange(highlight: Highlight, block: Block, { start, end }: { start: number; end: number }): void {
-  let from = Math.max(start, block.start) - block.start;
-  const to = Math.min(end, block.end) - block.start;
-  const { data } = block.node;
-  while (from < to - 1 && /\s/.test(data.charAt(from))) from++;
-  if (from >= to) return;
-  const { node } = block;
-  highlight.add(
-    new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to }),
-  );
-}
-
 /** Binary search; units of no width at the same place come first. */
 export function firstEndingAfter(ends: Uint32Array, offset: number): number {
   let [low, high] = [0, ends.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((ends[middle] ?? 0) <= offset) low = middle + 1;
+    if ((ends[middle] as number) <= offset) low = middle + 1;
     else high = middle;
   }
   return low;

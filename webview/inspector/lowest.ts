@@ -1,44 +1,31 @@
+// The marked tokens of the colour mode, with a little of what stands around each.
 import type { TraceView } from "../../src/protocol/inspector.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { count } from "../shared/format.ts";
 import { table } from "../shared/table.ts";
+import type { MarkedList, MarkedRow } from "./marked.ts";
 import type { App } from "./state.ts";
-import { probabilityText, visible } from "./words.ts";
-
-interface LowRow {
-  readonly unit: number;
-  readonly nats: number;
-}
+import { visible } from "./words.ts";
 
 const context = 12;
 
-/** The least likely tokens, with a little of what stands around each. */
-export function lowestParts(
+export function markedParts(
   app: App,
-  trace: TraceView,
-  { low, unit }: { low: number; unit: number },
+  { text }: TraceView,
+  { lists, unit }: { readonly lists: readonly MarkedList[]; readonly unit: number },
 ): readonly Child[] {
-  const { scores, text } = trace;
-  if (!scores) return [];
-  const { thresholdNats = 0 } = app.state().snapshot?.options ?? {};
-  const rows = [...scores.lowest]
-    .map((one): LowRow => ({ unit: one, nats: scores.surprisal[one] ?? 0 }))
-    .filter(({ nats }) => nats >= thresholdNats);
-  const around = ({ unit: at }: LowRow): readonly Child[] => {
-    const [start = 0, end = 0] = [scores.starts[at], scores.ends[at]];
-    return [
-      visible(text.slice(Math.max(0, start - context), start)),
-      el("b", {}, visible(text.slice(start, end))),
-      visible(text.slice(end, end + context)),
-    ];
-  };
-  return [
-    el("h2", {}, "Lowest tokens ", el("span", { class: "dim figures", id: "low-total" }, count(low))),
-    table<LowRow>({
-      id: "lowest-table",
-      label: "Lowest tokens",
+  const around = ({ start, end }: MarkedRow): readonly Child[] => [
+    visible(text.slice(Math.max(0, start - context), start)),
+    el("b", {}, visible(text.slice(start, end))),
+    visible(text.slice(end, end + context)),
+  ];
+  return lists.flatMap(({ id, title, head, rows }) => [
+    el("h2", {}, `${title} `, el("span", { class: "dim figures", id: `${id}-total` })),
+    table<MarkedRow>({
+      id: `${id}-table`,
+      label: title,
       columns: [
-        { id: "p", head: "p", numeric: true, cell: ({ nats }) => probabilityText(Math.exp(-nats)) },
+        { id: "value", head, numeric: true, cell: ({ value }) => value },
         { id: "token", head: "Token", className: "mono", flexible: true, cell: around },
         { id: "at", head: "at", numeric: true, className: "dim", cell: (row) => count(row.unit) },
       ],
@@ -47,5 +34,13 @@ export function lowestParts(
       selected: unit < 0 ? null : String(unit),
       onOpen: (row) => app.goTo(row.unit),
     }),
-  ];
+  ]);
+}
+
+/** By themselves: a threshold changes them far more often than the rows. */
+export function showTotals(host: HTMLElement, lists: readonly MarkedList[]): void {
+  for (const { id, total } of lists) {
+    const place = host.querySelector(`#${id}-total`);
+    if (place && place.textContent !== count(total)) place.textContent = count(total);
+  }
 }

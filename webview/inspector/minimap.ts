@@ -1,12 +1,22 @@
 // The whole trace in a column: where the heat is, and what of it is in view. The list of tokens says the same in words.
-import type { ClaimView, ScoresView } from "../../src/protocol/inspector.ts";
+import type { ClaimView } from "../../src/protocol/inspector.ts";
 import { el } from "../shared/dom.ts";
+import { layerNames, undecidedBucket, type Painted } from "./buckets.ts";
 import type { TraceText } from "./traceText.ts";
 
 const widthPx = 64;
 /** Characters of a line of the trace (92ch). */
 const lineLength = 92;
-const mostMarks = 4000;
+const cellWidthPx = 5;
+const cellHeightPx = 4;
+const cellsAcross = 9;
+const leftPx = 6;
+
+/** Each paragraph's place, in px of the map. */
+interface Places {
+  readonly tops: Float32Array;
+  readonly heights: Float32Array;
+}
 
 export class Minimap {
   readonly element = el("div", { class: "minimap", "aria-hidden": "true" });
@@ -24,8 +34,9 @@ export class Minimap {
     this.element.addEventListener("pointermove", (event) => event.buttons === 1 && this.go(event));
   }
 
-  draw(scores: ScoresView | null, buckets: Uint8Array, claims: readonly ClaimView[]): void {
+  draw(painted: Painted | null, claims: readonly ClaimView[], unitStart: number | null): void {
     const height = this.element.clientHeight;
+    const places = this.places(height);
     const ratio = devicePixelRatio;
     this.canvas.width = widthPx * ratio;
     this.canvas.height = height * ratio;
@@ -34,46 +45,59 @@ export class Minimap {
     context.scale(ratio, ratio);
     const style = getComputedStyle(document.body);
     const colour = (name: string): string => style.getPropertyValue(`--vscode-${name}`).trim();
-    const at = this.places();
     context.globalAlpha = 0.16;
     context.fillStyle = colour("foreground");
-    for (const { top, height: tall } of at.boxes)
-      context.fillRect(6, top, widthPx - 16, Math.max(1, tall - 1));
+    for (const [i, top] of places.tops.entries())
+      context.fillRect(leftPx, top, widthPx - 16, Math.max(1, (places.heights[i] ?? 0) - 1));
     context.globalAlpha = 1;
-    if (scores) {
-      const marked = [...buckets.keys()].filter((unit) => (buckets[unit] ?? 0) >= 2).slice(0, mostMarks);
-      for (const unit of marked) {
-        const start = scores.starts[unit] ?? 0;
-        context.fillStyle = colour(`rolloutLens-heat-${Math.min(5, buckets[unit] ?? 0)}`);
-        context.fillRect(6 + ((start % lineLength) / lineLength) * (widthPx - 20), at.y(start), 5, 4);
-      }
-    }
+    if (painted) drawCells(context, this.cells(painted, places, height), colour);
     context.fillStyle = colour("editorError-foreground");
-    for (const { start } of claims) context.fillRect(widthPx - 5, at.y(start), 4, 6);
+    for (const { start } of claims) context.fillRect(widthPx - 5, this.y(places, start), 4, 6);
+    if (unitStart !== null) drawArrow(context, this.y(places, unitStart), colour("focusBorder"));
     this.follow();
   }
 
-  /** Each block's place, in px of the map. */
-  private places(): {
-    readonly boxes: readonly { readonly top: number; readonly height: number }[];
-    readonly y: (offset: number) => number;
-  } {
-    const origin = this.scroller.getBoundingClientRect().top - this.scroller.scrollTop;
-    const scale =
-      this.element.clientHeight / Math.max(this.scroller.scrollHeight, this.scroller.clientHeight);
+  /** The worst bucket in each cell of the map: as many marks as it has cells, however long the trace is. */
+  private cells({ starts, buckets }: Painted, places: Places, height: number): Uint8Array {
+    const cells = new Uint8Array(cellsAcross * Math.ceil(height / cellHeightPx));
     const { blocks } = this.text;
-    const boxes = blocks.map(({ element }) => {
+    let block = 0;
+    for (let i = 0; i < starts.length; i++) {
+      const bucket = buckets[i] as number;
+      if (bucket < 2 || bucket === undecidedBucket + 1 || bucket === undecidedBucket + 4) continue;
+      const start = starts[i] as number;
+      while (block < blocks.length - 1 && (blocks[block]?.end ?? 0) <= start) block++;
+      const here = blocks[block];
+      if (!here) break;
+      const share = (start - here.start) / Math.max(1, here.end - here.start);
+      const top = (places.tops[block] as number) + share * (places.heights[block] as number);
+      const row = Math.max(0, Math.min(Math.ceil(height / cellHeightPx) - 1, Math.floor(top / cellHeightPx)));
+      const across = Math.floor((((start - here.start) % lineLength) / lineLength) * cellsAcross);
+      const cell = row * cellsAcross + across;
+      if (bucket > (cells[cell] as number)) cells[cell] = bucket;
+    }
+    return cells;
+  }
+
+  private places(height: number): Places {
+    const origin = this.scroller.getBoundingClientRect().top - this.scroller.scrollTop;
+    const scale = height / Math.max(this.scroller.scrollHeight, this.scroller.clientHeight, 1);
+    const { blocks } = this.text;
+    const places = { tops: new Float32Array(blocks.length), heights: new Float32Array(blocks.length) };
+    for (const [i, { element }] of blocks.entries()) {
       const box = element.getBoundingClientRect();
-      return { top: (box.top - origin) * scale, height: box.height * scale };
-    });
-    const index = new Map(blocks.map((block, i) => [block, i]));
-    const y = (offset: number): number => {
-      const block = this.text.blockAt(offset);
-      const box = block && boxes[index.get(block) ?? -1];
-      if (!block || !box) return 0;
-      return box.top + box.height * ((offset - block.start) / Math.max(1, block.end - block.start));
-    };
-    return { boxes, y };
+      places.tops[i] = (box.top - origin) * scale;
+      places.heights[i] = box.height * scale;
+    }
+    return places;
+  }
+
+  private y(places: Places, offset: number): number {
+    const block = this.text.blockAt(offset);
+    const at = block ? this.text.blocks.indexOf(block) : -1;
+    if (!block || at === -1) return 0;
+    const share = (offset - block.start) / Math.max(1, block.end - block.start);
+    return (places.tops[at] ?? 0) + (places.heights[at] ?? 0) * share;
   }
 
   private follow(): void {
@@ -87,4 +111,34 @@ export class Minimap {
     const share = (event.clientY - this.element.getBoundingClientRect().top) / this.element.clientHeight;
     this.scroller.scrollTop = share * this.scroller.scrollHeight - this.scroller.clientHeight / 2;
   }
+}
+
+function drawCells(
+  context: CanvasRenderingContext2D,
+  cells: Uint8Array,
+  colour: (name: string) => string,
+): void {
+  const colours = layerNames.map((name) => {
+    const [, kind = "", step = ""] = /^(heat|down|up)(\d)$/.exec(name) ?? [];
+    return colour(
+      `rolloutLens-${kind === "" ? "heat-2" : kind === "heat" ? `heat-${step}` : `ratio-${name}`}`,
+    );
+  });
+  for (let cell = 0; cell < cells.length; cell++) {
+    const bucket = cells[cell] as number;
+    if (bucket === 0) continue;
+    context.fillStyle = colours[bucket - 1] ?? "";
+    const [row, across] = [Math.floor(cell / cellsAcross), cell % cellsAcross];
+    context.fillRect(leftPx + across * cellWidthPx, row * cellHeightPx, cellWidthPx, cellHeightPx);
+  }
+}
+
+/** The token that is looked at. */
+function drawArrow(context: CanvasRenderingContext2D, y: number, colour: string): void {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.moveTo(0, y - 4);
+  context.lineTo(5, y);
+  context.lineTo(0, y + 4);
+  context.fill();
 }

@@ -2,16 +2,22 @@
 import type { TokenDetail, UnitDetail } from "../../src/protocol/inspector.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
 import { decimal } from "../shared/format.ts";
-import { probabilityText, visible } from "./words.ts";
+import { ratioParts } from "./ratioCard.ts";
+import { cardHead, probabilityText, visible } from "./words.ts";
 
 const mostAlternatives = 6;
 
 export class TokenCard {
   readonly element = el("div", { id: "card", class: "card", role: "status", hidden: true });
 
-  /** `box`: the unit's place in the window. */
-  show(unit: UnitDetail, box: DOMRect): void {
-    fill(this.element, ...unit.tokens.flatMap((token) => tokenParts(token)));
+  /** `box`: the unit's place in the window. `names`: of the scorers of a log-ratio. */
+  show(unit: UnitDetail, box: DOMRect, names: readonly [string, string] | null): void {
+    const [token, against] = [unit.tokens[0], unit.against[0]];
+    const ratio = names && token && against && unit.tokens.length === 1 && unit.against.length === 1;
+    fill(
+      this.element,
+      ...(ratio ? ratioParts({ token, against, names }) : unit.tokens.flatMap((one) => tokenParts(one))),
+    );
     this.element.hidden = false;
     const { width, height } = this.element.getBoundingClientRect();
     const below = box.bottom + 4 + height <= innerHeight;
@@ -44,13 +50,7 @@ function tokenParts(token: TokenDetail): readonly Child[] {
   const listed = alternatives.slice(0, mostAlternatives);
   const rest = 1 - listed.reduce((sum, { logProb }) => sum + Math.exp(logProb), 0);
   return [
-    el(
-      "div",
-      { class: "cardHead" },
-      el("b", { class: "mono" }, `"${visible(token.text)}"`),
-      ` token ${token.token}`,
-      token.bytes === "" ? "" : `, bytes ${token.bytes}`,
-    ),
+    cardHead(token),
     row(
       "Probability",
       token.probability === null ? "not known" : probabilityText(token.probability),

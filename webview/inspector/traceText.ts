@@ -3,6 +3,8 @@ import type { SegmentView, StepView, TextMode, TraceView } from "../../src/proto
 import { el, fill, type Child } from "../shared/dom.ts";
 import { decimal } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
+import { paragraphsIn } from "./paragraphs.ts";
+import { Settling } from "./settling.ts";
 
 /** A run of text in one node. */
 export interface Block {
@@ -12,12 +14,23 @@ export interface Block {
   readonly end: number;
 }
 
-/** Longer lines are cut into nodes of this size, which nobody sees: a node of 100,000 characters is slow to paint on. */
-const longestNode = 4096;
+/** A longer text is laid out where it is looked at first, the rest of it in idle time. */
+const longText = 16_000;
+const lineLength = 92;
+const lineHeightPx = 22;
 
 export class TraceText {
   readonly element = el("div", { id: "trace", class: "traceText", role: "document", "aria-label": "Trace" });
   private list: Block[] = [];
+  private blockOf = new Map<Node, Block>();
+  private readonly settling: Settling;
+  private text = "";
+
+  /** `settled`: all is laid out, and its places are true. */
+  constructor(settled: () => void) {
+    this.settling = new Settling(settled);
+    this.element.addEventListener("copy", (event) => this.copy(event));
+  }
 
   get blocks(): readonly Block[] {
     return this.list;
@@ -25,9 +38,11 @@ export class TraceText {
 
   show(view: TraceView, mode: TextMode): void {
     this.list = [];
-    if (mode === "raw")
-      fill(this.element, el("div", { class: "raw" }, ...this.spans(view.text, 0, view.text.length)));
+    this.blockOf = new Map();
+    this.text = view.text;
+    if (mode === "raw") fill(this.element, el("div", { class: "raw" }, ...this.paragraphs(view.text, null)));
     else fill(this.element, ...this.segments(view));
+    this.settling.start(view.text.length > longText ? this.element.querySelectorAll(".far") : []);
   }
 
   /** Folds or unfolds the thinking; `false` where there is none. */
@@ -48,6 +63,10 @@ export class TraceText {
     return this.list[low] ?? null;
   }
 
+  blockOfNode(node: Node): Block | null {
+    return this.blockOf.get(node) ?? null;
+  }
+
   /** Where a range of the trace is drawn, as far as it lies in one node; a folded one has no rectangles. */
   rangeOf(start: number, end: number): Range | null {
     const block = this.blockAt(start);
@@ -58,81 +77,98 @@ export class TraceText {
     return range;
   }
 
-  /** The character under a point of the window, -1 for none: a caret snaps to the nearest text, so its box is tested. */
-  offsetAt(x: number, y: number): number {
-    const caret = document.caretPositionFromPoint(x, y);
-    const block = caret && this.list.find(({ node }) => node === caret.offsetNode);
-    if (!caret || !block) return -1;
-    for (const at of [caret.offset, caret.offset - 1]) {
-      if (at < 0 || at >= block.node.length) continue;
-      const range = document.createRange();
-      range.setStart(block.node, at);
-      range.setEnd(block.node, at + 1);
-      const inside = [...range.getClientRects()].some(
-        (box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom,
-      );
-      if (inside) return block.start + at;
+  /** Exactly the selected part of the trace, control characters and all. */
+  private copy(event: ClipboardEvent): void {
+    const selection = getSelection();
+    if (!selection || selection.rangeCount === 0) return;
+    const range = selection.getRangeAt(0);
+    const from = this.offsetOf(range.startContainer, range.startOffset);
+    const to = this.offsetOf(range.endContainer, range.endOffset);
+    if (to <= from) return;
+    event.clipboardData?.setData("text/plain", this.text.slice(from, to));
+    event.preventDefault();
+  }
+
+  /** Of a place in the document; between two nodes it is the end of the text before it. */
+  private offsetOf(node: Node, offset: number): number {
+    const own = this.blockOf.get(node);
+    if (own) return own.start + offset;
+    const place = document.createRange();
+    place.setStart(node, offset);
+    let [low, high] = [0, this.list.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const block = this.list[middle];
+      if (block && place.comparePoint(block.node, 0) < 0) low = middle + 1;
+      else high = middle;
     }
-    return -1;
+    return this.list[low - 1]?.end ?? 0;
   }
 
   private segments(view: TraceView): readonly Child[] {
     const segments: readonly SegmentView[] =
       view.segments.length > 0 ? view.segments : [{ kind: "answer", start: 0, end: view.text.length }];
+    let [step, claim] = [0, 0];
     return segments.map((segment) => {
-      const steps = view.steps
-        .map((step, i) => ({ step, number: i + 1 }))
-        .filter(({ step }) => step.start >= segment.start && step.start < segment.end)
-        .map(({ step, number }) => this.step(view, step, number));
-      if (segment.kind === "answer") return el("div", { class: "answer" }, ...steps);
-      const title = `Thinking, ${steps.length} ${steps.length === 1 ? "step" : "steps"}`;
-      return el("details", { class: "think", open: true }, el("summary", { id: "fold" }, title), ...steps);
+      const parts: HTMLElement[] = [];
+      const first = step;
+      for (let one = view.steps[step]; one && one.start < segment.end; one = view.steps[++step]) {
+        parts.push(...this.paragraphs(view.text, { ...one, number: step + 1 }));
+        for (let said = view.claims[claim]; said && said.start < one.end; said = view.claims[++claim])
+          parts.push(claimLine(said.message));
+      }
+      if (segment.kind === "answer") return el("div", { class: "answer" }, ...parts);
+      const title = `Thinking, ${step - first} ${step - first === 1 ? "step" : "steps"}`;
+      return el("details", { class: "think", open: true }, el("summary", { id: "fold" }, title), ...parts);
     });
   }
 
-  private step(view: TraceView, step: StepView, number: number): HTMLElement {
-    const claims = view.claims.filter(({ start }) => start >= step.start && start < step.end);
-    const mean = step.meanSurprisal === null ? "" : decimal(step.meanSurprisal, 2);
-    return el(
-      "section",
-      { class: "step", "data-start": step.start, "aria-label": `Step ${number}` },
-      el(
-        "div",
-        { class: "gutter figures", title: mean === "" ? null : `Step ${number}: mean ${mean} nats` },
-        el("span", {}, number),
-        el("span", { class: "dim" }, mean),
-      ),
-      el(
-        "div",
-        { class: "stepText" },
-        el("div", { class: "paragraph" }, ...this.spans(view.text, step.start, step.end)),
-        ...claims.map(({ message }) =>
-          el("div", { class: "claim small" }, icon("warn", "error"), el("span", {}, message)),
-        ),
-      ),
-    );
-  }
-
-  private spans(text: string, from: number, to: number): readonly HTMLElement[] {
-    const spans: HTMLElement[] = [];
-    for (let start = from; start < to;) {
-      const end = cutAfter(text, start, to);
-      const node = document.createTextNode(text.slice(start, end));
-      const element = el("span", {}, node);
-      this.list.push({ element, node, start, end });
-      spans.push(element);
-      start = end;
-    }
-    return spans;
+  /** A step's paragraphs, or those of the whole text: the first one carries the step's number and mean. */
+  private paragraphs(
+    text: string,
+    step: (StepView & { readonly number: number }) | null,
+  ): readonly HTMLElement[] {
+    const far = text.length > longText;
+    const { start, end } = step ?? { start: 0, end: text.length };
+    return paragraphsIn(text, start, end).map((paragraph, i) => {
+      const nodes = paragraph.nodes.map((piece) => ({
+        ...piece,
+        node: document.createTextNode(text.slice(piece.start, piece.end)),
+      }));
+      const several = nodes.length > 1;
+      const element = el("div", { class: far ? "paragraph far" : "paragraph" });
+      if (step) mark(element, step, i === 0);
+      if (far) element.style.containIntrinsicHeight = `auto ${linesOf(text, paragraph) * lineHeightPx}px`;
+      for (const { node, start, end } of nodes) {
+        const own = several ? el("span", {}, node) : element;
+        element.append(several ? own : node);
+        const block = { element: own, node, start, end };
+        this.list.push(block);
+        this.blockOf.set(node, block);
+      }
+      return element;
+    });
   }
 }
 
-/** The end of a line where there is one, and never inside a surrogate pair. */
-function cutAfter(text: string, start: number, to: number): number {
-  if (to - start <= longestNode) return to;
-  const line = text.lastIndexOf("\n", start + longestNode - 1);
-  if (line >= start) return line + 1;
-  const end = start + longestNode;
-  const unit = text.charCodeAt(end - 1);
-  return unit >= 0xd800 && unit < 0xdc00 ? end - 1 : end;
+function mark(element: HTMLElement, step: StepView & { readonly number: number }, first: boolean): void {
+  element.dataset["step"] = String(step.number);
+  if (!first) return;
+  element.dataset["number"] = String(step.number);
+  if (step.meanSurprisal !== null) element.dataset["mean"] = decimal(step.meanSurprisal, 2);
+}
+
+const claimLine = (message: string): HTMLElement =>
+  el("div", { class: "claim small", role: "note" }, icon("warn", "error"), el("span", {}, message));
+
+/** About how many lines it takes, so that the scroll bar hardly moves while the rest is laid out. */
+function linesOf(text: string, { start, end }: { readonly start: number; readonly end: number }): number {
+  let lines = 0;
+  for (let at = start; at < end;) {
+    const newline = text.indexOf("\n", at);
+    const stop = newline === -1 || newline >= end ? end : newline + 1;
+    lines += Math.max(1, Math.ceil((stop - at - 1) / lineLength));
+    at = stop;
+  }
+  return lines;
 }

@@ -1,3 +1,6 @@
+import type { TokenDetail } from "../../src/protocol/inspector.ts";
+import { el } from "../shared/dom.ts";
+
 /** `4.1 %`, `0.06 %`, `< 0.01 %`. */
 export function probabilityText(p: number): string {
   const percent = 100 * p;
@@ -17,3 +20,13 @@ export const visible = (text: string): string =>
       (character) => `<${character.codePointAt(0)?.toString(16).padStart(4, "0")}>`,
     )
     .replace(/^ | $/g, "\u00b7");
+
+/** Which token a card speaks of. */
+export const cardHead = (token: TokenDetail): HTMLElement =>
+  el(
+    "div",
+    { class: "cardHead" },
+    el("b", { class: "mono" }, `"${visible(token.text)}"`),
+    ` token ${token.token}`,
+    token.bytes === "" ? "" : `, bytes ${token.bytes}`,
+  );

@@ -1,0 +1,149 @@
+// What the trace is, and the way to others.
+import type { InspectorSnapshot, TextMode, TraceRow } from "../../src/protocol/inspector.ts";
+import { iconButton } from "../shared/controls.ts";
+import { el, type Child } from "../shared/dom.ts";
+import { count } from "../shared/format.ts";
+import { icon, type IconName, type IconTone } from "../shared/icons.ts";
+import type { App } from "./state.ts";
+
+const verdicts: Readonly<Record<TraceRow["verdict"], readonly [IconName, IconTone, string]>> = {
+  correct: ["pass", "ok", "correct"],
+  incorrect: ["fail", "bad", "wrong"],
+  unparsed: ["question", "ambiguous", "no answer"],
+  undecided: ["question", "ambiguous", "undecided"],
+  error: ["warn", "warn", "verifier error"],
+  ungraded: ["dash", "mute", "not graded"],
+};
+
+export function verdictPart(row: TraceRow): HTMLElement {
+  const [name, tone, word] = verdicts[row.verdict];
+  return el("span", { class: `verdict ${tone}` }, icon(name), word);
+}
+
+export const nextText: Readonly<Record<TextMode, TextMode>> = {
+  plain: "rendered",
+  rendered: "raw",
+  raw: "plain",
+};
+export const textNames: Readonly<Record<TextMode, string>> = {
+  plain: "plain text",
+  rendered: "Markdown",
+  raw: "raw text",
+};
+
+const fact = (label: string, value: Child): Child =>
+  value !== null && value !== "" && el("span", {}, el("span", { class: "dim" }, `${label} `), value);
+
+export function headParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {
+  const { title, traces, trace, options } = snapshot;
+  const row = traces[trace?.trace ?? 0];
+  if (!row || !trace) return [el("h1", {}, title)];
+  const at = trace.trace;
+  const next = nextText[options.text];
+  return [
+    ...problemParts(app, snapshot),
+    el("h1", {}, title),
+    fact("gold", trace.gold),
+    fact("extracted", row.extracted),
+    verdictPart(row),
+    ...sampleParts(app, snapshot),
+    el("span", { class: "space" }),
+    el("span", { class: "dim", id: "text-mode" }, textNames[options.text]),
+    iconButton({
+      id: "raw",
+      icon: "table",
+      label: `Show ${textNames[next]} (r)`,
+      press: () => app.setOptions({ text: next }),
+    }),
+    traces.length > 1 &&
+      iconButton({
+        id: "compare",
+        icon: "compare",
+        label: "Compare with another sample (c)",
+        pressed: snapshot.beside !== null,
+        press: () => app.compare(),
+      }),
+    iconButton({
+      id: "source",
+      icon: "open",
+      label: "Open the line in the file (o)",
+      press: () => app.run(app.client.call("openSource", { trace: at })),
+    }),
+    iconButton({
+      id: "help",
+      icon: "question",
+      label: "Keys (?)",
+      pressed: app.state().help,
+      press: () => app.set({ help: !app.state().help }),
+    }),
+  ];
+}
+
+function problemParts(app: App, { problem }: InspectorSnapshot): readonly Child[] {
+  if (problem === null) return [];
+  const { listed } = app.state();
+  return [
+    iconButton({
+      id: "problems",
+      icon: "more",
+      label: "Problems",
+      pressed: listed,
+      press: () => app.listProblems(!listed),
+    }),
+    iconButton({
+      id: "previous-problem",
+      icon: "back",
+      label: "Previous problem (K)",
+      press: () => app.openProblem(-1),
+    }),
+    el(
+      "span",
+      { class: "figures dim", id: "problem-place" },
+      `${count(problem.at + 1)} of ${count(problem.of)}`,
+    ),
+    iconButton({
+      id: "next-problem",
+      icon: "chevron",
+      label: "Next problem (J)",
+      press: () => app.openProblem(1),
+    }),
+  ];
+}
+
+/** More than these are not drawn one by one. */
+const mostDots = 16;
+
+function sampleParts(app: App, { traces, trace }: InspectorSnapshot): readonly Child[] {
+  if (traces.length < 2 || !trace) return [];
+  const at = trace.trace;
+  const dots = traces.length <= mostDots ? traces : [];
+  return [
+    iconButton({
+      id: "previous",
+      icon: "back",
+      label: "Previous sample (k)",
+      press: () => app.openTrace(at - 1),
+    }),
+    el("span", { class: "figures", id: "place" }, `Sample ${at + 1} of ${count(traces.length)}`),
+    iconButton({ id: "next", icon: "chevron", label: "Next sample (j)", press: () => app.openTrace(at + 1) }),
+    dots.length > 0 && el("span", { class: "dots" }, ...dots.map((row, i) => dot(app, row, { i, at }))),
+  ];
+}
+
+function dot(app: App, row: TraceRow, { i, at }: { readonly i: number; readonly at: number }): HTMLElement {
+  const [name, tone, word] = verdicts[row.verdict];
+  const ppl = row.perplexity === null ? "" : `, PPL ${row.perplexity.toFixed(2)}`;
+  return el(
+    "button",
+    {
+      id: `sample-${i}`,
+      type: "button",
+      class: "iconButton",
+      title: `Sample ${i + 1}: ${row.name}, ${word}${ppl}`,
+      "aria-label": `Sample ${i + 1}: ${row.name}, ${word}${ppl}`,
+      "aria-current": i === at ? "true" : null,
+      on: { click: () => app.openTrace(i) },
+    },
+    icon(name, tone),
+  );
+}
