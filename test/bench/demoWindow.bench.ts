@@ -1,7 +1,7 @@
 // From one click in the welcome view to the curves of base and RL model, finished and crossing, in a real workbench. Leaves
 // pictures in dist/screenshots. ROLLOUT_LENS_DEMO_SIZE=60x64 (problems x samples) samples less than a click does.
-import { curvesFrame, shownRuns } from "../e2e/curvesPanel.ts";
-import { demoSamples, welcomeLink } from "../e2e/demo.ts";
+import { curvesFrame } from "../e2e/curvesPanel.ts";
+import { demoSamples, finishedPair, tryDemo, welcomeLink } from "../e2e/demo.ts";
 import { until } from "../e2e/until.ts";
 import { Workbench, type ThemeName } from "../e2e/workbench.ts";
 import { makeWorkspace } from "../e2e/workspace.ts";
@@ -19,17 +19,15 @@ export async function bench(): Promise<readonly Measurement[]> {
     await workbench.screenshot("demo-welcome");
     const startedMs = performance.now();
     if (asked === undefined) await link.click();
-    else
-      await workbench.evaluate(
-        (vscode, size) => void vscode.commands.executeCommand("rolloutLens.tryDemo", size),
-        { problems, samplesPerProblem },
-      );
+    else await tryDemo(workbench, { problems, samplesPerProblem });
     const total = 2 * problems * samplesPerProblem;
     await until("half of the samples are there", () => demoSamples(workbench) > total / 2, 1_800_000);
     await workbench.screenshot("demo-running");
     await until("all samples are there", () => demoSamples(workbench) >= total, 1_800_000);
     const seconds = (performance.now() - startedMs) / 1000;
-    const crossing = await crosses(workbench);
+    const pair = await finishedPair(workbench, samplesPerProblem);
+    const [base, rl] = [pair.base.points, pair.rl.points];
+    const crossing = rl[0]!.value > base[0]!.value && rl.at(-1)!.value < base.at(-1)!.value;
     for (const theme of ["light", "hc", "dark"] as const) await picture(workbench, theme);
     const ok = asked === undefined ? seconds < aimSeconds : null;
     return [
@@ -45,24 +43,6 @@ export async function bench(): Promise<readonly Measurement[]> {
     await workbench.close();
     workspace.remove();
   }
-}
-
-async function crosses(workbench: Workbench): Promise<boolean> {
-  const finished = (k: number | undefined): boolean => k === samplesPerProblem;
-  const runs = await until(
-    "the panel shows the end of both",
-    async () => {
-      const frame = await curvesFrame(workbench, 2);
-      const shown = await shownRuns(frame);
-      // `problems 91 of 100` while some are not shown yet.
-      const whole = /problems\s+(\d+) of \1\b/.test(await frame.locator("#app").innerText());
-      return whole && shown.every(({ points }) => finished(points.at(-1)?.k)) ? shown : null;
-    },
-    120_000,
-  );
-  const [base, rl] = [/base/, /RL/].map((pattern) => runs.find(({ name }) => pattern.test(name))?.points);
-  if (base === undefined || rl === undefined) return false;
-  return rl[0]!.value > base[0]!.value && rl.at(-1)!.value < base.at(-1)!.value;
 }
 
 async function picture(workbench: Workbench, theme: ThemeName): Promise<void> {

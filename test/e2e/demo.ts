@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { curvesFrame, shownRuns } from "./curvesPanel.ts";
+import { curvesFrame, shownRuns, type ShownRun } from "./curvesPanel.ts";
 import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
 import type { Workspace } from "./workspace.ts";
@@ -42,6 +42,54 @@ export function demoTests(workbench: () => Workbench, workspace: () => Workspace
       assert.ok(kept < 2 * 100 * 128, "it was cancelled before its end");
       assert.equal(globSync("**/*", { cwd: workspace().folder }).length, files, "their folder is left alone");
     }));
+}
+
+/** Enough for the crossing, with three problems between the two at the end; what is drawn is the same everywhere. */
+const smallDemo = { problems: 50, samplesPerProblem: 24 };
+
+/** The demo to its end, smaller than a click makes it: the same models, problems and seeds. */
+export function demoCrossingTests(workbench: () => Workbench): void {
+  test("a small demo, finished: RL ahead at one sample, the base at the most", () =>
+    workbench().watch("demo-crossing", async () => {
+      const { samplesPerProblem } = smallDemo;
+      const before = demoSamples(workbench());
+      await tryDemo(workbench(), smallDemo);
+      const total = 2 * smallDemo.problems * samplesPerProblem;
+      await until("all samples are there", () => demoSamples(workbench()) - before >= total, 120_000);
+      const { base, rl } = await finishedPair(workbench(), samplesPerProblem);
+      const [first, last] = [1, samplesPerProblem].map((k) => at(rl, k) - at(base, k));
+      assert.ok(first! > 0.05 && last! < -0.02, `RL less base: ${first} at k = 1, ${last} at the largest`);
+      await workbench().screenshot("demo-crossing");
+    }));
+}
+
+const at = ({ points }: ShownRun, k: number): number => points.find((point) => point.k === k)?.value ?? NaN;
+
+/** The command, with a size that the link in the welcome view does not give. */
+export const tryDemo = (workbench: Workbench, size: typeof smallDemo): Promise<void> =>
+  workbench.evaluate(
+    (vscode, size) => void vscode.commands.executeCommand("rolloutLens.tryDemo", size),
+    size,
+  );
+
+/** Base and RL model in the curves panel, once it shows all samples of both. */
+export async function finishedPair(
+  workbench: Workbench,
+  samplesPerProblem: number,
+): Promise<{ readonly base: ShownRun; readonly rl: ShownRun }> {
+  return until(
+    "the panel shows the end of both",
+    async () => {
+      const frame = await curvesFrame(workbench, 2);
+      const shown = await shownRuns(frame);
+      // `problems 91 of 100` while some are not shown yet.
+      const whole = /problems\s+(\d+) of \1\b/.test(await frame.locator("#app").innerText());
+      if (!whole || shown.some(({ points }) => points.at(-1)?.k !== samplesPerProblem)) return null;
+      const [base, rl] = [/base/, /RL/].map((pattern) => shown.find(({ name }) => pattern.test(name)));
+      return base === undefined || rl === undefined ? null : { base, rl };
+    },
+    120_000,
+  );
 }
 
 /** A driven window shows no toasts: the list of notifications is opened. */

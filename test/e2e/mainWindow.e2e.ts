@@ -1,7 +1,7 @@
 // One window for all that needs the bridge into its extension host: a window costs more than most tests in it.
 import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
-import { demoTests } from "./demo.ts";
+import { demoCrossingTests, demoTests } from "./demo.ts";
 import { inspectorTests } from "./inspector.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
@@ -32,6 +32,10 @@ const clear = () => workbench.command("View: Close All Editors");
 describe("demo models", () => {
   demoTests(window, () => workspace);
   inspectorTests(window);
+  describe("to the end", () => {
+    before(clear);
+    demoCrossingTests(window);
+  });
 });
 
 describe("Quick pass@k", () => {
