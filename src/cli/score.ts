@@ -23,14 +23,11 @@ import { chosenTargets, type OpenTargets, openTargets, type ScoreTarget } from "
 
 const usage = `Usage: score TRACES --url URL --model MODEL --out FILE [OPTIONS]
        score RUN_FOLDER --url URL --model MODEL [OPTIONS]
-       score RUN_FOLDER --url URL --model MODEL [OPTIONS]
 
 Log-probs of every token of the TRACES (rollouts of any format, or a run folder) under MODEL. The endpoint is probed
 first, and refused where its log-probs cannot be trusted. What is scored is kept in FILE.cache: run it again to resume.
 Without --out the numbers of each trace (not its tokens) go beside the samples, into RUN_FOLDER/scores, where the
 Perplexity tab finds them; run it again to score what is missing.
-Without --out the numbers of each trace go beside the samples of the run (RUN_FOLDER/scores), where the Perplexity tab
-finds them; no tokens are kept, and running it again scores what is missing.
 
   --top K                  alternatives with each token, for entropy and reachability; default 20, without --out 0
   --template NAME|FILE     the prompt before each trace; default: the run's own, else qwen-boxed

@@ -87,7 +87,7 @@ function describe(entry: EndpointEntry): string {
   if (needsKey(entry)) return vscode.l10n.t("{0} · needs a key", role);
   switch (state.kind) {
     case "unknown":
-      return `${role} · ${config.model}`;
+      return entry.offered ? vscode.l10n.t("{0} · on this machine", role) : `${role} · ${config.model}`;
     case "probing":
       return vscode.l10n.t("{0} · probing", role);
     case "failed":
