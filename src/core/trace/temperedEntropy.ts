@@ -42,20 +42,33 @@ export interface EntropyOptions {
   readonly vocabularySize?: number;
 }
 
+/** One text's share of a mean token entropy: sums of the bounds over its tokens, nats. */
+export interface EntropySums {
+  readonly tokens: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+type MeanEntropy = Omit<EntropyAt, "high"> & { readonly high: number | null };
+
 /**
- * Mean token entropy of texts that were drawn at this temperature (analysis A10 of arXiv 2504.13837): the mean over all
- * tokens, with the standard error of that ratio over texts (the first-order one of survey sampling). A trace without
+ * Mean token entropy of texts that were drawn at this temperature (analysis A10 of arXiv 2504.13837). A trace without
  * alternatives at every token is left out. `null` where none is left; `high` is `null` without a vocabulary size.
  */
-export function meanEntropyAt(
-  traces: Iterable<ScoredTrace>,
-  { temperature, vocabularySize }: EntropyOptions,
-): (Omit<EntropyAt, "high"> & { readonly high: number | null }) | null {
-  const texts: { readonly tokens: number; readonly low: number; readonly high: number }[] = [];
+export function meanEntropyAt(traces: Iterable<ScoredTrace>, options: EntropyOptions): MeanEntropy | null {
+  const texts: EntropySums[] = [];
   for (const trace of traces) {
-    const sums = entropySums(trace, temperature, vocabularySize ?? trace.scorer.vocabularySize);
+    const sums = entropySums(trace, options);
     if (sums !== null) texts.push(sums);
   }
+  return meanOfSums(options.temperature, texts);
+}
+
+/**
+ * The mean over all tokens of the texts, with the standard error of that ratio over texts (the first-order one of survey
+ * sampling): tokens of one text are not independent.
+ */
+export function meanOfSums(temperature: number, texts: readonly EntropySums[]): MeanEntropy | null {
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
   if (tokens === 0) return null;
   const low = texts.reduce((sum, text) => sum + text.low, 0) / tokens;
@@ -72,15 +85,14 @@ export function meanEntropyAt(
 }
 
 /** Sums over the tokens; `null` where one of them has no alternatives, or a floor instead of a log-prob. */
-function entropySums(
-  { tokens }: ScoredTrace,
-  temperature: number,
-  vocabularySize: number | null,
-): { readonly tokens: number; readonly low: number; readonly high: number } | null {
+export function entropySums(
+  { tokens, scorer }: ScoredTrace,
+  { temperature, vocabularySize: size = scorer.vocabularySize ?? undefined }: EntropyOptions,
+): EntropySums | null {
   let [low, high] = [0, 0];
   const { offsets } = tokens.alternatives;
   for (let i = 0; i < tokens.logProbs.length; i += 1) {
-    const known = offsets[i] === offsets[i + 1] ? null : knownTokens(tokens, i, vocabularySize);
+    const known = offsets[i] === offsets[i + 1] ? null : knownTokens(tokens, i, size ?? null);
     if (known === null) return null;
     const bounds = temperedEntropyBounds(known, temperature);
     low += bounds.low;

@@ -1,0 +1,298 @@
+import { LensError } from "../errors.ts";
+import type { EntropyAt } from "../estimate/matchEntropy.ts";
+import type { Problem } from "../model.ts";
+import type { CancelSignal, Clock, FileStore, Random, Sha256 } from "../ports.ts";
+import type { RunProgress } from "../run/events.ts";
+import type { Generator } from "../run/generate.ts";
+import { type PlanOptions, planRun } from "../run/plan.ts";
+import { runPlan } from "../run/runner.ts";
+import { createRun, readRun } from "../run/store.ts";
+import type { PromptTemplate } from "../run/templates.ts";
+import { pickTraces } from "../trace/pickTraces.ts";
+import type { ScoreSetHead } from "../trace/scoreSet.ts";
+import { openScoreSet, scoresFolderName } from "../trace/scoreSetFile.ts";
+import { scoreTraces, type TraceTarget } from "../trace/scoreTraces.ts";
+import type { ScoreRequest, TraceScorer } from "../trace/scorer.ts";
+import { type EntropySums, entropySums, meanOfSums } from "../trace/temperedEntropy.ts";
+import type { Verifier } from "../verify/verifier.ts";
+import type { StudyPorts } from "./runStudy.ts";
+import type { StudyModel } from "./spec.ts";
+import { readStageRun, type StageTrace, tracesOf } from "./stageTraces.ts";
+import { type EntropyStage, modelNamed, type SampleStage, type ScoreStage } from "./stages.ts";
+import { type StudyLog, studyRunFolder } from "./studyLog.ts";
+
+/** A study's dataset, as its runs need it. */
+export interface StudyDataset {
+  readonly name: string;
+  readonly path: string | null;
+  readonly problems: readonly Problem[];
+  /** Id of the verifier that suits it. */
+  readonly verifier: string;
+}
+
+/** A model ready to write. The caller closes it. */
+export interface OpenModel {
+  readonly generator: Generator;
+  readonly endpointName: string;
+  readonly origin: string;
+  readonly model: string;
+  readonly api: "completions" | "chat";
+  readonly extraBody: PlanOptions["extraBody"];
+  /** Requests in flight; `null`: the usual number. */
+  readonly concurrency: number | null;
+  close(): void;
+}
+
+/** A model ready to score. The caller closes it. */
+export interface OpenStudyScorer {
+  readonly scorer: TraceScorer;
+  readonly head: ScoreSetHead["scorer"];
+  /** Alternatives that it gives with a token, at most. */
+  readonly top: number;
+  close(): Promise<void>;
+}
+
+export interface StageWorkPorts {
+  readonly files: FileStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sha256: Sha256;
+  /** Who holds the locks. */
+  readonly owner: string;
+  readonly templateNamed: (name: string) => PromptTemplate;
+  openModel(model: StudyModel): Promise<OpenModel>;
+  /** Rejects with `noScores` where the model's log-probs cannot be trusted. */
+  openScorer(
+    model: StudyModel,
+    example: Pick<ScoreRequest, "context" | "text">,
+    signal: CancelSignal,
+  ): Promise<OpenStudyScorer>;
+  openVerifier(id: string): Promise<Verifier & { close(): Promise<void> }>;
+  readonly onSampling?: (stage: SampleStage | EntropyStage, progress: RunProgress) => void;
+  readonly onScoring?: (stage: ScoreStage | EntropyStage, done: number, total: number) => void;
+}
+
+/** Does the stages of a study in its folder: a run folder each, score sets beside the runs. */
+export function stageWork(log: StudyLog, dataset: StudyDataset, ports: StageWorkPorts): StudyPorts {
+  const work = new StageWork(log, dataset, ports);
+  return {
+    sample: (stage, signal) => work.sample(stage, signal),
+    measureEntropy: (stage, signal) => work.measureEntropy(stage, signal),
+    score: (stage, signal) => work.score(stage, signal),
+  };
+}
+
+/** Seeds of entropy measurements are no seeds of the runs that are compared. */
+const entropySeeds = 1_000_000;
+const scoresInFlight = 6;
+
+class StageWork {
+  readonly #log: StudyLog;
+  readonly #dataset: StudyDataset;
+  readonly #ports: StageWorkPorts;
+
+  constructor(log: StudyLog, dataset: StudyDataset, ports: StageWorkPorts) {
+    this.#log = log;
+    this.#dataset = dataset;
+    this.#ports = ports;
+  }
+
+  async sample(stage: SampleStage, signal: CancelSignal): ReturnType<StudyPorts["sample"]> {
+    const dropped = new Set(stage.dropped);
+    const problems = this.#dataset.problems.filter(({ key }) => !dropped.has(key));
+    if (problems.length === 0)
+      throw new LensError("noProblems", "Every problem was dropped: there is nothing left to sample.");
+    const run = { problems, samplesPerProblem: stage.samplesPerProblem, seed: this.#log.spec.sampling.seed };
+    await this.#sampleRun(stage, { ...run, name: stage.name, template: stage.template }, signal);
+    const { run: read } = await readStageRun(this.#folder(stage.id), this.#ports.files);
+    const counts = read.tally.problems.map(({ problem, n, c }) => ({ key: problem.key, n, c }));
+    return { kind: "sample", id: stage.id, counts };
+  }
+
+  /** The texts are spread over the problems: as many of each as needed, of the fewest problems. */
+  async measureEntropy(stage: EntropyStage, signal: CancelSignal): ReturnType<StudyPorts["measureEntropy"]> {
+    const { problems: all } = this.#dataset;
+    const samplesPerProblem = Math.ceil(stage.samples / all.length);
+    const taken = Math.ceil(stage.samples / samplesPerProblem);
+    const problems = Array.from({ length: taken }, (_, i) => all[(stage.firstSample + i) % all.length]!);
+    const seed = this.#log.spec.sampling.seed + entropySeeds + stage.firstSample;
+    const { template } = this.#log.spec.sampling;
+    const name = `${stage.model}, entropy at T = ${stage.temperature}`;
+    await this.#sampleRun(stage, { problems, samplesPerProblem, seed, name, template }, signal);
+    const measured = await this.#entropyOf(stage, signal);
+    return { kind: "entropy", id: stage.id, measured };
+  }
+
+  async score(stage: ScoreStage, signal: CancelSignal): ReturnType<StudyPorts["score"]> {
+    const { scoring } = this.#log.spec;
+    const traces = await tracesOf(this.#folder(stage.run), this.#ports.files);
+    const chosen = pickTraces(traces, {
+      correctOnly: scoring?.correctOnly ?? false,
+      perProblem: scoring?.perProblem ?? null,
+      seed: 0,
+    });
+    const [first] = chosen;
+    if (first === undefined) return { kind: "score", id: stage.id, traces: 0, refused: 0, failure: null };
+    try {
+      const open = await this.#ports.openScorer(this.#model(stage.scorer), await first.read(), signal);
+      try {
+        return await this.#scoreAll(stage, chosen, { open, signal });
+      } finally {
+        await open.close();
+      }
+    } catch (error) {
+      if (!(error instanceof LensError) || error.code !== "noScores") throw error;
+      return { kind: "score", id: stage.id, traces: 0, refused: 0, failure: error.message };
+    }
+  }
+
+  #model(name: string): StudyModel {
+    return modelNamed(this.#log.spec, name);
+  }
+
+  #folder(stage: string): string {
+    return studyRunFolder(this.#log.folder, stage);
+  }
+
+  async #sampleRun(
+    stage: SampleStage | EntropyStage,
+    wanted: WantedRun,
+    signal: CancelSignal,
+  ): Promise<void> {
+    const { files, clock, random, owner, onSampling } = this.#ports;
+    const open = await this.#ports.openModel(this.#model(stage.model));
+    try {
+      const plan = planRun(this.#planOf(stage, wanted, open), this.#ports.sha256);
+      const log = await createRun(this.#folder(stage.id), plan, { files, clock, owner });
+      try {
+        const verifier = await this.#ports.openVerifier(log.plan.protocol.verifier);
+        const { generator, concurrency } = open;
+        const parts = { generator, verifier, log, clock, random };
+        try {
+          const events = runPlan(log.plan, concurrency === null ? parts : { ...parts, concurrency }, signal);
+          for await (const event of events) {
+            if (event.type === "progress") onSampling?.(stage, event.progress);
+            if (event.type === "stopped") {
+              const { code, message } = event.reason;
+              throw new LensError(code === "cancelled" ? "cancelled" : "runStopped", message);
+            }
+            if (event.type === "done" && event.progress.failed > 0)
+              throw failedSamples(stage.id, event.progress);
+          }
+        } finally {
+          await verifier.close();
+        }
+      } finally {
+        await log.close();
+      }
+    } finally {
+      open.close();
+    }
+  }
+
+  #planOf(stage: SampleStage | EntropyStage, wanted: WantedRun, open: OpenModel): PlanOptions {
+    const { topP, maxTokens } = this.#log.spec.sampling;
+    const { name: dataset, path, verifier } = this.#dataset;
+    const { name, role, metadata } = this.#model(stage.model);
+    return {
+      id: `${this.#log.spec.name} ${stage.id}`,
+      name: wanted.name === "" ? name : wanted.name,
+      role,
+      metadata: stage.kind === "sample" ? stage.metadata : metadata,
+      dataset: { name: dataset, path },
+      problems: wanted.problems,
+      samplesPerProblem: wanted.samplesPerProblem,
+      endpointName: open.endpointName,
+      origin: open.origin,
+      model: open.model,
+      api: open.api,
+      template: this.#ports.templateNamed(wanted.template),
+      verifier,
+      temperature: stage.temperature,
+      topP,
+      maxTokens,
+      seed: wanted.seed,
+      ...(open.extraBody === undefined ? {} : { extraBody: open.extraBody }),
+    };
+  }
+
+  async #scoreAll(
+    stage: ScoreStage,
+    targets: readonly TraceTarget[],
+    { open, signal }: { readonly open: OpenStudyScorer; readonly signal: CancelSignal },
+  ): ReturnType<StudyPorts["score"]> {
+    const folder = this.#folder(stage.run);
+    const { header } = await readRun(folder, this.#ports.files);
+    const head: ScoreSetHead = { scorer: open.head, prompt: header.plan.template.id, texts: "samples" };
+    const log = await openScoreSet(`${folder}/${scoresFolderName}`, head, this.#ports.files);
+    // A model's entropy is read from its own traces.
+    const top = header.plan.model === open.head.model ? open.top : 0;
+    const onProgress = (done: number, total: number): void => this.#ports.onScoring?.(stage, done, total);
+    const options = { top, tooLong: "window", concurrency: scoresInFlight, signal, onProgress } as const;
+    try {
+      const { before, scored, refused } = await scoreTraces(targets, { scorer: open.scorer, log }, options);
+      return { kind: "score", id: stage.id, traces: before + scored, refused, failure: null };
+    } finally {
+      await log.close();
+    }
+  }
+
+  async #entropyOf(stage: EntropyStage, signal: CancelSignal): Promise<EntropyAt> {
+    const traces = await tracesOf(this.#folder(stage.id), this.#ports.files);
+    const [first] = traces;
+    const noScores = new LensError("noScores", `${stage.model}: no token of its texts has an entropy.`);
+    if (first === undefined) throw noScores;
+    const open = await this.#ports.openScorer(this.#model(stage.model), await first.read(), signal);
+    try {
+      const sums: EntropySums[] = [];
+      const tell = (): void => this.#ports.onScoring?.(stage, sums.length, traces.length);
+      for (let at = 0; at < traces.length; at += scoresInFlight, tell())
+        sums.push(...(await this.#sumsOf(traces.slice(at, at + scoresInFlight), { stage, open, signal })));
+      const mean = meanOfSums(stage.temperature, sums);
+      const high = mean?.high ?? null;
+      if (mean === null || high === null) throw noScores;
+      return { ...mean, high };
+    } finally {
+      await open.close();
+    }
+  }
+
+  async #sumsOf(traces: readonly StageTrace[], { stage, open, signal }: EntropyWork): Promise<EntropySums[]> {
+    const scored = traces.map(async (trace) => {
+      const request = { ...(await trace.read()), ids: null, top: open.top, tooLong: "window" } as const;
+      return open.scorer.score(request, signal);
+    });
+    const { temperature } = stage;
+    return (await Promise.all(scored)).flatMap(
+      (trace) =>
+        entropySums(trace, {
+          temperature,
+          vocabularySize: trace.scorer.vocabularySize ?? largestVocabulary,
+        }) ?? [],
+    );
+  }
+}
+
+interface EntropyWork {
+  readonly stage: EntropyStage;
+  readonly open: OpenStudyScorer;
+  readonly signal: CancelSignal;
+}
+
+/** More tokens than any model in use has: where a server does not say how many there are, the upper bound is for so many. */
+const largestVocabulary = 300_000;
+
+interface WantedRun {
+  readonly name: string;
+  readonly template: string;
+  readonly problems: readonly Problem[];
+  readonly samplesPerProblem: number;
+  readonly seed: number;
+}
+
+function failedSamples(stage: string, { failed }: RunProgress): LensError {
+  return new LensError(
+    "samplesFailed",
+    `${failed} samples of ${stage} failed. What is finished is kept; go on with the study to try them again.`,
+  );
+}
