@@ -22,9 +22,12 @@ export function markParts(app: App, { snapshot, marks }: State): readonly Child[
   return [
     el(
       "span",
-      { id: "first-wrong", class: firstWrong === null ? "dim" : null },
+      {
+        id: "first-wrong",
+        class: firstWrong === null ? "dim" : marking ? "marking" : null,
+        title: marking ? "Moves with the step until you label or press the key again" : null,
+      },
       firstWrong === null ? "First wrong step" : `First wrong step: ${firstWrong + 1}`,
-      marking && el("span", { class: "dim" }, ", moves with you"),
     ),
     el("span", { class: "space" }),
     el("span", {}, key(keys, "previousStep"), key(keys, "nextStep"), " step"),

@@ -137,7 +137,8 @@ export function noticeParts(app: App, { snapshot, failure }: State): readonly Ch
     return [
       icon("fail", "error"),
       el("p", { role: "alert", id: "failure" }, error.message),
-      error === snapshot?.error && linkButton({ id: "skip", label: "Skip", press: () => app.press("skip") }),
+      (snapshot?.error ?? null) !== null &&
+        linkButton({ id: "skip", label: "Skip", press: () => app.press("skip") }),
       linkButton({ id: "show-log", label: "Show log", press: () => app.run(app.client.call("showLog", {})) }),
     ];
   if (!snapshot || snapshot.item !== null || snapshot.reading !== null) return [];

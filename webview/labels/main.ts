@@ -1,6 +1,6 @@
 // Entry of the Label view: wires the wire, the state and the page.
 import type { CotVerdict } from "../../src/core/label/model.ts";
-import type { LabelAction, LabelsContract, LabelsSnapshot } from "../../src/protocol/labels.ts";
+import type { FlagView, LabelAction, LabelsContract, LabelsSnapshot } from "../../src/protocol/labels.ts";
 import "../shared/base.css";
 import "../shared/controls.css";
 import "../shared/table.css";
@@ -35,6 +35,12 @@ function start(root: HTMLElement): void {
     page.setNote(item?.label?.note ?? "");
     set({ snapshot, failure: null, flags: null, marks: { ...noMarks, firstWrong, cursor: firstWrong ?? 0 } });
     shownAt = performance.now();
+    // After the label a false sum cannot sway it any more.
+    if (item && item.label !== null) void readFlags(item.item).then((flags) => flags && set({ flags }));
+  };
+  const readFlags = async (item: number): Promise<readonly FlagView[] | null> => {
+    const flags = await client.call("readFlags", { item }).catch(() => null);
+    return state.snapshot?.item?.item === item ? flags : null;
   };
   const fail = (error: unknown): void => {
     if (error instanceof RequestError && (error.code === "cancelled" || error.code === "closed")) return;
@@ -62,7 +68,8 @@ function start(root: HTMLElement): void {
     const item = state.snapshot?.item;
     if (!item) return;
     if (state.flags !== null) return set({ flags: null, said: "Sums hidden." });
-    const flags = await client.call("readFlags", { item: item.item });
+    const flags = await readFlags(item.item);
+    if (flags === null) return;
     set({ flags, said: flags.length === 0 ? "No false sum found." : `${flags.length} false sums.` });
   };
   const step = (by: number): void => app.goToStep(state.marks.cursor + by);
@@ -148,7 +155,7 @@ function start(root: HTMLElement): void {
   const page = new Page(root, app);
 
   client.on("snapshot", take);
-  client.on("press", app.press);
+  client.on("press", (action) => app.press(action));
   client.on("summary", (summary) => {
     if (state.snapshot && !state.snapshot.blind) set({ snapshot: { ...state.snapshot, summary } });
   });

@@ -53,19 +53,6 @@ export function resultsParts(app: App, { results, failure, snapshot }: State): r
   ];
 }
 
-const rateText = (rate: RateView | null): readonly Child[] =>
-  rate === null
-    ? ["\u2013"]
-    : [
-        percent(rate.value, 0),
-        " ",
-        el(
-          "span",
-          { class: "interval" },
-          interval(rate.low, rate.high, (v) => percent(v, 0)),
-        ),
-      ];
-
 const kappaText = (rate: RateView | null): readonly Child[] =>
   rate === null
     ? ["\u2013"]
@@ -124,7 +111,13 @@ function rollUpTable({ runs }: ResultsView): HTMLElement {
   const row = (part: RollUpRow, isBin: boolean): readonly (Child | readonly Child[])[] => [
     isBin ? el("span", { class: "dim bin" }, part.name) : el("b", {}, part.name),
     part.form,
-    rateText(part.share),
+    part.share === null
+      ? "\u2013"
+      : el(
+          "span",
+          { class: "interval" },
+          interval(part.share.low, part.share.high, (value) => percent(value, 0)),
+        ),
     part.ambiguous === 0 ? "" : count(part.ambiguous),
     part.open + part.unlabelled === 0 ? "" : count(part.open + part.unlabelled),
   ];
@@ -132,7 +125,7 @@ function rollUpTable({ runs }: ResultsView): HTMLElement {
   return grid(
     "roll-up",
     "Problems with a right chain of thought",
-    ["Run", "Right", "%", "Left out", "To read"],
+    ["Run", "Right", "95 %", "Left out", "To read"],
     rows,
   );
 }

@@ -56,7 +56,7 @@ export class LabelsHost {
       extensionUri: vscode.Uri.file("/extension"),
       context: new ContextValues(),
       keys: labelKeys(made.manifest ?? {}),
-      state: this.state as unknown as vscode.Memento,
+      state: this.state,
       files: () => Promise.resolve(nodeFileStore),
       clock: { now: () => Date.now() },
       log,
@@ -119,14 +119,14 @@ export class LabelsHost {
 
   private view(): vscode.WebviewView {
     const nothing = () => ({ dispose: () => undefined });
-    const host = this;
+    const { badge: shown } = this;
     return {
       visible: true,
       onDidChangeVisibility: nothing,
       onDidDispose: nothing,
       set badge(badge: { value: number } | undefined) {
-        if (badge === undefined) delete host.badge.value;
-        else host.badge.value = badge.value;
+        if (badge === undefined) delete shown.value;
+        else shown.value = badge.value;
       },
       webview: {
         cspSource: "self",
