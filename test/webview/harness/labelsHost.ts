@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { defaultQueueSpec, type QueueSpec } from "../../../src/core/label/model.ts";
+import type { FileStore } from "../../../src/core/ports.ts";
 import { ContextValues } from "../../../src/host/contextKeys.ts";
 import { labelKeys } from "../../../src/host/label/labelKeys.ts";
 import { Labels } from "../../../src/host/label/labels.ts";
@@ -25,6 +26,8 @@ export interface LabelsCase {
   /** Of an earlier window. */
   readonly state?: FakeMemento;
   readonly folder?: string;
+  /** Default: this machine's. */
+  readonly files?: FileStore;
 }
 
 type Reply = { readonly ok: boolean } & Record<string, unknown>;
@@ -57,7 +60,7 @@ export class LabelsHost {
       context: new ContextValues(),
       keys: labelKeys(made.manifest ?? {}),
       state: this.state,
-      files: () => Promise.resolve(nodeFileStore),
+      files: () => Promise.resolve(made.files ?? nodeFileStore),
       clock: { now: () => Date.now() },
       log,
       runs: () =>
