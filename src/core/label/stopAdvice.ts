@@ -30,7 +30,7 @@ export interface StopAdvice {
 const firstLook = 20;
 const sure = 0.99;
 /** 99 % wants a fine count, but only where a coarse one comes near. */
-const coarseDraws = 200;
+const coarseDraws = 100;
 const coarselySure = 0.95;
 const fineDraws = 1000;
 
