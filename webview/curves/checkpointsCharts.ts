@@ -47,7 +47,10 @@ export function checkpointCharts(
       ? [
           {
             id: "step-entropies",
-            title: "Mean token entropy, nats",
+            // Whiskers are bounds here; without a vocabulary's size there is a lower one alone.
+            title: entropies.points.every(({ high }) => high === null)
+              ? "Mean token entropy, nats, at least"
+              : "Mean token entropy, nats, bounds",
             lines: [entropies],
             ends: null,
             write: (value: number) => decimal(value, 2),

@@ -88,9 +88,10 @@ function entropyText(row: StepRow): readonly Child[] {
 }
 
 /** Problems that an earlier step solved and this one did not, each with how sure that is. */
-export function lostList(app: App, { problems }: CheckpointsModel, row: StepRow): HTMLElement {
+export function lostList(app: App, { problems, rows }: CheckpointsModel, row: StepRow): HTMLElement {
+  const first = rows[0]?.step ?? 0;
   const { lost } = row.losses;
-  const noise = `chance alone would lose at most about ${decimal(row.byNoise, 1)} of those that ${row.step === 0 ? "were" : "the first step"} solved`;
+  const noise = `chance alone would lose at most about ${decimal(row.byNoise, 1)} of those that step ${count(first)} solved`;
   const columns: readonly Column<LostProblem>[] = [
     {
       id: "problem",
@@ -107,7 +108,7 @@ export function lostList(app: App, { problems }: CheckpointsModel, row: StepRow)
     { id: "solved", head: "Solved at step", cell: ({ solvedAt }) => solvedAt.map(count).join(", ") },
     {
       id: "last",
-      head: "Right there last",
+      head: "Right at the last of them",
       numeric: true,
       cell: ({ last }) => ratioText(last),
       sortBy: ({ last }) => last.c / last.n,

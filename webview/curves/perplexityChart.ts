@@ -14,7 +14,6 @@ export interface PerplexityChartOptions {
   readonly theme: Theme;
   /** `PPL under base-7k` */
   readonly axis: string;
-  readonly narrow: boolean;
   /** The point under the mouse or the keyboard: read at each drawing. */
   readonly marked: () => PointPlace | null;
 }
@@ -29,6 +28,7 @@ const headHeight = 24;
 const axisHeight = 44;
 const boxHeight = 22;
 const nameWidth = 176;
+const numberMargin = 12;
 
 export const perplexityHeight = (rows: readonly PerplexityRow[]): number =>
   headHeight + rowHeight * rows.length + axisHeight + 8;
@@ -51,12 +51,19 @@ const numberColumns: readonly NumberColumn[] = [
 export const intervalText = ({ box: { interval } }: PerplexityRow): string =>
   interval === null ? "too few problems" : `[${decimal(interval.low, 3)}, ${decimal(interval.high, 3)}]`;
 
-/** In a narrow panel the table has the rest. */
-const columnsOf = (narrow: boolean): readonly NumberColumn[] =>
-  narrow ? numberColumns.slice(0, 2) : numberColumns;
+/** Of a box that wants room for itself, the first columns; the table has the rest. */
+const leastBoxWidth = 280;
+
+const columnsOf = (width: number): readonly NumberColumn[] => {
+  let room = width - nameWidth - leastBoxWidth - numberMargin;
+  return numberColumns.filter((column, at) => (room -= column.width) >= 0 || at === 1);
+};
+
+const numbersWidth = (width: number): number =>
+  columnsOf(width).reduce((sum, column) => sum + column.width, numberMargin);
 
 export function perplexityConfiguration(options: PerplexityChartOptions): ChartConfiguration<"line"> {
-  const { rows, scale, theme, axis, narrow } = options;
+  const { rows, scale, theme, axis } = options;
   const values = rows.flatMap(({ box, points }) => [
     box.q05,
     box.q95,
@@ -64,7 +71,6 @@ export function perplexityConfiguration(options: PerplexityChartOptions): ChartC
   ]);
   const ends = axisEnds(values, scale);
   const font = { size: 12, family: theme.fontFamily };
-  const right = columnsOf(narrow).reduce((sum, { width }) => sum + width, 12);
   return {
     type: "line",
     data: { datasets: [] },
@@ -72,7 +78,14 @@ export function perplexityConfiguration(options: PerplexityChartOptions): ChartC
     options: {
       events: [],
       font,
-      layout: { padding: { left: nameWidth, right, top: headHeight, bottom: 0 } },
+      layout: {
+        padding: ({ chart }) => ({
+          left: nameWidth,
+          right: numbersWidth(chart.width),
+          top: headHeight,
+          bottom: 0,
+        }),
+      },
       scales: {
         x: {
           type: "linear",
@@ -133,12 +146,12 @@ const middleOf = (chart: Chart<"line">, at: number): number => chart.chartArea.t
 const xOf = (chart: Chart<"line">, value: number, scale: Scale): number =>
   chart.scales["x"]?.getPixelForValue(onAxis(value, scale)) ?? 0;
 
-function heads(chart: Chart<"line">, { theme, narrow }: PerplexityChartOptions): void {
+function heads(chart: Chart<"line">, { theme }: PerplexityChartOptions): void {
   const { ctx, chartArea, width } = chart;
   const y = chartArea.top - headHeight / 2;
   text(ctx, "Texts", { x: 0, y }, { colour: theme.dim, theme });
   let right = width - 4;
-  for (const { head, width: own } of [...columnsOf(narrow)].reverse()) {
+  for (const { head, width: own } of [...columnsOf(chart.width)].reverse()) {
     text(ctx, head, { x: right, y }, { colour: theme.dim, align: "right", theme });
     right -= own;
   }
@@ -180,9 +193,9 @@ function shortened(ctx: CanvasRenderingContext2D, words: string, room: number): 
 }
 
 function rowNumbers(chart: Chart<"line">, row: PerplexityRow, { at, options }: Placed): void {
-  const { theme, narrow } = options;
+  const { theme } = options;
   let right = chart.width - 4;
-  for (const { head, width, write } of [...columnsOf(narrow)].reverse()) {
+  for (const { head, width, write } of [...columnsOf(chart.width)].reverse()) {
     const weight = head === "median" ? 600 : 400;
     const place = { x: right, y: middleOf(chart, at) };
     const colour = head === "95 %" ? theme.dim : theme.foreground;

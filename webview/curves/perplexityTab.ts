@@ -121,8 +121,8 @@ export function createPerplexityTab(app: App): TabView {
   });
 
   const draw = (state: Shown, model: PerplexityModel): void => {
-    const { theme, narrow, look } = state;
-    const next = [model, theme, narrow, look.scale];
+    const { theme, look } = state;
+    const next = [model, theme, look.scale];
     if (chart && next.every((part, i) => part === drawn[i])) return;
     chart?.destroy();
     drawn = next;
@@ -184,7 +184,7 @@ export function createPerplexityTab(app: App): TabView {
       const view = read(state).value;
       const model = view && modelOf(state, view);
       if (!model || model.rows.length === 0) return null;
-      const still = { ...chartOptions(state, model, () => null), narrow: false };
+      const still = chartOptions(state, model, () => null);
       return {
         width: 1168,
         theme: state.theme,
@@ -240,7 +240,7 @@ const axisWords = ({ scorer, scorers }: PerplexityModel): string =>
     : `perplexity under ${scorers.find(({ id }) => id === scorer)?.name ?? ""}`;
 
 const chartOptions = (
-  { look, theme, narrow }: Shown,
+  { look, theme }: Shown,
   model: PerplexityModel,
   marked: () => PointPlace | null,
 ): PerplexityChartOptions => ({
@@ -248,7 +248,6 @@ const chartOptions = (
   scale: look.scale,
   theme,
   axis: axisWords(model),
-  narrow,
   marked,
 });
 

@@ -80,7 +80,7 @@ export function stepConfiguration(options: StepChartOptions): ChartConfiguration
         },
         y: {
           type: "linear",
-          ...(ends ?? { grace: "15%" }),
+          ...(ends ?? endsOf(lines)),
           border: { display: false },
           grid: { drawTicks: false, color: theme.grid },
           ticks: {
@@ -95,6 +95,19 @@ export function stepConfiguration(options: StepChartOptions): ChartConfiguration
       plugins: { filler: { propagate: false } },
     },
   };
+}
+
+/** All values with their intervals and some room; never so near that a percent looks like a cliff. */
+function endsOf(lines: readonly StepLine[]): {
+  readonly suggestedMin: number;
+  readonly suggestedMax: number;
+} {
+  const values = lines.flatMap(({ points }) =>
+    points.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]),
+  );
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = Math.max(0.1 * (high - low), 0.05 * Math.abs(high));
+  return { suggestedMin: low - room, suggestedMax: high + room };
 }
 
 /** Intervals, markers, the lines' names, and the step that is chosen. */
