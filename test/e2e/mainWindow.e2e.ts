@@ -2,7 +2,8 @@
 import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
 import { demoCrossingTests, demoTests } from "./demo.ts";
-import { inspectorTests } from "./inspector.ts";
+import { inspectorTests, rolloutEditorTests } from "./inspector.ts";
+import { perplexityTests } from "./perplexity.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
@@ -35,6 +36,7 @@ describe("demo models", () => {
   describe("to the end", () => {
     before(clear);
     demoCrossingTests(window);
+    perplexityTests(window);
   });
 });
 
@@ -46,6 +48,7 @@ describe("Quick pass@k", () => {
 describe("rollouts", () => {
   before(clear);
   rolloutTests(window, () => workspace);
+  rolloutEditorTests(window);
 });
 
 describe("re-verify", () => {

@@ -1,4 +1,5 @@
 // Which colour a range of text gets (mock/tokens.md section 6). 0: none.
+import { surprisalStep } from "../../src/core/trace/surprisalSteps.ts";
 import type { InspectorOptions, ScoresView } from "../../src/protocol/inspector.ts";
 
 /** In the order of the bucket numbers from 1: the heat, undecided reach, log-ratio down and up. */
@@ -13,8 +14,6 @@ export const undecidedBucket = 6;
 const ratioDown = 6;
 const ratioUp = 9;
 
-/** Nats: p = 50, 20, 5, 1, 0.1 %. */
-export const surprisalCuts: readonly number[] = [0.5, 0.2, 0.05, 0.01, 0.001].map((p) => -Math.log(p));
 /** Nats: as many choices as 2, 4, 8, 16 equal ones. */
 export const entropyCuts: readonly number[] = [2, 4, 8, 16].map((choices) => Math.log(choices));
 /** Nats, of the absolute value. */
@@ -48,7 +47,7 @@ export function paintedBy(scores: ScoresView, options: InspectorOptions): Painte
 function unitBuckets(scores: ScoresView, { colour, thresholdNats }: InspectorOptions): Uint8Array {
   switch (colour) {
     case "surprisal":
-      return bucketsOf(scores.surprisal, (nats) => (nats >= thresholdNats ? above(nats, surprisalCuts) : 0));
+      return bucketsOf(scores.surprisal, (nats) => (nats >= thresholdNats ? surprisalStep(nats) : 0));
     case "rank":
       // Beyond the first k: k + 1 at least.
       return bucketsOf(scores.ranks, (rank) => raised(above(rank < 0 ? 1 - rank : rank, rankCuts)));

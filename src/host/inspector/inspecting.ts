@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { RunCatalog } from "../catalog.ts";
 import { RolloutEditor } from "../editors/rolloutEditor.ts";
 import { RolloutLenses } from "../editors/rolloutLenses.ts";

@@ -62,6 +62,7 @@ export class InspectorPanel implements vscode.Disposable {
   private readonly server: RpcServer<InspectorContract>;
   private kept: InspectorState;
   private traces: ShownTraces;
+  /** To be told to the page, until it asks for these scores: what is said before the page is there is lost. */
   private scoreNow: string | null = null;
   private version = 0;
 
@@ -85,8 +86,13 @@ export class InspectorPanel implements vscode.Disposable {
   /** Shows the scores of this one where they are kept; `now`: else the trace is scored as soon as it is shown. */
   async useScorer(scorer: string, now: boolean): Promise<void> {
     this.keep({ scorer });
-    if (now) this.scoreNow = scorer;
-    if (this.panel.visible) this.server.emit("snapshot", await this.show(this.kept.trace));
+    if (now) this.expectScores(scorer);
+    if (this.panel.visible) this.server.emit("snapshot", this.sayingNow(await this.show(this.kept.trace)));
+  }
+
+  /** The trace is scored under this one as soon as the page is there. */
+  expectScores(scorer: string): void {
+    this.scoreNow = scorer;
   }
 
   /** A command that the page carries out. */
@@ -103,9 +109,12 @@ export class InspectorPanel implements vscode.Disposable {
       ready: async () => {
         // The file may be another one by now.
         this.traces = new ShownTraces(this.ports, this.kept.source);
-        return this.show(this.kept.trace);
+        return this.sayingNow(await this.show(this.kept.trace));
       },
-      openTrace: ({ trace }) => this.show(trace),
+      openTrace: ({ trace }) => {
+        this.scoreNow = null;
+        return this.show(trace);
+      },
       openProblem: async ({ step }) => this.goTo((await this.traces.all()).problems?.at ?? 0, step),
       listProblems: async () => (await this.traces.all()).problems?.rows() ?? [],
       goToProblem: ({ problem }) => this.goTo(problem, 0),
@@ -174,6 +183,7 @@ export class InspectorPanel implements vscode.Disposable {
       return this.snapshot();
     const source = problems.source(wanted);
     this.traces = new ShownTraces(this.ports, source);
+    this.scoreNow = null;
     this.keep({ source, trace: null });
     return this.show(null);
   }
@@ -210,6 +220,7 @@ export class InspectorPanel implements vscode.Disposable {
     call: { readonly slow: boolean; readonly signal: AbortSignal },
   ): Promise<void> {
     const { trace, scorer, against } = wanted;
+    this.scoreNow = null;
     const onPhase = (phase: string): void => void this.server.emit("progress", { trace, scorer, phase });
     if (!(await this.traces.score(wanted, { ...call, onPhase }))) return;
     if (against) this.keep({ options: { ...this.kept.options, against: scorer } });
@@ -260,20 +271,22 @@ export class InspectorPanel implements vscode.Disposable {
   private async snapshot(): Promise<InspectorSnapshot> {
     const { problems, title } = await this.traces.all();
     const { opened, beside, own } = this.traces;
-    const { scoreNow } = this;
-    this.scoreNow = null;
     return {
       ...(await this.frame()),
       title,
       traces: await this.traces.rows(),
       problem: problems === null ? null : { at: problems.at, of: problems.of },
       list: this.ports.list,
-      scoreNow: opened?.scored === null ? scoreNow : null,
+      scoreNow: null,
       own: own === null ? null : ownView(own),
       trace: await this.view(opened),
       beside: await this.view(beside),
       error: null,
     };
+  }
+
+  private sayingNow(snapshot: InspectorSnapshot): InspectorSnapshot {
+    return this.traces.opened?.scored === null ? { ...snapshot, scoreNow: this.scoreNow } : snapshot;
   }
 
   private async failed(error: string): Promise<InspectorSnapshot> {

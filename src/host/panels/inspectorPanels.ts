@@ -58,7 +58,7 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
     );
     const scorer = wanted?.scorer ?? null;
     const one = this.take(panel, { source, trace: null, scorer, options: this.usualOptions() });
-    if (wanted?.now === true) await one.useScorer(wanted.scorer, true);
+    if (wanted?.now === true) one.expectScores(wanted.scorer);
     await this.remember();
   }
 
