@@ -16,6 +16,7 @@ import { fileSource } from "../node/fileSource.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
 import { openVerifier } from "./openVerifier.ts";
+import { whole } from "./table.ts";
 
 export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl, or
 counts alone: a JSON file {"name": "base", "n": 64, "counts": [0, 3, 64]} or {"runs": [...]} of those.
@@ -123,7 +124,7 @@ export async function readPath(path: string, context: CommandContext): Promise<R
   const read = await readFile(path, context);
   if (!read.runs.some(({ tally }) => hasSamples(tally)))
     throw new LensError("input", nothingIn(path, read.issues));
-  noteIssues(path, read.issues, context);
+  noteIssues(path, read, context);
   return { samples: path, folder: null, read, tallyOf: ({ tally }) => tally };
 }
 
@@ -140,7 +141,7 @@ async function readRunFolder(folder: string, context: CommandContext): Promise<R
   const samples = join(folder, samplesFileName);
   if (!existsSync(samples)) throw new LensError("input", `${folder} has no samples yet.`);
   const read = await readFile(samples, context, { problems, grader: header.plan.protocol.verifier });
-  noteIssues(samples, read.issues, context);
+  noteIssues(samples, read, context);
   const tally = read.runs[0]?.tally;
   if (!tally || !hasSamples(tally)) throw new LensError("input", nothingIn(samples, read.issues));
   const { name, role, dataset, protocol, metadata } = header.plan;
@@ -176,13 +177,16 @@ function nothingIn(path: string, issues: readonly InputIssue[]): string {
   return [`${path} has no graded samples.`, ...why].join("\n");
 }
 
-function noteIssues(path: string, issues: readonly InputIssue[], context: CommandContext): void {
+function noteIssues(path: string, { issues, lines }: RolloutFile, context: CommandContext): void {
   if (issues.length === 0) return;
   for (const issue of issues.slice(0, shownIssues)) context.note(issueLine(issue));
   const more = issues.length > shownIssues ? ` (${issues.length - shownIssues} more not listed)` : "";
-  context.note(
-    `${path}: ${issues.length} ${issues.length === 1 ? "part was" : "parts were"} skipped${more}; the rest is shown.`,
-  );
+  context.note(`${path}: ${skippedWords(issues.length, lines)} skipped${more}; the rest is shown.`);
+}
+
+function skippedWords(issues: number, lines: RolloutFile["lines"]): string {
+  if (lines === null || lines.skipped === 0) return `${issues} ${issues === 1 ? "part was" : "parts were"}`;
+  return `${whole(lines.skipped)} of ${whole(lines.total)} lines ${lines.skipped === 1 ? "was" : "were"}`;
 }
 
 /** `rollouts.jsonl line 17: answer: expected string, got number` */

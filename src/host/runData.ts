@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { LensError } from "../core/errors.ts";
 import type {
+  LineCount,
   RolloutFile,
   RolloutOptions,
   RolloutRun,
@@ -13,7 +14,7 @@ import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import { displayName, withSource } from "./files.ts";
-import { JudgedRuns, judgedTally, noVerdicts, type StoredVerdicts } from "./judgedRuns.ts";
+import { breathe, JudgedRuns, judgedTally, noVerdicts, type StoredVerdicts } from "./judgedRuns.ts";
 import type { RunEntry } from "./runEntry.ts";
 
 /** A run with its counts, and the way to its texts, which stay in the file. */
@@ -25,6 +26,7 @@ export interface LoadedRun {
   /** Time and size of the file when it was read. */
   readonly stamp: string;
   readonly issues: readonly InputIssue[];
+  readonly lines: LineCount | null;
   /** By index; empty for an unknown problem. */
   locate(problemKey: string): readonly SampleRef[];
   /** Rejects with code `stale` when the file no longer has it there. */
@@ -123,7 +125,9 @@ export class RunData {
     ]);
     // A run's ungraded samples wait for its own verifier: another one's verdicts are not mixed in.
     const judges = options.grader === undefined || options.grader === verifier.id;
-    return withSource(uri, (source) => readRollouts(source, { ...(judges ? { verifier } : {}), ...options }));
+    return withSource(uri, (source) =>
+      readRollouts(source, { ...(judges ? { verifier } : {}), breathe, ...options }),
+    );
   }
 
   /** How a run folder was to be sampled. */
@@ -146,6 +150,7 @@ export class RunData {
       stamp: await stampOf(file),
       file,
       issues: read?.issues ?? [],
+      lines: read?.lines ?? null,
       locate: (key) => run?.locate(key) ?? [],
       readText: (ref) => readText(file, ref, problems),
     };
@@ -173,6 +178,7 @@ export class RunData {
       stamp: await stampOf(file),
       file,
       issues: read.issues,
+      lines: read.lines,
       locate: (key) => run.locate(key),
       readText: (ref) => readText(file, ref),
     };

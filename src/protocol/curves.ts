@@ -1,6 +1,7 @@
 // The curves panel's contract.
 import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
 import type { CurvePoint, DifferencePoint, MajorityPoint } from "../core/estimate/report.ts";
+import type { LineCount } from "../core/dataset/readRollouts.ts";
 import type { OutcomeCounts, Role, TrialDetail } from "../core/model.ts";
 import type { CheckpointsView, PerplexityView, ScoringRunView } from "./perplexity.ts";
 import type { JudgeView, JudgedView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
@@ -117,6 +118,8 @@ export interface CurvesSnapshot {
   readonly tabFocus?: TabFocus | null;
   /** Input lines that were skipped, with where. */
   readonly issues: readonly IssueView[];
+  /** How many lines that were, of how many in those files; 0 of 0 where files without lines have issues. */
+  readonly lines: LineCount;
   /** Why there is nothing to show, if so: a sentence with what to do. */
   readonly error: string | null;
 }

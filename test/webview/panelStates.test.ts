@@ -105,6 +105,7 @@ describe("curves panel: states", () => {
     {
       hostCase: {
         ...small,
+        lines: { skipped: 1, total: 4096 },
         issues: [
           { file: "/data/a.jsonl", line: 17, field: "answer", message: "expected string, got number" },
         ],
@@ -113,7 +114,7 @@ describe("curves panel: states", () => {
     async (panel) => {
       assert.match(
         (await panel.page.textContent("#issues")) ?? "",
-        /1 line was skipped\. a\.jsonl line 17: answer: expected string, got number/,
+        /1 of 4,096 lines was skipped\. a\.jsonl line 17: answer: expected string, got number/,
       );
       await panel.page.click("#issue-0");
       assert.deepEqual(await callsTo(panel, "openIssue"), [{ file: "/data/a.jsonl", line: 17 }]);

@@ -14,7 +14,10 @@ export const failureLine = (failure: string | null): Child =>
 const shownIssues = 3;
 
 /** Skipped lines of the inputs: what, where, and the way there. */
-export function issueLines(app: App, { issues }: CurvesSnapshot): readonly HTMLElement[] {
+export function issueLines(
+  app: App,
+  { issues, lines: { skipped, total } }: CurvesSnapshot,
+): readonly HTMLElement[] {
   if (issues.length === 0) return [];
   const go = ({ file, line }: (typeof issues)[number], i: number): HTMLElement =>
     linkButton({
@@ -22,8 +25,10 @@ export function issueLines(app: App, { issues }: CurvesSnapshot): readonly HTMLE
       label: line === null ? `Open ${baseName(file)}` : `Go to line ${count(line)}`,
       press: () => app.run(app.client.call("openIssue", { file, line })),
     });
-  const lines = new Set(issues.flatMap(({ file, line }) => (line === null ? [] : [`${file}:${line}`]))).size;
-  const lead = lines > 0 ? `${counted(lines, "line")} ${lines === 1 ? "was" : "were"} skipped.` : "";
+  const lead =
+    skipped > 0
+      ? `${count(skipped)} of ${counted(total, "line")} ${skipped === 1 ? "was" : "were"} skipped.`
+      : "";
   const first = issues[0];
   const where = first
     ? `${baseName(first.file)}${first.line === null ? "" : ` line ${count(first.line)}`}: ${first.message.replace(/\.$/, "")}`

@@ -1,6 +1,7 @@
 import type { CancelSignal } from "../ports.ts";
 import type { RecordFile } from "./records/recordFile.ts";
 import type { ReadRun, RolloutReader } from "./rolloutReader.ts";
+import { breaths } from "./breaths.ts";
 import { hashText } from "./hash.ts";
 import { throwIfCancelled } from "./records/chunks.ts";
 
@@ -9,15 +10,17 @@ interface Confirming {
   readonly reader: RolloutReader;
   readonly run: ReadRun;
   readonly rowsOf: (problem: number) => Uint32Array;
-  readonly signal: CancelSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
+  readonly breathe?: (() => Promise<void>) | undefined;
 }
 
 /**
  * Hashes whole texts where fingerprints agree, by reading those records again: in most files there are few, and
  * hashing every text would take longer than parsing it.
  */
-export async function confirmRepeats({ opened, reader, run, rowsOf, signal }: Confirming): Promise<void> {
-  for (const [, rows] of byRecord(run, alikeRows(reader, run, rowsOf))) {
+export async function confirmRepeats(confirming: Confirming): Promise<void> {
+  const { opened, reader, run, signal } = confirming;
+  for (const [, rows] of byRecord(run, await alikeRows(confirming))) {
     throwIfCancelled({ signal });
     const [first] = rows;
     if (first === undefined) continue;
@@ -26,8 +29,16 @@ export async function confirmRepeats({ opened, reader, run, rowsOf, signal }: Co
   }
 }
 
-function* alikeRows(reader: RolloutReader, run: ReadRun, rowsOf: Confirming["rowsOf"]): Generator<number> {
-  for (const problem of reader.problems.problems.keys()) yield* run.table.likeOthers(rowsOf(problem));
+async function alikeRows({ reader, run, rowsOf, breathe }: Confirming): Promise<readonly number[]> {
+  const breath = breaths(breathe);
+  const alike: number[] = [];
+  for (const problem of reader.problems.problems.keys()) {
+    const rows = rowsOf(problem);
+    for (const row of run.table.likeOthers(rows)) alike.push(row);
+    const waiting = breath(rows.length + 1);
+    if (waiting !== undefined) await waiting;
+  }
+  return alike;
 }
 
 interface PlacedRow {

@@ -13,6 +13,7 @@ import type { ProblemIndex } from "./table/problemIndex.ts";
 import type { ReadRun } from "./rolloutReader.ts";
 import type { RecordAt, RecordIssue } from "./records/recordFile.ts";
 import type { SampleFacts } from "./table/sampleTable.ts";
+import { breaths } from "./breaths.ts";
 import { confirmRepeats } from "./confirmRepeats.ts";
 import { IssueList } from "./issueList.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
@@ -29,6 +30,8 @@ export interface RolloutOptions {
   readonly problems?: readonly Problem[];
   readonly signal?: CancelSignal;
   readonly onProgress?: (bytesRead: number, total: number) => void;
+  /** Awaited now and then while samples are counted, so that other work goes on meanwhile. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /** Rollouts of one file, counted; no sample text is held. */
@@ -38,6 +41,15 @@ export interface RolloutFile {
   /** One per model in the file. */
   readonly runs: readonly RolloutRun[];
   readonly issues: readonly InputIssue[];
+  /** `null` where the file has no lines that could be counted (Parquet, or it could not be opened). */
+  readonly lines: LineCount | null;
+}
+
+/** Records of a file that has lines; blank lines are no records. */
+export interface LineCount {
+  /** Of which nothing could be used; each is also an issue, as long as they are few. */
+  readonly skipped: number;
+  readonly total: number;
 }
 
 export interface RolloutRun {
@@ -97,20 +109,30 @@ export async function readRollouts(source: ByteSource, options: RolloutOptions =
   const opened = await openRecords(source);
   if (isRefusal(opened)) {
     issues.add({ line: null, field: null, message: opened.refusal });
-    return { format: null, runs: [], issues: issues.list() };
+    return { format: null, runs: [], issues: issues.list(), lines: null };
   }
+  let broken = 0;
   const visitor = {
     record: (value: unknown, at: RecordAt) => reader.record(value, at),
-    issue: (issue: RecordIssue) => issues.add(issue),
+    issue: (issue: RecordIssue) => {
+      if (issue.line !== null) broken++;
+      issues.add(issue);
+    },
   };
   await opened.each(visitor, { signal: options.signal, onProgress: options.onProgress });
   const runs: RolloutRun[] = [];
   for (const [name, run] of reader.runs) {
     const rowsOf = run.table.rowsByProblem(reader.problems.problems.length);
-    await confirmRepeats({ opened, reader, run, rowsOf, signal: options.signal });
-    runs.push(countedRun({ name, run, rowsOf, reader, source, options }));
+    await confirmRepeats({ opened, reader, run, rowsOf, ...options });
+    runs.push(await countedRun({ name, run, rowsOf, reader, source, options }));
   }
-  return { format: reader.format, runs, issues: issues.list() };
+  const lines = { skipped: broken + reader.skipped, total: broken + reader.records };
+  return {
+    format: reader.format,
+    runs,
+    issues: issues.list(),
+    lines: opened.kind === "parquet" ? null : lines,
+  };
 }
 
 interface CountedRun {
@@ -122,12 +144,10 @@ interface CountedRun {
   readonly options: RolloutOptions;
 }
 
-function countedRun(counted: CountedRun): RolloutRun {
-  const { run, rowsOf } = counted;
+async function countedRun(counted: CountedRun): Promise<RolloutRun> {
+  const { run, options } = counted;
   const factsOf = (row: number): SampleFacts => run.table.facts(row);
-  const problems = shownProblems(counted).map(([problem, number]) =>
-    tallySamples(problem, map(rowsOf(number), factsOf)),
-  );
+  const problems = await tallies(counted, factsOf, options.breathe);
   const judges = [...run.judges].sort();
   return rolloutRun(counted, factsOf, {
     verifier: judges.join(" and ") || "none",
@@ -170,15 +190,12 @@ function rolloutRun(
   };
 }
 
-/** Samples counted between two breaths: some milliseconds of work. */
-const breathSamples = 2000;
-
 async function judgedBy(
   counted: CountedRun,
   judge: OtherJudge,
   breathe: () => Promise<void>,
 ): Promise<RolloutRun> {
-  const { run, rowsOf } = counted;
+  const { run } = counted;
   const factsOf = (row: number): SampleFacts => {
     const facts = run.table.facts(row);
     const { kind } = facts.outcome;
@@ -186,17 +203,24 @@ async function judgedBy(
     const place = { start: facts.at.start, ordinal: facts.ordinal };
     return { ...facts, verdict: isJudged ? judge.find(place, facts.fingerprint) : facts.verdict };
   };
-  const problems: ProblemTally[] = [];
-  let sinceBreath = 0;
-  for (const [problem, number] of shownProblems(counted)) {
-    const rows = rowsOf(number);
-    problems.push(tallySamples(problem, map(rows, factsOf)));
-    sinceBreath += rows.length + 1;
-    if (sinceBreath < breathSamples) continue;
-    sinceBreath = 0;
-    await breathe();
-  }
+  const problems = await tallies(counted, factsOf, breathe);
   return rolloutRun(counted, factsOf, { verifier: judge.verifier, labels: null, problems });
+}
+
+async function tallies(
+  counted: CountedRun,
+  factsOf: FactsOf,
+  breathe: (() => Promise<void>) | undefined,
+): Promise<readonly ProblemTally[]> {
+  const problems: ProblemTally[] = [];
+  const breath = breaths(breathe);
+  for (const [problem, number] of shownProblems(counted)) {
+    const rows = counted.rowsOf(number);
+    problems.push(tallySamples(problem, map(rows, factsOf)));
+    const waiting = breath(rows.length + 1);
+    if (waiting !== undefined) await waiting;
+  }
+  return problems;
 }
 
 function* map(rows: Uint32Array, factsOf: FactsOf): Generator<SampleFacts> {

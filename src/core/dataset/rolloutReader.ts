@@ -35,6 +35,7 @@ export class RolloutReader {
   readonly #formats = rolloutFormats();
   #format: RolloutFormat | null = null;
   #row = 0;
+  #skipped = 0;
   #withoutSamples = 0;
   #labels: string | null = null;
   #last: { readonly name: string; readonly run: ReadRun; judge: string | null } | null = null;
@@ -47,6 +48,16 @@ export class RolloutReader {
 
   get format(): string | null {
     return this.#format?.name ?? null;
+  }
+
+  /** How many it was given. */
+  get records(): number {
+    return this.#row;
+  }
+
+  /** Of them, those that could not be read. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
   /** The column whose labels are the file's verdicts; `null` where it has none. */
@@ -81,6 +92,7 @@ export class RolloutReader {
       return this.#format?.read(value) ?? [];
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
+      this.#skipped++;
       const row = at.line === null ? `row ${this.#row}: ` : "";
       this.#issues.add({
         line: at.line,
@@ -96,8 +108,8 @@ export class RolloutReader {
     const format = this.#formats.find((candidate) => candidate.matches(record)) ?? null;
     if (format === null) {
       this.#withoutSamples++;
-      if (this.#withoutSamples === 1)
-        throw new FieldError("", `no samples in it (columns: ${columnList(record)})`);
+      if (this.#withoutSamples > 1) this.#skipped++;
+      else throw new FieldError("", `no samples in it (columns: ${columnList(record)})`);
     } else if (this.#withoutSamples > 1) {
       const message = `${this.#withoutSamples - 1} more records before row ${this.#row} have no samples in them`;
       this.#issues.add({ line: null, field: null, message });

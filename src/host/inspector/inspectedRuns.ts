@@ -83,6 +83,7 @@ function loaded(file: vscode.Uri, run: RolloutRun, stamp: string): LoadedRun {
     file,
     stamp,
     issues: [],
+    lines: null,
     locate: (key) => run.locate(key),
     readText: async (ref) => {
       const { readSample } = await import("../../core/dataset/readSample.ts");

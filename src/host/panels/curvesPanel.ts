@@ -220,10 +220,10 @@ export class CurvesPanel implements vscode.Disposable {
 
   private async snapshot(): Promise<CurvesSnapshot> {
     const { panelRuns, panelVerdicts } = this.ports;
-    const { runs, issues, missing } = await panelRuns.read(this.shown);
+    const { runs, issues, lines, missing } = await panelRuns.read(this.shown);
     const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
-    const input = { runs, issues: [...issues, ...missing.map(asIssue)] };
+    const input = { runs, lines, issues: [...issues, ...missing.map(asIssue)] };
     return curvesSnapshot({
       ...input,
       version: ++this.version,

@@ -1,6 +1,7 @@
 import { compareRuns } from "../../core/estimate/compareRuns.ts";
 import type { CrossoverReport, RunReport } from "../../core/estimate/report.ts";
 import { goldWords } from "../../core/verify/code/codeGold.ts";
+import type { LineCount } from "../../core/dataset/readRollouts.ts";
 import type { InputIssue, OutcomeCounts, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
 import type {
   CrossoverView,
@@ -30,6 +31,8 @@ export interface SnapshotInput {
   readonly options: CurvesOptions;
   readonly runs: readonly SnapshotRun[];
   readonly issues: readonly InputIssue[];
+  /** Of the files that the issues are about. */
+  readonly lines?: LineCount;
   readonly error: string | null;
   readonly judges?: readonly JudgeView[];
   readonly focus?: VerdictsFocus | null;
@@ -67,6 +70,7 @@ export function curvesSnapshot(input: SnapshotInput): CurvesSnapshot {
       line,
       message: field === null ? message : `${field}: ${message}`,
     })),
+    lines: input.lines ?? { skipped: 0, total: 0 },
     error: input.error,
   };
 }

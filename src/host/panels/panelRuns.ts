@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { SampleDetail, SampleRef } from "../../core/dataset/readRollouts.ts";
+import type { LineCount, SampleDetail, SampleRef } from "../../core/dataset/readRollouts.ts";
 import { goldWords, isCodeGold } from "../../core/verify/code/codeGold.ts";
 import { LensError } from "../../core/errors.ts";
 import type { InputIssue } from "../../core/model.ts";
@@ -45,12 +45,15 @@ export class PanelRuns {
   async read(ids: readonly string[]): Promise<{
     readonly runs: readonly SnapshotRun[];
     readonly issues: readonly InputIssue[];
+    /** Over the files that have issues. */
+    readonly lines: LineCount;
     readonly missing: readonly string[];
   }> {
     const { catalog, runs, data } = this.ports;
     await catalog.load();
     const shown: SnapshotRun[] = [];
     const issues = new Map<string, InputIssue>();
+    const lines = new Map<string, LineCount>();
     const missing: string[] = [];
     for (const id of ids) {
       await countRun(catalog, data, id);
@@ -66,11 +69,13 @@ export class PanelRuns {
         const progress = progressView(entry, runs.progressOf(id));
         shown.push({ tally: live ?? loaded!.tally, progress, verdicts });
         for (const issue of loaded?.issues ?? []) issues.set(JSON.stringify(issue), issue);
+        if (loaded !== null && loaded.issues.length > 0 && loaded.lines !== null)
+          lines.set(loaded.file.toString(), loaded.lines);
       } catch (error) {
         missing.push(`${entry.name}: ${messageOf(error)}`);
       }
     }
-    return { runs: shown, issues: [...issues.values()], missing };
+    return { runs: shown, issues: [...issues.values()], lines: sumOf(lines.values()), missing };
   }
 
   async listSamples(
@@ -191,4 +196,13 @@ function howOf({ verdict, outcome }: SampleDetail): string {
     case "error":
   }
   return verdict.reason;
+}
+
+function sumOf(counts: Iterable<LineCount>): LineCount {
+  const sum = { skipped: 0, total: 0 };
+  for (const { skipped, total } of counts) {
+    sum.skipped += skipped;
+    sum.total += total;
+  }
+  return sum;
 }

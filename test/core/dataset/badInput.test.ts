@@ -279,3 +279,24 @@ test("an issue ends without a full stop, whoever wrote its message", () => {
   const issue = { file: "a.jsonl", line: null, field: null, message: "nothing in it." };
   assert.equal(issueText(issue), "a.jsonl: nothing in it");
 });
+
+test("skipped lines are counted with their total: broken JSON and records without samples, no blank lines", async () => {
+  const good = '{"question":"2+3?","response":"5","score":1}';
+  const lines = [good, "{broken", good, "", '{"question":"2+3?","score":1}', good, '{"question":', ""];
+  const { lines: counted, issues } = await readRollouts(memorySource("a.jsonl", lines.join("\n")));
+  assert.deepEqual(counted, { skipped: 3, total: 6 });
+  assert.deepEqual(
+    issues.map(({ line }) => line),
+    [2, 5, 7],
+  );
+});
+
+test("counting many samples lets other work go on in between", async () => {
+  const row = (i: number) => JSON.stringify({ question: `${i % 100}+1?`, response: `r${i}`, score: i % 2 });
+  const content = Array.from({ length: 10_000 }, (_, i) => row(i)).join("\n");
+  let breaths = 0;
+  const breathe = async (): Promise<void> => void breaths++;
+  const { runs } = await readRollouts(memorySource("a.jsonl", content), { breathe });
+  assert.equal(runs[0]?.tally.problems.length, 100);
+  assert.equal(breaths, 2 * 5); // 20 problems of 100 samples each, looked through for repeats and counted
+});

@@ -27,6 +27,7 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
   broken: async () => ({
     title: countdown,
     runs: syntheticRuns({ runs: 2 }),
+    lines: { skipped: 3, total: 25_600 },
     issues: [418, 977, 1003].map((line) => ({
       file: "rollouts/base-7k.jsonl",
       line,

@@ -1,5 +1,6 @@
 // The host's side of the curves panel without VS Code: answers from real counts, remembers what it was asked.
 import { curvesSnapshot, type SnapshotRun } from "../../../src/host/panels/curvesSnapshot.ts";
+import type { LineCount } from "../../../src/core/dataset/readRollouts.ts";
 import type { InputIssue, RunTally } from "../../../src/core/model.ts";
 import type {
   CurvesContract,
@@ -17,6 +18,7 @@ export interface HostCase {
   readonly runs: readonly RunTally[];
   readonly progress?: (run: RunTally) => Partial<RunProgress>;
   readonly issues?: readonly InputIssue[];
+  readonly lines?: LineCount;
   readonly error?: string | null;
   readonly judges?: readonly JudgeView[];
   /** The runs with the verdicts of a judge. */
@@ -50,7 +52,7 @@ export class FakeHost {
   }
 
   snapshot(): CurvesSnapshot {
-    const { title, runs, issues = [], error = null, progress } = this.hostCase;
+    const { title, runs, issues = [], lines, error = null, progress } = this.hostCase;
     return curvesSnapshot({
       version: ++this.version,
       title,
@@ -61,6 +63,7 @@ export class FakeHost {
       judges: this.hostCase.judges ?? [],
       focus: this.focus,
       issues,
+      ...(lines === undefined ? {} : { lines }),
       error,
     });
   }
