@@ -217,7 +217,7 @@ test("a text with the document's line ends is scored with line feeds, and found 
   const raw = "a\r\nb\r\n\r\nc\rd";
   const { text: plain, placeOf } = lineFeeds(raw);
   assert.equal(plain, "a\nb\n\nc\rd");
-  for (const [offset, character] of [...plain].entries()) {
+  for (const [offset, character] of plain.split("").entries()) {
     const place = placeOf(offset);
     assert.equal(raw[place] === "\r" && raw[place + 1] === "\n" ? "\n" : raw[place], character);
   }
