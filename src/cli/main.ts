@@ -15,11 +15,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gpass: async () => (await import("./gPass.ts")).gPassCommand,
   cover: async () => (await import("./cover.ts")).coverCommand,
   forecast: async () => (await import("./forecast.ts")).forecastCommand,
+  labels: async () => (await import("./labels.ts")).labelsCommand,
   perplexity: async () => (await import("./perplexity.ts")).perplexityCommand,
   "serve-demo": async () => (await import("./serveDemo.ts")).serveDemoCommand,
+  prelabel: async () => (await import("./prelabel.ts")).prelabelCommand,
   queue: async () => (await import("./queue.ts")).queueCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
   score: async () => (await import("./score.ts")).scoreCommand,
+  study: async () => (await import("./study.ts")).studyCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };
 

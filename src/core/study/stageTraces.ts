@@ -5,12 +5,15 @@ import type { ByteSource, FileStore } from "../ports.ts";
 import { samplesFileName } from "../run/files.ts";
 import { readRun, type StoredRun } from "../run/store.ts";
 import { renderPrompt } from "../run/templates.ts";
-import type { TraceTarget } from "../trace/scoreTraces.ts";
+import type { ScoreRequest } from "../trace/scorer.ts";
+import type { ScoredPlace } from "../trace/scoreSet.ts";
 import { wholeText } from "../trace/traceRecord.ts";
 
 /** A trace of a stage's run, with the prompt it was sampled with. */
-export interface StageTrace extends TraceTarget {
+export interface StageTrace extends ScoredPlace {
   readonly correct: boolean;
+  /** With the token ids, where they were kept. */
+  read(): Promise<Pick<ScoreRequest, "context" | "text" | "ids">>;
 }
 
 interface StageRun {
@@ -43,8 +46,9 @@ export async function tracesOf(folder: string, files: FileStore): Promise<readon
     print: ref.fingerprint,
     correct: ref.verdict?.kind === "correct",
     read: async () => {
-      const { question, text, reasoning } = await readSample(source, ref, stored.problems);
-      return { context: renderPrompt(template, question, protocol), text: wholeText(text, reasoning) };
+      const sample = await readSample(source, ref, stored.problems);
+      const context = renderPrompt(template, sample.question, protocol);
+      return { context, text: wholeText(sample.text, sample.reasoning), ids: sample.tokenIds ?? null };
     },
   });
   return run.tally.problems.flatMap(({ problem: { key } }) =>

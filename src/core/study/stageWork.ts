@@ -11,7 +11,7 @@ import type { PromptTemplate } from "../run/templates.ts";
 import { pickTraces } from "../trace/pickTraces.ts";
 import type { ScoreSetHead } from "../trace/scoreSet.ts";
 import { openScoreSet, scoresFolderName } from "../trace/scoreSetFile.ts";
-import { scoreTraces, type TraceTarget } from "../trace/scoreTraces.ts";
+import { failsAlone, scoreTraces, type TraceTarget } from "../trace/scoreTraces.ts";
 import type { ScoreRequest, TraceScorer } from "../trace/scorer.ts";
 import { type EntropySums, entropySums, meanOfSums } from "../trace/temperedEntropy.ts";
 import type { Verifier } from "../verify/verifier.ts";
@@ -60,7 +60,8 @@ export interface StageWorkPorts {
   /** Who holds the locks. */
   readonly owner: string;
   readonly templateNamed: (name: string) => PromptTemplate;
-  openModel(model: StudyModel): Promise<OpenModel>;
+  /** `tokenIds`: they are wanted with each sample, where the server can give them. */
+  openModel(model: StudyModel, tokenIds: boolean): Promise<OpenModel>;
   /** Rejects with `noScores` where the model's log-probs cannot be trusted. */
   openScorer(
     model: StudyModel,
@@ -160,7 +161,8 @@ class StageWork {
     signal: CancelSignal,
   ): Promise<void> {
     const { files, clock, random, owner, onSampling } = this.#ports;
-    const open = await this.#ports.openModel(this.#model(stage.model));
+    // A model's own texts are scored by the tokens they were written in.
+    const open = await this.#ports.openModel(this.#model(stage.model), stage.kind === "entropy");
     try {
       const plan = planRun(this.#planOf(stage, wanted, open), this.#ports.sha256);
       const log = await createRun(this.#folder(stage.id), plan, { files, clock, owner });
@@ -259,17 +261,19 @@ class StageWork {
 
   async #sumsOf(traces: readonly StageTrace[], { stage, open, signal }: EntropyWork): Promise<EntropySums[]> {
     const scored = traces.map(async (trace) => {
-      const request = { ...(await trace.read()), ids: null, top: open.top, tooLong: "window" } as const;
-      return open.scorer.score(request, signal);
+      const request = { ...(await trace.read()), top: open.top, tooLong: "window" } as const;
+      try {
+        return await open.scorer.score(request, signal);
+      } catch (error) {
+        if (failsAlone(error)) return null;
+        throw error;
+      }
     });
     const { temperature } = stage;
-    return (await Promise.all(scored)).flatMap(
-      (trace) =>
-        entropySums(trace, {
-          temperature,
-          vocabularySize: trace.scorer.vocabularySize ?? largestVocabulary,
-        }) ?? [],
-    );
+    return (await Promise.all(scored)).flatMap((trace) => {
+      const vocabularySize = trace?.scorer.vocabularySize ?? largestVocabulary;
+      return (trace === null ? null : entropySums(trace, { temperature, vocabularySize })) ?? [];
+    });
   }
 }
 

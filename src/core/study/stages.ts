@@ -115,7 +115,9 @@ function searchStage(spec: StudySpec, results: readonly StageResult[]): Stage | 
   if (plan.kind !== "matchEntropy") return null;
   const search = searchOf(spec, plan, results);
   const { temperature } = spec.sampling;
-  if (search === null) return entropyStage(results, plan.target, { temperature, samples: plan.samplesEach });
+  // The error of the target is in every comparison with it: a third of all texts are its.
+  if (search === null)
+    return entropyStage(results, plan.target, { temperature, samples: Math.ceil(plan.budget / 3) });
   if (search.step.kind === "measure") return entropyStage(results, plan.model, search.step);
   return search.step.kind === "matched" ? null : "ended";
 }
