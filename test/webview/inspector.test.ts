@@ -4,7 +4,7 @@ import { describe } from "node:test";
 import type { Page } from "playwright-core";
 import { browserTests } from "./harness/browserTests.ts";
 import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
-import { fromJson, toJson } from "./harness/json.ts";
+import { openInspector } from "./harness/inspectorPage.ts";
 
 const browserTest = browserTests("inspector");
 const right = "We add 2 + 2 = 4 and are done with all of it.";
@@ -17,23 +17,8 @@ function inspectorTest(
 ): void {
   browserTest(name, async (browser, server) => {
     const host = new InspectorHost(made);
-    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-    const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("dialog", (dialog) => (faults.push("dialog"), void dialog.dismiss()));
-    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-    await page.exposeFunction("hostCall", (message: string) => {
-      const { method, params } = fromJson(message) as { method: string; params: unknown };
-      try {
-        return toJson({ ok: true, result: host.answer(method, params) });
-      } catch (error) {
-        const { code = "bug", message: words } = error as { code?: string; message: string };
-        return toJson({ ok: false, failure: { code, message: words } });
-      }
-    });
+    const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
     try {
-      await page.goto(server.url("dark"));
-      await page.waitForFunction(() => document.body.dataset["ready"] === "1");
       await steps(page, host);
       assert.deepEqual(faults, []);
     } finally {

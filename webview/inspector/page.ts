@@ -165,7 +165,7 @@ export class Page {
     regions.lowest(key(of, rows, state.unit), () => markedParts(app, trace, { lists, unit: state.unit }));
     showTotals(hosts.lowest, lists);
     hosts.problems.hidden = hosts.problems.childElementCount === 0;
-    hosts.summary.hidden = hosts.summary.childElementCount === 0;
+    hosts.summary.hidden = beside !== null || hosts.summary.childElementCount === 0;
     hosts.notice.hidden = hosts.notice.childElementCount === 0;
     hosts.legend.hidden = hosts.legend.childElementCount === 0;
     hosts.lowest.hidden = lists.length === 0;

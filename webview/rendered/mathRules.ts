@@ -104,8 +104,8 @@ function closing(
 }
 
 /**
- * Pandoc's rule for a lone `$`: no space inside the marks, no digit behind the second; and no formula across lines.
- * So `$5 and $6` are prices.
+ * Pandoc's rule for a lone `$`: no space inside the marks, no digit behind the second. Beyond it: no letter before the
+ * first or behind the second, no formula across lines, none around the mark of a code span. So `$5 and $6` are prices.
  */
 function guarded(
   text: string,
@@ -116,8 +116,8 @@ function guarded(
   return (
     !/\s/u.test(first) &&
     !/\s/u.test(last) &&
-    !/[0-9]/u.test(text.charAt(end + 1)) &&
-    before !== "\\" &&
-    !text.slice(from, end).includes("\n")
+    !/[\p{L}\p{N}]/u.test(text.charAt(end + 1)) &&
+    !/[\p{L}\p{N}\\]/u.test(before) &&
+    !/[\n`]/u.test(text.slice(from, end))
   );
 }

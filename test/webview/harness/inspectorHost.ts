@@ -14,9 +14,13 @@ import { hostile, seeded } from "./syntheticRuns.ts";
 type Requests = InspectorContract["requests"];
 
 /** Tokens of a text: words with the space before them; one in `every` is unlikely. */
-export function scoredText(text: string, every = 5, seed = text.length): ScoredTrace {
+export function scoredText(
+  text: string,
+  every = 5,
+  { seed = text.length, pieces = /\s*\S+|\s+$/g }: { readonly seed?: number; readonly pieces?: RegExp } = {},
+): ScoredTrace {
   const random = seeded(seed);
-  const tokens = (text.match(/\s*\S+|\s+$/g) ?? []).map((piece, i): ReplyToken => {
+  const tokens = (text.match(pieces) ?? []).map((piece, i): ReplyToken => {
     const logProb = i % every === 4 ? -1 - 8 * random() : -0.3 * random();
     const rest = Math.log(1 - Math.exp(logProb));
     const top = [
@@ -47,6 +51,9 @@ export interface InspectorCase {
   /** Log-probs stand in the file. */
   readonly own: boolean;
   readonly error?: string;
+  readonly options?: Partial<InspectorOptions>;
+  /** What a token is; a word with the space before it otherwise. */
+  readonly pieces?: RegExp;
   /** What scoring ends with, as the wire carries failures; "wait": it goes on for ever. */
   readonly refusal?: { readonly code: string; readonly message: string };
 }
@@ -71,8 +78,11 @@ export class InspectorHost {
 
   constructor(made: InspectorCase) {
     this.made = made;
+    this.options = { ...this.options, ...made.options };
     this.scorer = made.own ? "file:" : null;
-    if (made.own) for (const [i, text] of made.texts.entries()) this.scored.set(i, scoredText(text));
+    const { own, texts, pieces } = made;
+    if (own)
+      for (const [i, text] of texts.entries()) this.scored.set(i, scoredText(text, 5, pieces && { pieces }));
   }
 
   scoresOf(trace: number): ScoredTrace {
@@ -131,7 +141,7 @@ export class InspectorHost {
     const text = this.made.texts[trace] ?? "";
     if (against) {
       this.options = { ...this.options, against: scorer };
-      this.scoredAgainst.set(trace, scoredText(text, 3, text.length + 1));
+      this.scoredAgainst.set(trace, scoredText(text, 3, { seed: text.length + 1 }));
     } else {
       this.scorer = scorer;
       this.scored.set(trace, scoredText(text));

@@ -1,0 +1,107 @@
+// The pointer finds its token in text of every kind; selection, copy and find reach the whole trace.
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { browserTests } from "./harness/browserTests.ts";
+import { hoverUnits } from "./harness/hits.ts";
+import { InspectorHost } from "./harness/inspectorHost.ts";
+import { openInspector } from "./harness/inspectorPage.ts";
+import { seeded } from "./harness/syntheticRuns.ts";
+
+const browserTest = browserTests("inspector");
+const words = [
+  "the sum of all parts gives 12 so x must be even and then".split(" "),
+  // Faces, joined ones, accents that stand alone, flags, letters and ideographs beyond Latin, a pair of surrogates each.
+  [
+    "\u{1F600}",
+    "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}",
+    "e\u0301t\u00e9",
+    "a\u0308\u0332b",
+    "\u{1F1E9}\u{1F1EA}",
+  ],
+  [
+    "\u05e9\u05dc\u05d5\u05dd",
+    "\u0645\u0631\u062d\u0628\u0627",
+    "\u6570\u5b66\u8bc1\u660e",
+    "\u{1D54F}\u{1D550}",
+  ],
+  ["\\frac{1}{2}"],
+].flat();
+
+/** Hover waits 300 ms on purpose, so that a thousand take minutes: ROLLOUT_LENS_HITS=1000 asks for them. */
+const wanted = Number(process.env["ROLLOUT_LENS_HITS"] ?? 12);
+
+function mixedText(length: number, random: () => number): string {
+  const part = (i: number): string =>
+    `${words[Math.floor(random() * words.length)]}${i % 60 === 59 ? "\n\n" : " "}`;
+  return Array.from({ length }, (_, i) => part(i)).join("");
+}
+
+describe("inspector: pointer and selection", () => {
+  browserTest(`hover names the right token ${wanted} times of ${wanted}`, async (browser, server) => {
+    const random = seeded(5);
+    const host = new InspectorHost({ texts: [mixedText(3000, random)], own: true });
+    const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
+    const { units, text } = host.scoresOf(0);
+    const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+    const aims = Array.from({ length: wanted }, () => {
+      const unit = Math.floor(random() * units.starts.length);
+      const [start, end] = [units.starts[unit] ?? 0, units.ends[unit] ?? 0];
+      const shown = [...segmenter.segment(text.slice(start, end))].filter(
+        ({ segment }) => segment.trim() !== "",
+      );
+      const one = shown[Math.floor(random() * shown.length)];
+      const from = start + (one?.index ?? 0);
+      const share = [0.1, 0.5, 0.9][Math.floor(random() * 3)] ?? 0.5;
+      return one && { unit, start: from, end: from + one.segment.length, share };
+    }).filter((aim) => aim !== undefined);
+    const hits = await hoverUnits(page, aims);
+    assert.deepEqual(
+      hits.filter(({ unit, found }) => String(unit) !== found),
+      [],
+    );
+    assert.equal(hits.length, aims.length);
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  browserTest("all of it is selected and copied exactly, found, and read out", async (browser, server) => {
+    const text = `Begin \u0007 here.\r\nNext line\u00a0and \u202eturned\u202c.\n\n${mixedText(6000, seeded(7))}\n\nneedle`;
+    const host = new InspectorHost({ texts: [text], own: true });
+    const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
+    const copied = await page.evaluate(() => {
+      const trace = document.querySelector("#trace") as HTMLElement;
+      const copy = (): string => {
+        const clipboardData = new DataTransfer();
+        const event = new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true });
+        trace.dispatchEvent(event);
+        return event.defaultPrevented ? clipboardData.getData("text/plain") : "";
+      };
+      getSelection()?.selectAllChildren(trace);
+      const all = copy();
+      const first = trace.querySelector(".paragraph")?.firstChild as Text;
+      getSelection()?.setBaseAndExtent(first, 6, first, 12);
+      return { all, part: copy() };
+    });
+    assert.equal(copied.all, text);
+    assert.equal(copied.part, text.slice(6, 12));
+    const found = await page.evaluate(() => {
+      getSelection()?.empty();
+      return (window as unknown as { find(text: string): boolean }).find("needle");
+    });
+    assert.equal(found, true);
+    assert.equal(await page.evaluate(() => getSelection()?.toString()), "needle");
+    assert.equal(await page.textContent("#trace"), text);
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = (await session.send("Accessibility.getFullAXTree")) as {
+      nodes: { role?: { value: string }; name?: { value: string } }[];
+    };
+    const read = nodes
+      .filter(({ role }) => role?.value === "StaticText")
+      .map(({ name }) => name?.value ?? "")
+      .join("");
+    const plain = (one: string): string => one.replace(/[\s\p{Cc}]+/gu, "");
+    assert.ok(plain(read).includes(plain(text)), "the accessibility tree holds the trace in its order");
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+});
