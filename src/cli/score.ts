@@ -19,6 +19,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { endpointFrom, keyFrom } from "./samplePlan.ts";
 import { readableScores, scoreRow, type ScoreRow } from "./scoreRows.ts";
 import { scoreBeside } from "./scoreBeside.ts";
+import { withUsableIds } from "./sampledIds.ts";
 import { chosenTargets, type OpenTargets, openTargets, type ScoreTarget } from "./scoreTargets.ts";
 
 const usage = `Usage: score TRACES --url URL --model MODEL --out FILE [OPTIONS]
@@ -98,9 +99,11 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
     const source = { source: originOf(config), model: config.model, method: ability.method };
     const json = parsed.flag("json");
     try {
-      if (out !== undefined)
-        await scoreIntoFile(targets, { scorer, source, settings, out, json, ability, opened }, context);
-      else {
+      const question = { writer: opened.writer, config, takesIds: ability.takesIds, apiKey };
+      if (out !== undefined) {
+        const asSampled = await withUsableIds(targets, question, context);
+        await scoreIntoFile(asSampled, { scorer, source, settings, out, json, ability, opened }, context);
+      } else {
         const { folder, template: prompt } = opened as OpenTargets & { readonly folder: string };
         const head = { scorer: { name: config.name, ...source }, prompt, texts: "samples" } as const;
         // Entropies only where they are asked for: alternatives are most of a reply.
@@ -267,9 +270,9 @@ async function scoreOne(
   { scorer, settings, context }: Scoring,
 ): Promise<ScoredTrace | null> {
   try {
-    const { context: before, text } = await target.read();
+    const { context: before, text, ids } = await target.read();
     const { top, tooLong } = settings;
-    return await scorer.score({ context: before, text, ids: null, top, tooLong }, context.signal);
+    return await scorer.score({ context: before, text, ids, top, tooLong }, context.signal);
   } catch (error) {
     const alone =
       error instanceof EndpointError

@@ -24,8 +24,8 @@ export interface ScoreTarget {
   readonly print: number | null;
   /** The verdict's kind; `null` where nothing judged it. */
   readonly verdict: Verdict["kind"] | null;
-  /** Context and text; the reasoning that a server took out of the text is put back before it. */
-  read(): Promise<Pick<ScoreRequest, "context" | "text">>;
+  /** Context and text, and the ids that were sampled in just this context; the reasoning that a server took out of the text is put back before it. */
+  read(): Promise<Pick<ScoreRequest, "context" | "text" | "ids">>;
 }
 
 export interface OpenTargets {
@@ -34,6 +34,8 @@ export interface OpenTargets {
   readonly template: string;
   /** The run folder they are of; `null` for a file of its own. */
   readonly folder: string | null;
+  /** Who sampled them, where that is known. */
+  readonly writer: { readonly origin: string; readonly model: string } | null;
   close(): Promise<void>;
 }
 
@@ -57,8 +59,11 @@ export async function openTargets(
   const { header, problems } = await readRun(folder, nodeFileStore);
   const own = template === undefined ? header.plan.template : await templateFrom(template);
   const { api, system } = header.plan.protocol;
-  const prompting = { template: own, problems, api, system };
-  return { ...(await targetsOf(join(folder, samplesFileName), prompting, context)), folder };
+  // Ids stand for the prompt that the run had.
+  const prompting = { template: own, problems, api, system, hasIds: template === undefined };
+  const { origin, model } = header.plan;
+  const targets = await targetsOf(join(folder, samplesFileName), prompting, context);
+  return { ...targets, folder, writer: { origin, model } };
 }
 
 /** Which of the traces, all wishes together; one that is absent leaves none out. */
@@ -91,6 +96,7 @@ interface Prompting {
   readonly problems: readonly Problem[];
   readonly api: "completions" | "chat";
   readonly system?: string | null;
+  readonly hasIds?: boolean;
 }
 
 async function targetsOf(path: string, prompting: Prompting, context: CommandContext): Promise<OpenTargets> {
@@ -101,7 +107,13 @@ async function targetsOf(path: string, prompting: Prompting, context: CommandCon
     for (const issue of file.issues.slice(0, 5)) context.note(issueText(issue));
     const targets = allTargets(file, { path, source, prompting });
     if (targets.length === 0) throw new LensError("input", `${path} holds no traces.`);
-    return { targets, template: prompting.template.id, folder: null, close: () => source.close() };
+    return {
+      targets,
+      template: prompting.template.id,
+      folder: null,
+      writer: null,
+      close: () => source.close(),
+    };
   } catch (error) {
     await source.close();
     throw error;
@@ -115,7 +127,7 @@ interface TargetSource {
 }
 
 function allTargets(file: RolloutFile, { source, prompting }: TargetSource): ScoreTarget[] {
-  const { template, problems, api, system = template.system } = prompting;
+  const { template, problems, api, system = template.system, hasIds = false } = prompting;
   return file.runs.flatMap((run) =>
     run.tally.problems.flatMap(({ problem }) =>
       run.locate(problem.key).map((ref) => ({
@@ -126,10 +138,10 @@ function allTargets(file: RolloutFile, { source, prompting }: TargetSource): Sco
         print: ref.fingerprint,
         verdict: ref.verdict?.kind ?? null,
         read: async () => {
-          const { question, text, reasoning } = await readSample(source, ref, problems);
+          const { question, text, reasoning, tokenIds } = await readSample(source, ref, problems);
           const input = renderPrompt(template, question, { api, system });
           const whole = reasoning === null ? text : `<think>${reasoning}</think>${text}`;
-          return { context: input, text: whole };
+          return { context: input, text: whole, ids: (hasIds ? tokenIds : null) ?? null };
         },
       })),
     ),
