@@ -135,6 +135,11 @@ export class Endpoints implements vscode.Disposable {
         vscode.l10n.t(words, plan.endpointName, entry.config.model, plan.model),
       );
     }
+    return this.open(entry);
+  }
+
+  /** To generate by it, with its keys; asks before one goes where a workspace's settings point. */
+  async open(entry: EndpointEntry): Promise<OpenGenerator> {
     const keys = await this.keysOf(entry);
     const { openEndpoint } = await import("../endpoints/endpoint.ts");
     const concurrency = entry.config.maxConcurrency ?? this.ports.settings.get("concurrency");

@@ -166,7 +166,7 @@ test("the queue's defaults are the paper's; where that leaves nothing, the next 
     const problems = [0, 1, n].map((c) => ({ n, c }));
     const entry = { id: "r", name: "r", finished: n } as RunEntry;
     return {
-      catalog: { load: () => Promise.resolve(), find: () => entry },
+      catalog: { load: () => Promise.resolve(), find: () => entry, all: () => [entry] },
       data: { load: () => Promise.resolve({ tally: { problems } }) },
       state: new FakeMemento(),
     } as unknown as Features;
@@ -178,6 +178,8 @@ test("the queue's defaults are the paper's; where that leaves nothing, the next 
   assert.equal(windowWords(usual!.spec), "0 < a < 5 %");
   assert.notEqual(usual?.rater, "");
   assert.equal(windowWords((await buildQueue(features(8), given))!.spec), "0 < a < 25 %");
+  // One run alone is not asked for.
+  assert.deepEqual((await buildQueue(features(64), []))?.runIds, ["r"]);
   fake.pick = () => undefined;
   assert.equal(await buildQueue(features(8), given), null);
 });

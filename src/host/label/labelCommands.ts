@@ -10,6 +10,29 @@ export const labelCommands = {
     const choice = await buildQueue(features, runsIn(args));
     if (choice !== null) await features.labels.open(choice);
   },
+  "rolloutLens.exportLabels": async ({ labels, report }) => {
+    const open = await labels.queue();
+    if (open === null) return;
+    const [{ exportLabels }, { everyonesLabels }] = await Promise.all([
+      import("./exportLabels.ts"),
+      import("./everyone.ts"),
+    ]);
+    const folders = open.runs.map(({ folder }) => folder);
+    const { labels: all } = await everyonesLabels(folders, open.labels.logs, await labels.store.files());
+    await exportLabels(open.runs, all, report);
+  },
+  "rolloutLens.importLabels": async ({ labels, report }) => {
+    const open = await labels.queue();
+    if (open === null) return;
+    const { importLabels } = await import("./importLabels.ts");
+    await importLabels(open, labels, report);
+  },
+  "rolloutLens.preLabel": async (features) => {
+    const open = await features.labels.queue();
+    if (open === null) return;
+    const { preLabel } = await import("./preLabel.ts");
+    await preLabel(features, open, features.labels.store);
+  },
   "rolloutLens.labelWrong": ({ labels }) => labels.press("wrong"),
   "rolloutLens.labelAmbiguous": ({ labels }) => labels.press("ambiguous"),
   "rolloutLens.labelCorrect": ({ labels }) => labels.press("correct"),

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type { ItemId, LabelItem } from "../../core/label/model.ts";
+import type { ItemId } from "../../core/label/model.ts";
 import { falseClaims } from "../../core/trace/arithmetic/claims.ts";
 import type {
   FlagView,
@@ -15,7 +15,7 @@ import type { SampleAddress } from "../panels/panelRuns.ts";
 import { codeOf, isCancellation, messageOf } from "../report.ts";
 import { everyonesLabels, type EveryonesLabels } from "./everyone.ts";
 import { blindWords } from "./blindWords.ts";
-import type { LabelledRun } from "./labelledRuns.ts";
+import { findItem } from "./labelledRuns.ts";
 import { itemView } from "./labelsSnapshot.ts";
 import { labelSummary } from "./labelSummary.ts";
 import { openQueue, type OpenQueue, type OpenQueuePorts, type QueueChoice } from "./openQueue.ts";
@@ -284,17 +284,4 @@ export class LabelDesk {
     const { choice, blind } = this;
     await this.ports.state.update(stateName, { version: stateVersion, choice, blind } satisfies Remembered);
   }
-}
-
-/** An item of the runs that is in another's queue. */
-function findItem(runs: readonly LabelledRun[], id: ItemId): LabelItem {
-  for (const { entry, items } of runs) {
-    for (const { problemKey, items: texts } of items.problems) {
-      const text = texts.find((one) => one.id === id);
-      if (text === undefined) continue;
-      const { index, count, correct } = text;
-      return { id, problemKey, places: [{ runId: entry.id, index, count, correct }] };
-    }
-  }
-  throw new LensError("noSample", vscode.l10n.t("This sample is not in the file any more."));
 }

@@ -9,7 +9,8 @@ import { messageOf } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
 import type { LabelDesk, LabelDeskPorts } from "./labelDesk.ts";
-import type { QueueChoice } from "./openQueue.ts";
+import type { OpenQueue, QueueChoice } from "./openQueue.ts";
+import type { RaterLogsPorts } from "./raterLogs.ts";
 
 export const labelsViewId = "rolloutLens.labels";
 
@@ -71,6 +72,32 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
   async opened(): Promise<LabelDesk> {
     this.desk ??= this.load();
     return this.desk;
+  }
+
+  /** The open queue; asks for one where there is none. `null`: the person left. */
+  async queue(): Promise<OpenQueue | null> {
+    const desk = await this.opened();
+    await desk.ready();
+    const open = await desk.queue();
+    if (open !== null) return open;
+    await vscode.commands.executeCommand("rolloutLens.labelRuns");
+    return desk.queue();
+  }
+
+  /** What labels are read and written with. */
+  get store(): RaterLogsPorts & Pick<LabelsPorts, "runs"> {
+    return this.ports;
+  }
+
+  /** Does something while this window holds no file of labels, then opens them again. */
+  async aside<T>(work: () => Promise<T>): Promise<T> {
+    const desk = await this.opened();
+    await desk.close();
+    try {
+      return await work();
+    } finally {
+      await desk.ready();
+    }
   }
 
   /** Everything that was said is written. */

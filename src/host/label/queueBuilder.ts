@@ -38,7 +38,9 @@ export async function buildQueue(
 ): Promise<QueueChoice | null> {
   await features.catalog.load();
   const known = given.flatMap(({ id }) => features.catalog.find(id) ?? []);
-  const runs = known.length > 0 ? known : await pickRuns(features);
+  const all = features.catalog.all().filter(canBeLabelled);
+  // One run alone needs no question: the list shows it, and it can be changed there.
+  const runs = known.length > 0 ? known : all.length === 1 ? all : await pickRuns(features);
   if (runs.length === 0) return null;
   const stored = features.state.get<string>(raterName);
   let plan = await withRuns(features, runs, { spec: defaultQueueSpec, rater: stored ?? userInfo().username });
@@ -57,7 +59,9 @@ export async function buildQueue(
 }
 
 const pickRuns = ({ runActions }: Features): Promise<readonly RunEntry[]> =>
-  runActions.pickSeveral(vscode.l10n.t("Label traces of"), ({ finished }) => finished > 0);
+  runActions.pickSeveral(vscode.l10n.t("Label traces of"), canBeLabelled);
+
+const canBeLabelled = ({ finished }: RunEntry): boolean => finished > 0;
 
 /** The narrowest usual window that leaves something: with 8 samples a problem there is no accuracy below 12.5 %. */
 async function withRuns(
