@@ -44,19 +44,26 @@ export function hoverUnits(
       const range = document.createRange();
       range.setStart(at.node, start - at.start);
       range.setEnd(at.node, Math.min(at.node.length, end - at.start));
-      let box = range.getClientRects()[0];
+      const boxOf = (): DOMRect => {
+        const box = range.getClientRects()[0];
+        if (!box) throw new Error(`no box at ${start}`);
+        return box;
+      };
       const view = scroller.getBoundingClientRect();
-      if (!box) throw new Error(`no box at ${start}`);
-      if (box.top < view.top || box.bottom > view.bottom) {
-        scroller.scrollTop += box.top - view.top - 200;
+      if (boxOf().top < view.top || boxOf().bottom > view.bottom) {
+        scroller.scrollTop += boxOf().top - view.top - 200;
         await frame();
-        box = range.getClientRects()[0] as DOMRect;
+        await frame();
       }
       delete card.dataset["unit"];
-      const point = { clientX: box.left + share * box.width, clientY: box.top + box.height / 2 };
-      scroller.dispatchEvent(new PointerEvent("pointermove", { ...point, bubbles: true }));
-      const until = performance.now() + 5000;
-      while (card.dataset["unit"] === undefined && performance.now() < until) await frame();
+      // What is laid out meanwhile may scroll the text under the pointer, as it does under a person's.
+      for (let tries = 0; card.dataset["unit"] === undefined && tries < 20; tries++) {
+        const box = boxOf();
+        const point = { clientX: box.left + share * box.width, clientY: box.top + box.height / 2 };
+        scroller.dispatchEvent(new PointerEvent("pointermove", { ...point, bubbles: true }));
+        const until = performance.now() + 1500;
+        while (card.dataset["unit"] === undefined && performance.now() < until) await frame();
+      }
       hits.push({ unit, found: card.dataset["unit"] ?? "none" });
     }
     return hits;
