@@ -7,8 +7,20 @@ import { formatCount } from "../format.ts";
 const sampleSizes: readonly number[] = [1, 4, 16, 64];
 const seed = 0;
 
-/** Asks which traces of these runs are to be scored; `null` when the person left. */
-export async function askTraces(tallies: readonly RunTally[], title: string): Promise<TraceChoice | null> {
+/** Traces of the runs, or the worked solutions of their dataset. */
+export type ScoredTexts =
+  | { readonly kind: "samples"; readonly choice: TraceChoice }
+  | { readonly kind: "gold" };
+
+/**
+ * Asks which texts are to be scored; `null` when the person left.
+ * @param solutions worked solutions that the dataset of these runs has
+ */
+export async function askTraces(
+  tallies: readonly RunTally[],
+  title: string,
+  solutions: number,
+): Promise<ScoredTexts | null> {
   const problems = tallies.flatMap((tally) => tally.problems);
   const most = Math.max(...problems.map(({ n }) => n));
   const count = (perProblem: number | null, correctOnly: boolean): number =>
@@ -17,7 +29,13 @@ export async function askTraces(tallies: readonly RunTally[], title: string): Pr
     label,
     description: vscode.l10n.t("{0} traces", formatCount(count(choice.perProblem, choice.correctOnly))),
     choice: { ...choice, seed },
+    texts: { kind: "samples", choice: { ...choice, seed } } as ScoredTexts,
   });
+  const gold = {
+    label: vscode.l10n.t("Reference solutions of the dataset"),
+    description: vscode.l10n.t("{0} texts", formatCount(solutions)),
+    texts: { kind: "gold" } as ScoredTexts,
+  };
   const sizes = sampleSizes.filter((size) => size < most);
   const items = [
     ...sizes.map((perProblem) =>
@@ -33,7 +51,8 @@ export async function askTraces(tallies: readonly RunTally[], title: string): Pr
     item(vscode.l10n.t("All right answers"), { perProblem: null, correctOnly: true }),
   ].filter((one) => count(one.choice.perProblem, one.choice.correctOnly) > 0);
   const placeHolder = vscode.l10n.t("Drawn at random with a fixed seed; what is scored already is kept");
-  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.choice ?? null;
+  const all = [...items, ...(solutions > 0 ? [gold] : [])];
+  return (await vscode.window.showQuickPick(all, { title, placeHolder }))?.texts ?? null;
 }
 
 /** Rollouts of others do not say with which prompt they were sampled; `null` when the person left. */

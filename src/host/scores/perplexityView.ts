@@ -1,7 +1,7 @@
 import type { SampleRef } from "../../core/dataset/readRollouts.ts";
 import { perplexityBox, type ScoredTraces } from "../../core/estimate/perplexityBox.ts";
 import type { RunTally } from "../../core/model.ts";
-import { perplexityOf, scoreSetId } from "../../core/trace/scoreSet.ts";
+import { perplexityOf, type ScoreLine, scoreSetId } from "../../core/trace/scoreSet.ts";
 import type { ScoreSet } from "../../core/trace/scoreSetFile.ts";
 import type { PerplexitySetView, RunScorerView, ScoresBesideView } from "../../protocol/perplexity.ts";
 
@@ -52,10 +52,8 @@ export function perplexitySet(run: RunWithScores, set: ScoreSet, numbers: Proble
   let [of, found] = [0, 0];
   for (const { problem } of run.tally.problems) {
     const number = numbers.of(problem.key, problem.id);
-    for (const ref of run.locate(problem.key)) {
+    for (const { line, verdict } of linesOf(run, set, problem.key)) {
       of += 1;
-      const { problemKey, index, fingerprint: print } = ref;
-      const line = set.find({ problemKey, index, print });
       if (line === null) continue;
       found += 1;
       if (line.kind === "refused") {
@@ -66,8 +64,7 @@ export function perplexitySet(run: RunWithScores, set: ScoreSet, numbers: Proble
       const perplexity = perplexityOf(line.numbers);
       if (perplexity === null) continue;
       const { tokens, sum } = line.numbers;
-      const verdict = verdictOf(ref);
-      rows.push({ problem: number, sample: index, tokens, perplexity, surprisal: -sum, verdict });
+      rows.push({ problem: number, sample: line.index, tokens, perplexity, surprisal: -sum, verdict });
     }
   }
   const columns = columnsOf(rows);
@@ -85,6 +82,21 @@ export function perplexitySet(run: RunWithScores, set: ScoreSet, numbers: Proble
     beside: beside.view(set.length - found),
     of,
   };
+}
+
+interface FoundLine {
+  /** `null`: not scored. */
+  readonly line: ScoreLine | null;
+  readonly verdict: Row["verdict"];
+}
+
+/** A run's samples with what was said of each; of reference solutions what was scored, as nobody judges them. */
+function linesOf(run: RunWithScores, set: ScoreSet, key: string): readonly FoundLine[] {
+  if (set.head.texts === "gold") return set.of(key).map((line) => ({ line, verdict: 2 }));
+  return run.locate(key).map((ref) => {
+    const { problemKey, index, fingerprint: print } = ref;
+    return { line: set.find({ problemKey, index, print }), verdict: verdictOf(ref) };
+  });
 }
 
 /** Refused samples and those without an answer are not correct, as everywhere. */

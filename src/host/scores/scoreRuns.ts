@@ -7,13 +7,14 @@ import type { ScoreSetHead } from "../../core/trace/scoreSet.ts";
 import type { ScoreSetLog } from "../../core/trace/scoreSetFile.ts";
 import type { TraceTarget } from "../../core/trace/scoreTraces.ts";
 import type { ScoringRunView } from "../../protocol/perplexity.ts";
+import { withSource } from "../files.ts";
 import { formatCount } from "../format.ts";
 import { pickScorer } from "../inspector/pickScorer.ts";
 import { promptOf, type PromptFacts } from "../inspector/tracePrompt.ts";
 import type { OpenScoring, TraceScoring } from "../inspector/traceScoring.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
-import { askPrompt, askTraces } from "./askTraces.ts";
+import { askPrompt, askTraces, type ScoredTexts } from "./askTraces.ts";
 import type { RunScores } from "./runScores.ts";
 
 export interface ScoreRunsPorts {
@@ -29,12 +30,14 @@ interface Job {
   readonly run: LoadedRun;
   /** How it was sampled; `null` for imported rollouts. */
   readonly plan: (PromptFacts["run"] & { readonly model: string }) | null;
+  /** Worked solutions of its dataset by problem key, where that lies where it was. */
+  readonly solutions: ReadonlyMap<string, string>;
 }
 
 /** What the person chose. */
 interface Wanted {
   readonly scorer: string;
-  readonly choice: TraceChoice;
+  readonly texts: ScoredTexts;
   /** For imported rollouts. */
   readonly template: PromptTemplate | null;
   /** Only this problem's. */
@@ -107,10 +110,11 @@ export class ScoreRuns implements vscode.Disposable {
     if (this.refusal !== null) throw new LensError("untrusted", this.refusal);
     if (this.underWay !== null) throw busy(this.underWay.scorer);
     const choice = { correctOnly: false, perProblem: null, seed: 0 };
+    const texts = { kind: "samples", choice } as const;
     const progress = { report: ({ message = "" }) => onPhase(message) };
     const job = await this.jobOf(entry);
     try {
-      await this.scoreOne(job, { scorer, choice, template: null, problemKey }, { progress, signal });
+      await this.scoreOne(job, { scorer, texts, template: null, problemKey }, { progress, signal });
     } finally {
       this.underWay = null;
       this.ended.fire();
@@ -124,10 +128,13 @@ export class ScoreRuns implements vscode.Disposable {
 
   private async jobOf(entry: RunEntry): Promise<Job> {
     const run = await this.ports.data.load(entry);
-    if (entry.source.kind === "imported") return { entry, run, plan: null };
-    const { template, protocol, model, endpointName } = await this.ports.data.planIn(entry.source.folder);
+    if (entry.source.kind === "imported") return { entry, run, plan: null, solutions: new Map() };
+    const { template, protocol, model, endpointName, dataset } = await this.ports.data.planIn(
+      entry.source.folder,
+    );
     await this.ports.scoring.wake(endpointName);
-    return { entry, run, plan: { template, protocol, model } };
+    const solutions = await solutionsAt(dataset.path);
+    return { entry, run, plan: { template, protocol, model }, solutions };
   }
 
   private async ask(jobs: readonly Job[]): Promise<Wanted | null> {
@@ -136,11 +143,14 @@ export class ScoreRuns implements vscode.Disposable {
     const scorer = await pickScorer(await this.ports.scoring.views(), title);
     if (scorer === null) return null;
     const tallies = jobs.map(({ run }) => run.tally);
-    const choice = await askTraces(tallies, vscode.l10n.t("Traces of {0} to score under {1}", names, scorer));
-    if (choice === null) return null;
-    if (jobs.every(({ plan }) => plan !== null)) return { scorer, choice, template: null };
+    // One set of solutions is enough for all runs of a dataset.
+    const solutions = jobs.length === 1 ? (jobs[0]?.solutions.size ?? 0) : 0;
+    const which = vscode.l10n.t("Traces of {0} to score under {1}", names, scorer);
+    const texts = await askTraces(tallies, which, solutions);
+    if (texts === null) return null;
+    if (jobs.every(({ plan }) => plan !== null)) return { scorer, texts, template: null };
     const template = await askPrompt(vscode.l10n.t("Prompt of {0}", names));
-    return template === null ? null : { scorer, choice, template };
+    return template === null ? null : { scorer, texts, template };
   }
 
   private async scoreOne(job: Job, wanted: Wanted, { progress, signal }: Watch): Promise<void> {
@@ -156,7 +166,8 @@ export class ScoreRuns implements vscode.Disposable {
     });
     try {
       const head = headOf(open, wanted, job);
-      const top = plan?.model === head.scorer.model ? Math.min(topOfOwn, open.ability.top) : 0;
+      const isOwn = plan?.model === head.scorer.model && head.texts === "samples";
+      const top = isOwn ? Math.min(topOfOwn, open.ability.top) : 0;
       const given = targets.map(({ example, ...target }) => ({
         ...target,
         read: async () => {
@@ -226,10 +237,36 @@ type Example = () => Promise<{ readonly text: string; readonly context: OpenCont
 type OpenContext = ReturnType<typeof promptOf>["context"];
 type OpenTarget = Omit<TraceTarget, "read"> & { readonly example: Example };
 
+/** A dataset that is not there any more, or cannot be read, has no solutions to score. */
+async function solutionsAt(path: string | null): Promise<ReadonlyMap<string, string>> {
+  if (path === null) return new Map();
+  try {
+    const { referenceSolutions } = await import("../../core/dataset/referenceSolutions.ts");
+    return await withSource(vscode.Uri.file(path), (source) => referenceSolutions(source));
+  } catch {
+    return new Map();
+  }
+}
+
+const targetsOf = (job: Job, wanted: Wanted): Promise<readonly OpenTarget[]> =>
+  wanted.texts.kind === "gold" ? solutionTargets(job) : traceTargets(job, wanted, wanted.texts.choice);
+
+async function solutionTargets({ run, plan, solutions }: Job): Promise<readonly OpenTarget[]> {
+  const { fingerprint } = await import("../../core/dataset/hash.ts");
+  return run.tally.problems.flatMap(({ problem: { key, question } }) => {
+    const text = solutions.get(key);
+    if (text === undefined) return [];
+    const { context } = promptOf(plan === null ? { question } : { question, run: plan });
+    const example = () => Promise.resolve({ text, context });
+    return [{ problemKey: key, index: 0, print: fingerprint(text), example }];
+  });
+}
+
 /** The chosen traces of a run, each to be read when its turn comes. */
-async function targetsOf(
+async function traceTargets(
   { run, plan }: Job,
-  { choice, template, problemKey: only }: Wanted,
+  { template, problemKey: only }: Wanted,
+  choice: TraceChoice,
 ): Promise<readonly OpenTarget[]> {
   const [{ pickTraces }, { wholeText }] = await Promise.all([
     import("../../core/trace/pickTraces.ts"),
@@ -257,10 +294,10 @@ async function targetsOf(
   }));
 }
 
-const headOf = (open: OpenScoring, { template }: Wanted, { plan }: Job): ScoreSetHead => ({
+const headOf = (open: OpenScoring, { template, texts }: Wanted, { plan }: Job): ScoreSetHead => ({
   scorer: { name: open.name, source: open.source, model: open.model, method: open.ability.method },
   prompt: plan?.template.id ?? template?.id ?? "",
-  texts: "samples",
+  texts: texts.kind,
 });
 
 const busy = (name: string): LensError =>
