@@ -5,6 +5,7 @@ import { labelsFolder } from "../core/label/labelPaths.ts";
 import type { RunItems } from "../core/label/model.ts";
 import { type ReadLabels, readLabels } from "../core/label/readLabels.ts";
 import { LensError } from "../core/errors.ts";
+import type { Problem } from "../core/model.ts";
 import { issueText } from "../core/parse.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { usageError } from "./args.ts";
@@ -13,7 +14,9 @@ import { readPath } from "./loadRuns.ts";
 
 export interface LoadedItems {
   readonly runs: readonly RunItems[];
-  /** The folders in which labels of these files are looked for. */
+  /** By key; the first file that has a problem holds. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** The folder of each file in which its labels are looked for. */
   readonly labelFolders: readonly string[];
 }
 
@@ -24,10 +27,14 @@ export async function loadItems(
   onText?: (text: ItemText) => void,
 ): Promise<LoadedItems> {
   const runs: RunItems[] = [];
+  const problems = new Map<string, Problem>();
   const labelFolders: string[] = [];
   for (const path of paths) {
     const { samples, folder, read, tallyOf } = await readPath(path, context);
     const chosen = read.runs.filter(({ tally }) => tally.problems.some(({ n }) => n > 0));
+    for (const { tally } of chosen)
+      for (const { problem } of tally.problems)
+        if (!problems.has(problem.key)) problems.set(problem.key, problem);
     const source = await fileSource(samples);
     try {
       const { signal } = context;
@@ -45,7 +52,7 @@ export async function loadItems(
     }
     labelFolders.push(folder === null ? labelsFolder(path, "file") : labelsFolder(folder, "runFolder"));
   }
-  return { runs, labelFolders };
+  return { runs, problems, labelFolders };
 }
 
 /** Labels of files, or of all files of folders. What could not be read is noted. Throws `input`, `newerSchema`. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { encodeLine } from "../../src/core/label/labelLine.ts";
 import type { CotVerdict, ItemId } from "../../src/core/label/model.ts";
+import { startServer } from "../fakes/server/server.ts";
 import { runCli } from "./runCli.ts";
 
 let folder: string;
@@ -152,3 +153,83 @@ test(
     assert.deepEqual(run?.texts, { all: 52, correct: 2, wrong: 0, ambiguous: 1, conflict: 0 });
   },
 );
+
+test("labels: out to ProcessBench and in again for another rater; prelabel: a model's votes, compared and never counted", async () => {
+  const study = join(folder, "study.jsonl");
+  writeFileSync(study, readFileSync(rollouts));
+  const { items } = await queued("--size", "4");
+  mkdirSync(`${study}.labels`);
+  const said = items.slice(0, 4).map(({ item }, i) =>
+    encodeLine({
+      id: `cy-${i}`,
+      at: 1000 * i,
+      rater: "cy",
+      kind: "human",
+      act: {
+        type: "label",
+        entry: {
+          item,
+          verdict: i < 2 ? "correct" : "wrong",
+          firstWrongStep: i === 2 ? 1 : null,
+          note: "",
+          seconds: 1,
+        },
+      },
+    }),
+  );
+  writeFileSync(join(`${study}.labels`, "cy.jsonl"), said.join(""));
+  const out = await runCli("labels", study, "--format", "processbench");
+  const lines = out.stdout.trimEnd().split("\n");
+  const steps = lines.map((text) => (JSON.parse(text) as { label: number }).label);
+  assert.deepEqual(
+    steps.sort((a, b) => a - b),
+    [-1, -1, 1],
+  );
+  assert.match(out.stderr, /1 labels have no place in processbench/);
+  const bench = join(folder, "bench.jsonl");
+  writeFileSync(bench, `${out.stdout}{"steps": ["not here"], "label": -1}\n{"steps": 3}\n`);
+  const into = await runCli("labels", study, "--format", "processbench", "--import", bench, "--rater", "dee");
+  assert.match(into.stderr, /line 5: steps: expected list, got number/);
+  assert.match(into.stderr, /3 labels were added to .*dee\.jsonl; 1 are of texts that are not here/);
+  const server = await startServer({
+    answer: (_prompt, seed) => ({
+      text: seed % 3 === 0 ? "?" : "Fine.\nVerdict: correct",
+      finishReason: "stop",
+    }),
+  });
+  try {
+    const model = [
+      "--url",
+      server.url,
+      "--model",
+      "fake-model",
+      "--name",
+      "judge",
+      "--size",
+      "3",
+      "--votes",
+      "3",
+    ];
+    const labelled = await runCli("prelabel", study, ...model);
+    assert.equal(labelled.code, 0, labelled.stderr);
+    assert.equal(labelled.stderr.match(/correct \(100 % of the votes\)/g)?.length, 3);
+    assert.match((await runCli("prelabel", study, ...model)).stderr, /^The labels are in /);
+  } finally {
+    await server.close();
+  }
+  const agree = await runCli("agree", `${study}.labels`, "--json");
+  const report = JSON.parse(agree.stdout) as {
+    items: number;
+    humans: { same: number }[];
+    models: { a: { name: string; kind: string }; b: { name: string } | null; items: number }[];
+  };
+  assert.deepEqual([report.items, report.humans.length, report.humans[0]?.same], [3, 1, 1]);
+  assert.deepEqual(
+    report.models.map(({ a, b }) => [a.name, a.kind, b?.name ?? null]),
+    [
+      ["judge", "model", "cy"],
+      ["judge", "model", "dee"],
+      ["judge", "model", null],
+    ],
+  );
+});
