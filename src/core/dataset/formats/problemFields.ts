@@ -29,7 +29,8 @@ export function problemFields(record: JsonRecord, fields: RowFields): ProblemFie
   return { question, gold: goldOf(record, fields), id };
 }
 
-function questionOf(record: JsonRecord, fields: RowFields): string {
+/** "" where no column has one. */
+export function questionOf(record: JsonRecord, fields: RowFields): string {
   for (const path of fields.question) {
     const text = questionText(atPath(record, path));
     if (text !== null && text.trim() !== "") return text;
@@ -42,7 +43,7 @@ function idOf(record: JsonRecord, fields: RowFields): string | null {
   return typeof value === "string" || typeof value === "number" ? String(value) : null;
 }
 
-function goldOf(record: JsonRecord, fields: RowFields): string | null {
+export function goldOf(record: JsonRecord, fields: RowFields): string | null {
   for (const path of fields.gold) {
     const value = atPath(record, path);
     if (value === undefined || value === null) continue;

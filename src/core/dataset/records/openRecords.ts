@@ -16,7 +16,7 @@ const headBytes = 64 * 1024;
 export async function openRecords(source: ByteSource): Promise<RecordFile | Refusal> {
   const head = new Uint8Array(await source.slice(0, Math.min(headBytes, source.byteLength)));
   if (head.byteLength === 0) return { refusal: "The file is empty." };
-  const binary = binaryKind(head);
+  const binary = binaryKind(head, source.name);
   if (binary === "parquet") return parquet(source);
   if (binary !== null) return { refusal: binary };
   return openText(source, new TextDecoder().decode(head));
@@ -27,12 +27,14 @@ export function isRefusal(opened: RecordFile | Refusal): opened is Refusal {
 }
 
 /** `parquet`, a refusal, or `null` for text. */
-function binaryKind(head: Uint8Array): string | null {
+function binaryKind(head: Uint8Array, name: string): string | null {
   const magic = String.fromCharCode(...head.subarray(0, 4));
   if (magic === "PAR1") return "parquet";
   if (magic.startsWith("\x1f\x8b"))
     return "The file is compressed with gzip and could not be unpacked here. Unpack it first.";
   if (magic.startsWith("\x28\xb5\x2f\xfd")) return "The file is compressed with zstd. Unpack it first.";
+  if (magic.startsWith("PK") && name.endsWith(".eval"))
+    return "The file is a packed log of Inspect. `inspect log convert --to json` makes one that can be opened.";
   if (magic.startsWith("PK")) return "The file is a zip archive. Unpack it and open the file in it.";
   if (head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5) {
     return "The file is a Python pickle, and opening one runs code. Save it as JSON lines or Parquet.";
