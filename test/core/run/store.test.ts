@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LensError } from "../../../src/core/errors.ts";
-import { createRun, listRuns, openRun, readRun } from "../../../src/core/run/store.ts";
+import { createRun, describeRun, listRuns, openRun, readRun } from "../../../src/core/run/store.ts";
 import {
   FakeEndpoint,
   type Bench,
@@ -246,5 +246,23 @@ describe("a run folder", () => {
       code("duplicateSample"),
     );
     await log.close();
+  });
+});
+
+describe("another role", () => {
+  it("role and step change, samples and settings stay, the run goes on; not while it is sampled", async () => {
+    const on = await finishedRun();
+    const before = await readRun("runs/one", on.files);
+    const texts = on.files.text(samples);
+    const description = { role: "rl", metadata: { step: 270 } } as const;
+    await describeRun("runs/one", description, ports(on));
+    const { plan } = (await readRun("runs/one", on.files)).header;
+    assert.deepEqual(plan, { ...before.header.plan, ...description });
+    assert.equal(on.files.text(samples), texts);
+    const log = await openOn(on);
+    assert.equal(log.counts.finished, 6);
+    await assert.rejects(describeRun("runs/one", { role: "base", metadata: {} }, ports(on)), code("runBusy"));
+    await log.close();
+    await assert.rejects(describeRun("runs/none", description, ports(on)), code("noRun"));
   });
 });
