@@ -104,9 +104,12 @@ export function inspectorTests(workbench: () => Workbench): void {
       await workbench().pick("Demo base #1");
       await until(
         "two traces stand beside each other",
-        async () => (await frame.locator("#beside, .beside").count()) > 0,
+        async () => (await frame.locator("#close-beside").count()) > 0,
       );
-      await workbench().screenshot("inspector-beside-dark");
+      for (const theme of ["light", "hc", "dark"] as const) {
+        await workbench().setTheme(theme);
+        await workbench().screenshot(`inspector-beside-${theme}`);
+      }
       await workbench().command("Rollout Lens: Trace: compare the texts");
       await workbench().page.locator(".tab.active", { hasText: "↔" }).waitFor();
       await workbench().page.locator(".monaco-diff-editor .view-line").first().waitFor();
@@ -128,7 +131,10 @@ export function inspectorTests(workbench: () => Workbench): void {
       }, text);
       await workbench().command("Rollout Lens: Colour unlikely tokens in the text editor");
       await until("tokens are coloured", async () => (await coloured(workbench()).count()) > 5);
-      await workbench().screenshot("token-colours-dark");
+      for (const theme of ["light", "hc", "dark"] as const) {
+        await workbench().setTheme(theme);
+        await workbench().screenshot(`token-colours-${theme}`);
+      }
       await coloured(workbench()).first().hover();
       await workbench().page.locator(".monaco-hover", { hasText: "nats" }).first().waitFor();
       await workbench().page.keyboard.press("Escape");

@@ -25,19 +25,20 @@ export async function pickTrace(
     description: `${entry.dataset} · ${vscode.l10n.t("{0} samples", formatCount(entry.finished))}`,
     target: { kind: "run", entry },
   }));
-  const others: Item[] =
+  const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  // Runs first: behind hundreds of samples nobody finds them.
+  const items =
     runs.length === 0
-      ? []
+      ? traces
       : [
-          {
-            label: vscode.l10n.t("The same problem in another run"),
-            kind: vscode.QuickPickItemKind.Separator,
-          },
+          heading(vscode.l10n.t("The same problem in another run")),
           ...runs,
+          heading(vscode.l10n.t("In this run")),
+          ...traces,
         ];
   const { title } = options;
   const placeHolder = vscode.l10n.t("The trace to show beside this one");
-  const chosen = await vscode.window.showQuickPick([...traces, ...others], {
+  const chosen = await vscode.window.showQuickPick(items, {
     title,
     placeHolder,
     matchOnDescription: true,
