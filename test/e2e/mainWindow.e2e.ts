@@ -3,6 +3,7 @@ import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
 import { demoCrossingTests, demoTests } from "./demo.ts";
 import { inspectorTests, rolloutEditorTests } from "./inspector.ts";
+import { perplexityTests } from "./perplexity.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
@@ -35,6 +36,7 @@ describe("demo models", () => {
   describe("to the end", () => {
     before(clear);
     demoCrossingTests(window);
+    perplexityTests(window);
   });
 });
 

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { curvesFrameWith } from "./curvesPanel.ts";
+import { until } from "./until.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** Score sets beside the runs, by their scorer's model. */
+function scoreSets({ folder }: Workbench): readonly { readonly model: string; readonly traces: number }[] {
+  const paths = globSync("**/rollout-lens.rollout-lens/runs/demo-*/scores/*.jsonl", { cwd: folder });
+  return paths.map((path) => {
+    const [head = "", ...lines] = readFileSync(join(folder, path), "utf8").trimEnd().split("\n");
+    const { scorer } = JSON.parse(head) as { scorer: { model: string } };
+    return { model: scorer.model, traces: lines.length };
+  });
+}
+
+/** Needs a finished run of the demo's base and of its RL model, and their curves in front. */
+export function perplexityTests(workbench: () => Workbench): void {
+  test("two demo runs scored under the demo base from the Perplexity tab, and a point opened in the inspector", () =>
+    workbench().watch("perplexity", async () => {
+      const frame = await curvesFrameWith(workbench(), "#tab-perplexity");
+      await frame.locator("#tab-perplexity").click();
+      await frame.locator("#score-all").click();
+      await workbench().pick("Demo base");
+      await workbench().pick("1 of each problem");
+      await frame.locator("#perplexity-chart canvas").waitFor({ timeout: 60_000 });
+      assert.deepEqual(
+        scoreSets(workbench()).filter(({ model }) => model === "base"),
+        [
+          { model: "base", traces: 50 },
+          { model: "base", traces: 50 },
+        ],
+      );
+      await frame.locator("#show-table").click();
+      const medians = await frame
+        .locator("#perplexity-table td[data-value]")
+        .evaluateAll((cells) => (cells as HTMLElement[]).map(({ dataset }) => Number(dataset["value"])));
+      assert.ok(medians.length >= 3 && medians.every((value) => value > 1 && value < 2), medians.join());
+      await workbench().screenshot("perplexity-dark");
+      await frame.locator("#perplexity-chart").press("ArrowRight");
+      const spoken = await frame.locator("#perplexity-readout").textContent();
+      const shown = /PPL under Demo base ([\d.]+)/.exec(spoken ?? "")?.[1];
+      assert.ok(shown !== undefined, spoken ?? "nothing was said");
+      await frame.locator("#perplexity-chart").press("Enter");
+      const words = await until("the inspector shows the trace with its scores", async () => {
+        const inspector = await workbench().webview("inspector");
+        const perplexity = inspector.locator("#perplexity");
+        return (await perplexity.count()) > 0 ? perplexity.innerText() : null;
+      });
+      assert.equal(words, `PPL ${Number(shown).toFixed(2)}`);
+    }));
+}
