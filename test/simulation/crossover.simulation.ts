@@ -10,9 +10,10 @@ import { binomialDraw } from "./shapes.ts";
 const n = 64;
 const mostFalseClaims = 0.01;
 
-export function* simulate(args: readonly string[]): Generator<Measurement> {
-  const repetitions = Number(args[0] ?? 600);
-  for (const problems of [30, 100, 500]) {
+/** `args`: data sets for each setting (default 600), and numbers of problems (default 30, 100 and 500). */
+export function* simulate([repetitionText, ...sizes]: readonly string[]): Generator<Measurement> {
+  const repetitions = Number(repetitionText ?? 600);
+  for (const problems of sizes.length > 0 ? sizes.map(Number) : [30, 100, 500]) {
     const results = pairings.map((pairing) => crossings(pairing, problems, repetitions));
     const placed = results.flatMap(({ held }) => (held ? [held] : []));
     yield coverageRow(`crossover, P = ${problems}`, placed);
@@ -56,7 +57,7 @@ export function crossings(pairing: Pairing, problems: number, repetitions: numbe
         { n, c: binomialDraw(random, n, other) },
       ] as const;
     });
-    const found = crossover(pairs, { seed: repetition });
+    const found = crossover(pairs, { seed: repetition, draws: 500 });
     const isInside = found !== null && placeHolds(found, ks, truth);
     if (isInside) inside++;
     if (found?.verdict !== "resolved") continue;

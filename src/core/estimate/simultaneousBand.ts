@@ -38,7 +38,7 @@ export function simultaneousBand(
   const reach = pairs.reduce((most, pair) => Math.max(most, pairN(pair)), 0);
   const used = ascending(ks, reach);
   const pointwise = difference(pairs, used, { ...options, interval: "jbb" });
-  const drawn = jointDraws(pairs, used, Math.max(bandDraws, options.draws ?? 0), options.seed ?? 1);
+  const drawn = jointDraws(pairs, used, options.draws ?? bandDraws, options.seed ?? 1);
   const spread = drawn.map(standardError);
   const centre = drawn.map(mean);
   const largest = new Float64Array(drawn[0]?.length ?? 0);
