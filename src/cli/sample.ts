@@ -25,6 +25,7 @@ with a larger N to add samples.
   --seed SEED              of sample 0; sample i has SEED + i; default 0
   --concurrency REQUESTS   in flight; default 64
   --role ROLE              ${roles.join(", ")}; default other
+  --step STEP              the training step of a checkpoint
   --name NAME              default MODEL
   --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown.
                            Programs (HumanEval, MBPP, LiveCodeBench) are judged by their tests, in the sandbox
@@ -48,6 +49,7 @@ const options: OptionTable = {
   seed: { type: "string" },
   concurrency: { type: "string" },
   role: { type: "string" },
+  step: { type: "string" },
   name: { type: "string" },
   verifier: { type: "string" },
   "key-env": { type: "string" },

@@ -51,6 +51,7 @@ export async function planFrom(
   const chosen = chosenVerifier(parsed);
   if (code !== null && chosen !== undefined)
     throw usageError("--verifier: programs are judged by their tests. Leave it out.");
+  const step = parsed.whole("step", 0);
   const plan: PlanOptions = {
     id: randomUUID(),
     name: config.name,
@@ -64,6 +65,7 @@ export async function planFrom(
     api: parsed.oneOf("api", ["completions", "chat"] as const) ?? "completions",
     template,
     verifier: code === null ? verifierId(chosen ?? verifierFor(dataset.problems)) : codeVerifierId("pyodide"),
+    ...given("metadata", step === undefined ? undefined : { step }),
     ...given("temperature", fraction(parsed, "temperature")),
     ...given("topP", fraction(parsed, "top-p")),
     ...given("maxTokens", parsed.whole("max-tokens", 1)),

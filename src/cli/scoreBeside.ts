@@ -65,7 +65,9 @@ function boxesOf(targets: readonly ScoreTarget[], set: ScoreSet): Boxes {
     const perplexity = line?.kind === "scored" ? perplexityOf(line.numbers) : null;
     if (line?.kind !== "scored" || perplexity === null) return [];
     const problem = problems.get(target.problemKey) ?? 0;
-    return [{ problem, perplexity, surprisal: -line.numbers.sum, verdict: target.verdict }];
+    // No answer found is no right one, as in the window.
+    const verdict = target.verdict === "unparsed" ? "incorrect" : target.verdict;
+    return [{ problem, perplexity, surprisal: -line.numbers.sum, verdict }];
   });
   const box = (wanted: string | null) => {
     const own = rows.filter(({ verdict }) => wanted === null || verdict === wanted);

@@ -111,6 +111,7 @@ export class TryDemo {
       topP: 1,
       maxTokens: demoMaxTokens,
       seed: 0,
+      ...stepOf(config),
       ...(config.extraBody === undefined ? {} : { extraBody: config.extraBody }),
     };
     return { prefix, plan: planRun(options, sha256) };
@@ -162,3 +163,9 @@ export class TryDemo {
 
 const idPrefix = ({ model }: EndpointConfig, hash: string): string =>
   `demo-${model.replaceAll(/[^\w.-]+/g, "-")}-${hash}-`;
+
+/** The demo's checkpoints are called by their step. */
+function stepOf({ model }: EndpointConfig): { readonly metadata?: { readonly step: number } } {
+  const step = /^rl-(\d+)$/.exec(model)?.[1];
+  return step === undefined ? {} : { metadata: { step: Number(step) } };
+}
