@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { roles, type Role } from "../../src/core/model.ts";
-import { seriesOf, type StyledRun } from "../../webview/shared/series.ts";
+import { seriesOf, type StyledRun } from "../../src/core/report/series.ts";
 
 const run = (id: string, role: Role, step?: number): StyledRun => ({
   id,

@@ -4,7 +4,7 @@ import { onlyByNoise } from "../../src/core/estimate/onlyByNoise.ts";
 import type { CurvePoint } from "../../src/core/estimate/report.ts";
 import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
 import type { CheckpointFactsView, CheckpointsView } from "../../src/protocol/perplexity.ts";
-import { seriesOf, type Series } from "../shared/series.ts";
+import { seriesOf, type Series } from "../../src/core/report/series.ts";
 
 /** One step of a training run; the base model stands at step 0. */
 export interface StepRow {

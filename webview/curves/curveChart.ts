@@ -1,10 +1,11 @@
 // The pass@k chart and the difference strip under it, as chart.js configurations. The same for screen, PNG and SVG.
 import type { ChartConfiguration, ChartDataset, Plugin } from "../shared/chart.ts";
 import { percent, points as signed } from "../shared/format.ts";
-import type { Series } from "../shared/series.ts";
+import type { Series } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import { tickStyle, xScale, yScale } from "./curveAxes.ts";
 import { isPartial } from "./curveLine.ts";
+import { cotLines } from "./cotLine.ts";
 import { floorLine } from "./floorLine.ts";
 import {
   crosshair,
@@ -67,6 +68,7 @@ export function curveConfiguration(
       ...model.lines.map(({ points }) => points.at(-1)?.value ?? 0),
       ...(floor?.points.slice(-1).map(({ value }) => value) ?? []),
     ]),
+    cotLines(model.cotLines, theme, options.bands),
     lineMarks(drawn, theme, options.cursor, 3.5),
     crossovers(model.crossings, theme),
     crosshair(options.cursor, theme),

@@ -2,10 +2,11 @@
 import { answerSpace } from "../../src/core/estimate/guessFloor.ts";
 import type { CrossoverView, CurvesSnapshot, DifferenceView, RunView } from "../../src/protocol/curves.ts";
 import { count, interval, points } from "../shared/format.ts";
-import { seriesOf, type Series } from "../shared/series.ts";
+import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import { pointsOf, rateAt, type CurveLine } from "./curveLine.ts";
 import { curveNotices, isCrossing, type Notice } from "./curveNotices.ts";
 import { guesser, type Floor } from "./floorLine.ts";
+import { cotNotices, type CotLine } from "./cotLine.ts";
 import type { Look } from "./look.ts";
 import type { RateText } from "./rateText.ts";
 
@@ -25,6 +26,8 @@ export interface CurveModel {
   readonly notices: readonly Notice[];
   /** Answers that a guesser chooses from, where they are known and the metric is pass@k. */
   readonly answers: number | null;
+  /** CoT-Pass@k of the runs that have labels, where the metric is pass@k. */
+  readonly cotLines: readonly CotLine[];
   /** The guesser's line, where it is asked for and the answers are known. */
   readonly floor: Floor | null;
 }
@@ -56,9 +59,13 @@ export function curveModel(
   const compared = metric === "pass";
   const answers = compared ? knownAnswers(snapshot) : null;
   const crossovers = compared ? snapshot.crossovers : [];
+  const cotLines = compared
+    ? lines.flatMap(({ series: own, run }) => (run.cot === null ? [] : [{ series: own, cot: run.cot }]))
+    : [];
   return {
     metric,
     lines,
+    cotLines,
     ks,
     kMax,
     ticks: powersOfTwo(kMax),
@@ -69,7 +76,7 @@ export function curveModel(
       return own && points.length > 0 ? [{ series: own, points }] : [];
     }),
     crossings: crossovers.flatMap((crossover) => crossing(crossover, lines, snapshot.referenceId, kMax)),
-    notices: curveNotices(snapshot, lines, metric),
+    notices: [...curveNotices(snapshot, lines, metric), ...cotNotices(cotLines)],
     answers,
     floor: floor && answers !== null ? guesser(answers, kMax) : null,
   };

@@ -1,7 +1,7 @@
 // Problems per accuracy bin, two runs side by side; patterns per role so that no colour is needed.
 import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { hatchBox, type Box } from "../shared/marks.ts";
-import type { Series } from "../shared/series.ts";
+import type { Series } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import { text, title } from "./curvePlugins.ts";
 import { binNames } from "./pairModel.ts";

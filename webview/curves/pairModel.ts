@@ -4,7 +4,7 @@ import { binOf, binTransitions, histogram } from "../../src/core/estimate/histog
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import { passAtK } from "../../src/core/estimate/passAtK.ts";
 import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
-import { seriesOf, type Series } from "../shared/series.ts";
+import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import type { AccuracyRange, BinChoice, Filter, Look } from "./look.ts";
 
 export interface ProblemRow {

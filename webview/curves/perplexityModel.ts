@@ -4,7 +4,7 @@ import { roles } from "../../src/core/model.ts";
 import { percentileAmong } from "../../src/core/trace/traceSummary.ts";
 import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import type { PerplexitySetView, PerplexityView, RunScorerView } from "../../src/protocol/perplexity.ts";
-import { seriesOf, type Series } from "../shared/series.ts";
+import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import type { Look } from "./look.ts";
 
 /** Stands for every scorer. */

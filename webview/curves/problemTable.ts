@@ -6,7 +6,7 @@ import { el, svg, type Child } from "../shared/dom.ts";
 import { atMost, count, interval, percent, points } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
-import type { Series } from "../shared/series.ts";
+import type { Series } from "../../src/core/report/series.ts";
 import { table, type Column, type Sort } from "../shared/table.ts";
 import type { App } from "./app.ts";
 import { rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";

@@ -2,7 +2,7 @@
 import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { count } from "../shared/format.ts";
 import { drawMark } from "../shared/marks.ts";
-import type { SeriesStyle } from "../shared/series.ts";
+import type { SeriesStyle } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import { text, title } from "./curvePlugins.ts";
 

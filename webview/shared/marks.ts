@@ -1,6 +1,6 @@
 // One set of marker shapes for canvas (charts) and SVG (legends, table heads).
 import { svg } from "./dom.ts";
-import type { Hatch, Marker, SeriesStyle } from "./series.ts";
+import type { Hatch, Marker, SeriesStyle } from "../../src/core/report/series.ts";
 
 type Point = readonly [number, number];
 

@@ -1,5 +1,5 @@
 // How each run is drawn, the same everywhere: colour, dash and marker (mock/tokens.md section 5), told apart without colour.
-import { roles, type Role } from "../../src/core/model.ts";
+import { roles, type Role } from "../model.ts";
 
 export type Marker = "circle" | "square" | "triangle" | "diamond" | "cross";
 export type Hatch = "solid" | "diagonal" | "vertical" | "dots" | "horizontal";
