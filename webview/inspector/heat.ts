@@ -20,6 +20,7 @@ interface Put {
 }
 
 export class Heat {
+  private readonly scroller: HTMLElement;
   private readonly layers: HeatLayers;
   private readonly observer: IntersectionObserver;
   private readonly near = new Map<Block, readonly Put[]>();
@@ -30,6 +31,8 @@ export class Heat {
 
   constructor(scroller: HTMLElement, layers: HeatLayers) {
     this.layers = layers;
+    this.scroller = scroller;
+    scroller.addEventListener("scroll", () => this.reveal());
     this.observer = new IntersectionObserver((entries) => this.seen(entries), {
       root: scroller,
       rootMargin: margin,
@@ -73,6 +76,24 @@ export class Heat {
         take(this.near.get(block) ?? []);
         this.near.delete(block);
       }
+    }
+  }
+
+  /** A jump is coloured within its own frame: the observer tells only after it. */
+  private reveal(): void {
+    const view = this.scroller.getBoundingClientRect();
+    const boxOf = (at: number): DOMRect | undefined => this.blocks[at]?.element.getBoundingClientRect();
+    let [low, high] = [0, this.blocks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      // What is folded has no box and lies above.
+      const box = boxOf(middle);
+      if (!box || box.height === 0 || box.bottom <= view.top) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < this.blocks.length && (boxOf(at)?.top ?? Infinity) < view.bottom; at++) {
+      const block = this.blocks[at];
+      if (block && !this.near.has(block)) this.near.set(block, this.put(block));
     }
   }
 
