@@ -13,6 +13,7 @@ import { Endpoints } from "./endpoints.ts";
 import type { Features } from "./features.ts";
 import { Imports } from "./imports.ts";
 import { InspectedRuns } from "./inspector/inspectedRuns.ts";
+import { CotCurves } from "./label/cotCurves.ts";
 import { labelKeys } from "./label/labelKeys.ts";
 import { Labels, labelsViewId } from "./label/labels.ts";
 import { Inspecting } from "./inspector/inspecting.ts";
@@ -150,7 +151,16 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
   const reverify = keep(new Reverify({ catalog, runs, data, verdicts, choices, mayRun }));
   const shares = keep(new ModeShares({ data, verdicts, log }));
   const panelVerdicts = new PanelVerdicts({ reverify, shares, verdicts, choices, mayRun });
-  const panelRuns = new PanelRuns({ catalog, runs, data, verdicts: panelVerdicts });
+  const labelledRuns = async () => {
+    const { LabelledRuns } = await import("./label/labelledRuns.ts");
+    return new LabelledRuns({
+      catalog,
+      data,
+      storage: (context.storageUri ?? context.globalStorageUri).fsPath,
+    });
+  };
+  const cotCurves = keep(new CotCurves({ runs: labelledRuns, files, log }));
+  const panelRuns = new PanelRuns({ catalog, runs, data, verdicts: panelVerdicts, cotCurves });
   const scoring = keep(
     new TraceScoring({
       endpoints,
@@ -200,6 +210,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       runRole,
       reverify,
       shares,
+      cotCurves,
       log,
       report,
       resume,
@@ -243,14 +254,8 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       files,
       clock: systemClock,
       log,
-      runs: async () => {
-        const { LabelledRuns } = await import("./label/labelledRuns.ts");
-        return new LabelledRuns({
-          catalog,
-          data,
-          storage: (context.storageUri ?? context.globalStorageUri).fsPath,
-        });
-      },
+      runs: labelledRuns,
+      onCounted: (ids) => cotCurves.touch(ids),
       inspect: (address) => inspecting.inspectSample(address),
     }),
   );

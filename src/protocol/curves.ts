@@ -176,6 +176,23 @@ export interface RunView {
   readonly curve: readonly CurvePoint[];
   /** Majority-vote curve where the file has extracted answers; `null` also with `finishedOnly`. */
   readonly majority: readonly MajorityPoint[] | null;
+  /** `null` for a run without labels of humans. */
+  readonly cot: CotLineView | null;
+}
+
+/** CoT-Pass@k by the labels of humans: answer and chain of thought right. Fractions; 95 % for what reading all would show. */
+export interface CotLineView {
+  readonly points: readonly {
+    readonly k: number;
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  /** Texts of right answers that were read and judged, of all there are. */
+  readonly read: number;
+  readonly texts: number;
+  /** Fewer than two labels a solved problem. */
+  readonly preliminary: boolean;
 }
 
 /** Run minus reference, paired over the problems that both have; fractions. */

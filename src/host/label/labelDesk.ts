@@ -37,6 +37,8 @@ export interface LabelDeskPorts extends OpenQueuePorts {
   readonly keys: Readonly<Partial<Record<LabelAction, string>>>;
   readonly onSnapshot: () => void;
   readonly onSummary: (summary: SummaryView) => void;
+  /** Labels of these runs are on disk and were counted. */
+  readonly onCounted: (runIds: readonly string[]) => void;
 }
 
 /** The one queue that a window labels, kept over reloads: what the view shows, and what is done to it. */
@@ -254,6 +256,7 @@ export class LabelDesk {
       this.everyone = everyone;
       this.summary = labelSummary(open, everyone.labels);
       if (!this.blind) this.ports.onSummary(this.summary);
+      this.ports.onCounted(open.choice.runIds);
     } catch (error) {
       this.ports.log.warn(`labels: ${messageOf(error)}`);
     }

@@ -17,6 +17,7 @@ import { messageOf, type Report } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { Runs } from "../runs.ts";
+import type { CotCurves } from "../label/cotCurves.ts";
 import type { ModeShares } from "../modeShares.ts";
 import type { Reverify } from "../reverify.ts";
 import type { RunRole } from "../runRole.ts";
@@ -43,6 +44,7 @@ export interface CurvesPorts {
   readonly runRole: RunRole;
   readonly reverify: Reverify;
   readonly shares: ModeShares;
+  readonly cotCurves: CotCurves;
   readonly log: LensLog;
   readonly report: Report;
   readonly resume: (runId: string) => Promise<void>;
@@ -97,6 +99,7 @@ export class CurvesPanel implements vscode.Disposable {
       ports.scoreRuns.onDidEnd(() => this.scoring.beat()),
       ports.runRole.onDidChange((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.reverify.onDidJudge((id) => this.shown.includes(id) && this.refresh.beat()),
+      ports.cotCurves.onDidCount((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.shares.onDidCount((id) => this.shown.includes(id) && this.refresh.beat()),
       ports.runs.onDidProgress((id) => {
         if (!this.shown.includes(id)) return;

@@ -4,6 +4,7 @@ import { goldWords } from "../../core/verify/code/codeGold.ts";
 import type { LineCount } from "../../core/dataset/readRollouts.ts";
 import type { InputIssue, OutcomeCounts, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
 import type {
+  CotLineView,
   CrossoverView,
   CurvesOptions,
   CurvesSnapshot,
@@ -23,6 +24,7 @@ export interface SnapshotRun {
   readonly progress: RunProgress;
   /** Whose verdicts the tally counts; by default the run's own. */
   readonly verdicts?: RunVerdictsView;
+  readonly cot?: CotLineView | null;
 }
 
 export interface SnapshotInput {
@@ -103,7 +105,7 @@ function allProblems(tallies: readonly RunTally[]): readonly ProblemView[] {
 }
 
 function runView(
-  { tally, progress, verdicts }: SnapshotRun,
+  { tally, progress, verdicts, cot = null }: SnapshotRun,
   facts: {
     readonly report: RunReport | undefined;
     readonly problems: readonly ProblemView[];
@@ -134,6 +136,7 @@ function runView(
     truncated: column("truncated"),
     curve: report?.curve ?? [],
     majority: report?.majority ?? null,
+    cot,
   };
 }
 

@@ -13,6 +13,7 @@ import type { LoadedRun, RunData } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { Runs } from "../runs.ts";
 import type { SnapshotRun } from "./curvesSnapshot.ts";
+import type { CotCurves } from "../label/cotCurves.ts";
 import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
 
@@ -31,6 +32,7 @@ export interface PanelRunsPorts {
   readonly runs: Runs;
   readonly data: RunData;
   readonly verdicts: PanelVerdicts;
+  readonly cotCurves: CotCurves;
 }
 
 /** What a panel reads of its runs: counts now, texts one by one from the file. */
@@ -67,7 +69,8 @@ export class PanelRuns {
         const loaded = live === null ? await data.load(entry) : null;
         const verdicts = await this.ports.verdicts.ofRun(entry, loaded);
         const progress = progressView(entry, runs.progressOf(id));
-        shown.push({ tally: live ?? loaded!.tally, progress, verdicts });
+        const cot = loaded === null ? null : await this.ports.cotCurves.of(entry, loaded.stamp);
+        shown.push({ tally: live ?? loaded!.tally, progress, verdicts, cot });
         for (const issue of loaded?.issues ?? []) issues.set(JSON.stringify(issue), issue);
         if (loaded !== null && loaded.issues.length > 0 && loaded.lines !== null)
           lines.set(loaded.file.toString(), loaded.lines);

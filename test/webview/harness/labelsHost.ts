@@ -63,6 +63,7 @@ export class LabelsHost {
       files: () => Promise.resolve(made.files ?? nodeFileStore),
       clock: { now: () => Date.now() },
       log,
+      onCounted: quiet,
       runs: () =>
         Promise.resolve({
           open: (ids) => Promise.resolve(this.runs.filter(({ entry }) => ids.includes(entry.id))),
