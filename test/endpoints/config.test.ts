@@ -47,7 +47,7 @@ const bad: readonly [unknown, string][] = [
   [{ ...good, stop: [null] }, "e.stop[0]: expected string, got null"],
   [
     { ...good, apiKey: "x" },
-    "e.apiKey: unknown field (known are name, role, baseUrls, model, api, template, stop, extraBody, headers, stickyHeader, maxConcurrency, idleTimeoutMs)",
+    "e.apiKey: unknown field (known are name, role, baseUrls, model, api, template, stop, extraBody, headers, stickyHeader, maxConcurrency, idleTimeoutMs, vocabularySize)",
   ],
 ];
 for (const [value, message] of bad)

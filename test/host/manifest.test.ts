@@ -146,6 +146,7 @@ test("the schema of an endpoint has the fields that the reader knows, and no oth
     stickyHeader: "x-s",
     maxConcurrency: 1,
     idleTimeoutMs: 1,
+    vocabularySize: 1,
   };
   assert.deepEqual(sorted(Object.keys(items.properties)), sorted(Object.keys(sample)));
   assert.deepEqual(Object.keys(parseEndpointConfig(sample, "e")).sort(), Object.keys(sample).sort());
