@@ -7,26 +7,37 @@ import { coverageRow, type Held } from "./coverage.ts";
 import { type Pairing, pairings, trueDifference } from "./pairings.ts";
 import { binomialDraw } from "./shapes.ts";
 
-const n = 64;
 const mostFalseClaims = 0.01;
+const everySetting = [30, 100, 500].flatMap((problems) => [64, 256].map((n) => ({ problems, n })));
 
-/** `args`: data sets for each setting (default 600), and numbers of problems (default 30, 100 and 500). */
-export function* simulate([repetitionText, ...sizes]: readonly string[]): Generator<Measurement> {
+function settingOf(text: string): Setting {
+  const [problems, n] = text.split("/").map(Number);
+  return { problems: problems ?? 30, n: n ?? 64 };
+}
+
+interface Setting {
+  readonly problems: number;
+  readonly n: number;
+}
+
+/** `args`: data sets for each setting (default 600), then settings as P/n (default 30, 100, 500 with 64 and 256). */
+export function* simulate([repetitionText, ...texts]: readonly string[]): Generator<Measurement> {
   const repetitions = Number(repetitionText ?? 600);
-  for (const problems of sizes.length > 0 ? sizes.map(Number) : [30, 100, 500]) {
-    const results = pairings.map((pairing) => crossings(pairing, problems, repetitions));
+  for (const setting of texts.length > 0 ? texts.map(settingOf) : everySetting) {
+    const place = `P = ${setting.problems}, n = ${setting.n}`;
+    const results = pairings.map((pairing) => crossings(pairing, setting, repetitions));
     const placed = results.flatMap(({ held }) => (held ? [held] : []));
-    yield coverageRow(`crossover, P = ${problems}`, placed);
+    yield coverageRow(`crossover, ${place}`, placed);
     const worst = results.reduce((most, one) => Math.max(most, one.falseClaims ?? 0), 0);
     yield {
-      name: `crossing claimed where there is none, P = ${problems}: worst pairing`,
+      name: `crossing claimed where there is none, ${place}: worst pairing`,
       value: worst,
       aim: `<= ${mostFalseClaims}`,
       ok: worst <= mostFalseClaims,
     };
     for (const { pairing, resolved, rightIfResolved } of results)
       yield {
-        name: `  ${pairing.name}, P = ${problems}: resolved in (share right)`,
+        name: `  ${pairing.name}, ${place}: resolved in (share right)`,
         value: `${resolved.toFixed(3)} (${rightIfResolved === null ? "-" : rightIfResolved.toFixed(3)})`,
         aim: "",
         ok: null,
@@ -43,8 +54,8 @@ interface Crossings {
   readonly rightIfResolved: number | null;
 }
 
-export function crossings(pairing: Pairing, problems: number, repetitions: number): Crossings {
-  const ks = trueGrid();
+export function crossings(pairing: Pairing, { problems, n }: Setting, repetitions: number): Crossings {
+  const ks = trueGrid(n);
   const truth = trueDifference(pairing, ks);
   const isSame = pairing.noCrossing && pairing.name !== "never";
   let [inside, resolved, right] = [0, 0, 0];
@@ -74,8 +85,10 @@ export function crossings(pairing: Pairing, problems: number, repetitions: numbe
   };
 }
 
-function trueGrid(): number[] {
-  return [...new Set([...Array.from({ length: n }, (_, i) => i + 1), ...kGrid(n)])].sort((a, b) => a - b);
+/** The k at which a crossing is looked for: every whole one up to 128, above it the grid's. */
+function trueGrid(n: number): number[] {
+  const whole = Array.from({ length: Math.min(n, 128) }, (_, i) => i + 1);
+  return [...new Set([...whole, ...kGrid(n)])].sort((a, b) => a - b);
 }
 
 /** Is the true place, of the run that was found to overtake, within the interval? It may be "never" (null). */

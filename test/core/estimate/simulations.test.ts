@@ -39,10 +39,10 @@ test("two runs: difference for both targets and the gap, where the second loses 
 
 test("a crossing is placed where it is, and none is claimed where there is none", () => {
   const named = (name: string) => pairings.find((pairing) => pairing.name === name) ?? assert.fail();
-  const found = crossings(named("crossing"), 60, 25);
+  const found = crossings(named("crossing"), { problems: 60, n: 64 }, 25);
   assert.ok((found.held?.share ?? 0) >= least, JSON.stringify(found));
   assert.ok(found.resolved > 0.3, JSON.stringify(found));
-  assert.equal(crossings(named("same solve rates"), 40, 30).falseClaims, 0);
+  assert.equal(crossings(named("same solve rates"), { problems: 40, n: 64 }, 30).falseClaims, 0);
 });
 
 test("maj@k: resampling problems holds the population's rate, as each problem's value is unbiased over its samples", () => {
