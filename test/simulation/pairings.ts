@@ -27,7 +27,7 @@ const pairs: readonly Pairing[] = [
     noCrossing: false,
     draw: (random) => {
       const p = betaVariate(random, 0.5, 3);
-      return [p, lostOr(random, 0.08, p ** 0.6)];
+      return [p, lostOr(random, 0.2, p ** 0.6)];
     },
   },
   {
