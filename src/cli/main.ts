@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "serve-demo": async () => (await import("./serveDemo.ts")).serveDemoCommand,
   prelabel: async () => (await import("./prelabel.ts")).prelabelCommand,
   queue: async () => (await import("./queue.ts")).queueCommand,
+  report: async () => (await import("./report.ts")).reportCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
   score: async () => (await import("./score.ts")).scoreCommand,
   study: async () => (await import("./study.ts")).studyCommand,
@@ -28,7 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 async function usage(): Promise<string> {
   const lines = Object.entries(commands).map(
-    async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).summary}`,
+    async ([name, load]) => `  ${name.padEnd(11)} ${(await load()).summary}`,
   );
   return `Rollout Lens: pass@k of language models, with intervals.
 

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { LensError } from "../core/errors.ts";
 import { templateNamed } from "../core/run/templates.ts";
 import type { RunProgress } from "../core/run/events.ts";
+import { matchWords } from "../core/report/studyFindings.ts";
 import { runStudy } from "../core/study/runStudy.ts";
 import { decodeStudy, type StudySpec } from "../core/study/spec.ts";
 import { findingsOf, runStages, type Stage } from "../core/study/stages.ts";
@@ -156,22 +157,4 @@ function summaryText(log: StudyLog): string {
   for (const result of log.results)
     if (result.kind === "score" && result.failure !== null) lines.push(`${result.id}: ${result.failure}`);
   return `${lines.join("\n")}\n`;
-}
-
-function matchWords(
-  target: number,
-  step: NonNullable<ReturnType<typeof findingsOf>["match"]>["step"],
-): string {
-  const nats = `the target's ${target.toFixed(4)} nats`;
-  if (step.kind === "matched") {
-    const { temperature, low, high, standardError } = step.at;
-    const entropy = ((low + high) / 2).toFixed(4);
-    return `T = ${temperature.toFixed(4)}: ${entropy} nats (s.e. ${standardError.toFixed(4)}), ${(100 * step.error).toFixed(2)} % from ${nats}.`;
-  }
-  if (step.kind === "budgetSpent")
-    return `The budget is spent; nearest was T = ${step.best.temperature.toFixed(4)}, ${(100 * step.error).toFixed(2)} % from ${nats}.`;
-  if (step.kind === "outOfRange") return `No temperature of the range reaches ${nats}.`;
-  if (step.kind === "boundsTooWide")
-    return `The bounds of the entropy are too wide for ${nats}: more alternatives are needed.`;
-  return "The search has not ended.";
 }

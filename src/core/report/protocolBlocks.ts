@@ -1,0 +1,63 @@
+import type { ComparisonReport } from "../estimate/report.ts";
+import { type Block, heading } from "./blocks.ts";
+import { whole } from "./numbers.ts";
+import type { ReportRun } from "./runReport.ts";
+
+export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: ComparisonReport): Block[] {
+  const rows = runs.map(({ tally, source }) => {
+    const counts = reports.find(({ id }) => id === tally.id);
+    const protocol = tally.protocol;
+    return [
+      tally.name,
+      source?.model ?? "–",
+      source?.origin ?? "–",
+      protocol?.template ?? "–",
+      protocol === null ? "–" : String(protocol.temperature),
+      protocol === null ? "–" : String(protocol.topP),
+      protocol === null ? "–" : whole(protocol.maxTokens),
+      protocol === null ? "–" : String(protocol.seed),
+      counts === undefined
+        ? "–"
+        : counts.nMin === counts.nMax
+          ? whole(counts.nMax)
+          : `${counts.nMin} to ${counts.nMax}`,
+      counts === undefined ? "–" : whole(counts.truncated),
+      tally.verifier,
+    ];
+  });
+  return [
+    heading("Protocol"),
+    {
+      kind: "table",
+      title: "How the samples were drawn and judged",
+      head: [
+        "run",
+        "model",
+        "endpoint",
+        "prompt",
+        "T",
+        "top-p",
+        "max tokens",
+        "seed",
+        "n",
+        "truncated",
+        "verifier",
+      ],
+      rows,
+      note: "Truncated samples are inside n. A dash: not known (imported rollouts).",
+    },
+    {
+      kind: "table",
+      title: "Data and files",
+      head: ["run", "dataset", "dataset's sha256", "file", "file's sha256"],
+      rows: runs.map(({ tally, file }) => [
+        tally.name,
+        tally.dataset,
+        tally.protocol?.datasetHash ?? "–",
+        file.name,
+        file.sha256,
+      ]),
+      note: "",
+    },
+  ];
+}

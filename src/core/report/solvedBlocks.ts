@@ -1,0 +1,100 @@
+import { countOf } from "../estimate/compareRuns.ts";
+import { coverage } from "../estimate/coverage.ts";
+import { coverageIntervals } from "../estimate/coverageInterval.ts";
+import { gap } from "../estimate/gap.ts";
+import { midPMcNemar } from "../estimate/midPMcNemar.ts";
+import { newlySolved } from "../estimate/newlySolved.ts";
+import { pairProblems } from "../estimate/pairProblems.ts";
+import { unsolvedBound } from "../estimate/unsolvedBound.ts";
+import type { RunTally } from "../model.ts";
+import { type Block, heading } from "./blocks.ts";
+import { percent, rate, signed, whole } from "./numbers.ts";
+
+const pairCounts = (a: RunTally, b: RunTally) =>
+  pairProblems(a, b)
+    .map(([x, y]) => [countOf(x), countOf(y)] as const)
+    .filter(([x, y]) => x.n > 0 && y.n > 0);
+
+export function coverageBlocks(reference: RunTally, others: readonly RunTally[]): Block[] {
+  const found = others.map((run) => {
+    const pairs = pairCounts(reference, run);
+    const cells = coverage(pairs);
+    return { run, pairs, cells, ends: coverageIntervals(cells) };
+  });
+  if (found.length === 0) return [];
+  const ratio = (
+    value: number | null,
+    ends: { readonly low: number; readonly high: number } | null,
+  ): string =>
+    value === null || ends === null
+      ? "–"
+      : `${signed(value, 3)} [${signed(ends.low, 3)}, ${signed(ends.high, 3)}]`;
+  const leastN = (run: RunTally): number =>
+    run.problems.reduce((least, { n }) => (n > 0 ? Math.min(least, n) : least), Infinity);
+  return [
+    heading("Solvable set"),
+    {
+      kind: "table",
+      title: `Problems with at least one right sample: ${reference.name} against each`,
+      head: ["run", "both", `${reference.name} only`, "run only", "neither", "mid-P"],
+      rows: found.map(({ run, cells }) => [
+        run.name,
+        ...[cells.both, cells.aOnly, cells.bOnly, cells.neither].map((cell) => whole(cell.length)),
+        midPMcNemar(cells.aOnly.length, cells.bOnly.length).toPrecision(2),
+      ]),
+      note:
+        `Not solved is a statement about n: with 0 of ${leastN(reference)} samples right, a solve rate up to ` +
+        `${percent(unsolvedBound(leastN(reference)))} % is still possible (95 %). mid-P: McNemar's test that both lose as many.`,
+    },
+    {
+      kind: "table",
+      title: `Of what ${reference.name} solves, and of what is new [95 %]`,
+      head: [
+        "run",
+        "kept (SRR)",
+        "new (NDR)",
+        "SDS",
+        "net (NSCR)",
+        "unsolved",
+        "another n would solve at most",
+      ],
+      rows: found.map(({ run, pairs, cells, ends }) => {
+        const more = newlySolved(pairs.map(([, count]) => count));
+        return [
+          run.name,
+          ratio(cells.srr, ends.srr),
+          ratio(cells.ndr, ends.ndr),
+          ratio(cells.sds, ends.sds),
+          ratio(cells.nscr, ends.nscr),
+          whole(cells.aOnly.length + cells.neither.length),
+          signed(more.upper, 1),
+        ];
+      }),
+      note: "SRR P/(P+S), NDR E/(P+E), SDS their harmonic mean, NSCR (E-S)/(P+E+S); P both, S the reference only, E the run only.",
+    },
+  ];
+}
+
+export function gapBlocks(reference: RunTally, others: readonly RunTally[]): Block[] {
+  const nMax = Math.max(...reference.problems.map(({ n }) => n));
+  const k = Math.min(256, nMax);
+  const rows = others.flatMap((run) => {
+    const found = gap(pairCounts(reference, run), k);
+    if (found === null) return [];
+    const differs = found.nDiffers ? "n differs" : "";
+    return [
+      [run.name, percent(found.base), percent(found.other), rate(found.gap, found.low, found.high), differs],
+    ];
+  });
+  if (rows.length === 0) return [];
+  return [
+    heading("Sampling-efficiency gap"),
+    {
+      kind: "table",
+      title: `pass@${k} of ${reference.name} less pass@1 of the run, points [95 %]`,
+      head: ["run", `${reference.name} pass@${k}, %`, "run pass@1, %", "gap", ""],
+      rows,
+      note: "",
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import { countOf } from "../estimate/compareRuns.ts";
+import { binLabels, histogram } from "../estimate/histogram.ts";
+import { lostAtSteps } from "../estimate/lostAtStep.ts";
+import type { RunTally } from "../model.ts";
+import { type Block, heading, type TableBlock } from "./blocks.ts";
+import { signed, whole } from "./numbers.ts";
+
+const stepOf = ({ metadata, role }: RunTally): number | null =>
+  typeof metadata["step"] === "number" ? metadata["step"] : role === "base" ? 0 : null;
+
+/** Checkpoints by training step, where there are at least two. */
+export function stepBlocks(tallies: readonly RunTally[]): Block[] {
+  const steps = tallies
+    .flatMap((tally) => {
+      const step = stepOf(tally);
+      return step === null ? [] : [{ step, tally }];
+    })
+    .sort((a, b) => a.step - b.step);
+  if (steps.length < 3) return [];
+  const [first] = steps;
+  const keys = first?.tally.problems.map(({ problem }) => problem.key) ?? [];
+  const losses = lostAtSteps(
+    steps.map(({ step, tally }) => {
+      const byKey = new Map(tally.problems.map((one) => [one.problem.key, countOf(one)]));
+      return { step, counts: keys.map((key) => byKey.get(key) ?? { n: 0, c: 0 }) };
+    }),
+  );
+  return [
+    heading("Checkpoints"),
+    {
+      kind: "table",
+      title: "By training step",
+      head: ["run", "step", "solved", "problems", "lost since", "gained", "tokens per sample"],
+      rows: steps.map(({ step, tally }, at) => {
+        const loss = losses[at];
+        return [
+          tally.name,
+          whole(step),
+          whole(loss?.solved ?? 0),
+          whole(loss?.problems ?? 0),
+          whole(loss?.lost.length ?? 0),
+          whole(loss?.gained.length ?? 0),
+          signed(meanTokens(tally), 1),
+        ];
+      }),
+      note: "Lost: an earlier step solved it and this one did not, in as many samples as it had. Gained: no earlier step solved it.",
+    },
+  ];
+}
+
+function meanTokens({ problems }: RunTally): number {
+  const used = problems.filter(({ n }) => n > 0);
+  if (used.some(({ tokens }) => typeof tokens !== "number")) return Number.NaN;
+  const tokens = used.reduce((sum, one) => sum + (one.tokens ?? 0), 0);
+  return tokens / used.reduce((sum, { n }) => sum + n, 0);
+}
+
+export function histogramBlock(tallies: readonly RunTally[]): TableBlock {
+  return {
+    kind: "table",
+    title: "Problems by accuracy c/n",
+    head: ["run", ...binLabels],
+    rows: tallies.map(({ name, problems }) => [
+      name,
+      ...histogram(problems.map((tally) => countOf(tally))).map((count) => whole(count)),
+    ]),
+    note: "",
+  };
+}
