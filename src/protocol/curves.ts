@@ -3,6 +3,7 @@ import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
 import type { CurvePoint, DifferencePoint, MajorityPoint } from "../core/estimate/report.ts";
 import type { LineCount } from "../core/dataset/readRollouts.ts";
 import type { OutcomeCounts, Role, TrialDetail } from "../core/model.ts";
+import type { BandView, ForecastView, GapsView, MetricView } from "./analyses.ts";
 import type { CheckpointsView, PerplexityView, ScoringRunView } from "./perplexity.ts";
 import type { JudgeView, JudgedView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
 
@@ -44,6 +45,19 @@ export interface CurvesContract {
     };
     /** Lengths and entropies along training. */
     readonly readCheckpoints: { readonly params: Record<string, never>; readonly result: CheckpointsView };
+    /** Every other run minus the reference, with a band over all k. These five count the runs as the last snapshot does. */
+    readonly readBands: { readonly params: Record<string, never>; readonly result: readonly BandView[] };
+    /** The sampling-efficiency gap of every other run; `k`: samples of the reference, `null` for the usual 256. */
+    readonly readGaps: { readonly params: { readonly k: number | null }; readonly result: GapsView };
+    /** G-Pass@k along k, for at least a share `tau` of k samples right. */
+    readonly readGPass: { readonly params: { readonly tau: number }; readonly result: readonly MetricView[] };
+    /** Cover@tau along tau. */
+    readonly readCover: { readonly params: Record<string, never>; readonly result: readonly MetricView[] };
+    /** pass@k beyond n, with its bounds and its refusals. */
+    readonly readForecasts: {
+      readonly params: Record<string, never>;
+      readonly result: readonly ForecastView[];
+    };
     /** Asks for a run's role and training step. */
     readonly setRunRole: { readonly params: { readonly runId: string }; readonly result: CurvesSnapshot };
     /** The sample's line in its file, in the text editor. */
@@ -71,6 +85,8 @@ export interface CurvesContract {
     };
     /** Asks where and writes; `null` when the person cancelled. The result is the path as shown to the person. */
     readonly saveExport: { readonly params: ExportFile; readonly result: string | null };
+    /** The same for a table as a Parquet file; text columns and numbers, rates as fractions. */
+    readonly saveParquet: { readonly params: ExportTable; readonly result: string | null };
     readonly copyText: { readonly params: { readonly text: string }; readonly result: null };
     /** Quick pick of further runs to put into this panel. */
     readonly addRuns: { readonly params: Record<string, never>; readonly result: CurvesSnapshot };
@@ -173,6 +189,8 @@ export interface RunView {
   readonly n: Uint32Array;
   readonly c: Uint32Array;
   readonly truncated: Uint32Array;
+  /** Mean completion tokens of a sample; `null` where a count is missing. */
+  readonly tokensPerSample: number | null;
   readonly curve: readonly CurvePoint[];
   /** Majority-vote curve where the file has extracted answers; `null` also with `finishedOnly`. */
   readonly majority: readonly MajorityPoint[] | null;
@@ -257,6 +275,14 @@ export interface SampleText {
   readonly others: readonly (JudgedView & { readonly words: string })[];
   /** `path:line`, if the sample can be opened in the editor. */
   readonly source: string | null;
+}
+
+export interface ExportTable {
+  readonly suggestedName: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Goes into the file's metadata under these names. */
+  readonly notes: Readonly<Record<string, string>>;
 }
 
 export interface ExportFile {

@@ -32,6 +32,27 @@ export function gPassCurve(
   }));
 }
 
+/**
+ * Mean G-Pass@k_tau along ascending `ks` at one tau, with 95 % intervals: each k over the problems with n >= k; a k that no
+ * problem can estimate is left out.
+ */
+export function gPassAlongK(
+  counts: readonly ProblemCount[],
+  { ks, tau }: { readonly ks: readonly number[]; readonly tau: number },
+  options: ScoreOptions = {},
+): GPassPoint[] {
+  const most = counts.reduce((n, count) => Math.max(n, count.n), 0);
+  const used = ks.filter((k) => k <= most);
+  const rows = remembered(counts, 1, (count) =>
+    used.flatMap((k) => (k <= count.n ? [gPassAtK(count, k, tau) ?? Number.NaN] : [])),
+  );
+  return scoreIntervals(rows, used.length, options).map((point, i) => ({
+    k: used[i] as number,
+    tau,
+    ...point,
+  }));
+}
+
 /** Mean mG-Pass@k (meanGPassOf) with a 95 % interval, at each of `ks` that some problem can estimate. */
 export function meanGPass(
   counts: readonly ProblemCount[],

@@ -1,17 +1,10 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type {
-  CurvesContract,
-  CurvesOptions,
-  CurvesSnapshot,
-  ExportFile,
-  TabFocus,
-} from "../../protocol/curves.ts";
+import type { CurvesContract, CurvesOptions, CurvesSnapshot, TabFocus } from "../../protocol/curves.ts";
 import type { VerdictsFocus } from "../../protocol/verdicts.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { RunCatalog } from "../catalog.ts";
 import { openAtLine } from "../datasets.ts";
-import { displayName } from "../files.ts";
 import type { LensLog } from "../log.ts";
 import { messageOf, type Report } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
@@ -22,10 +15,12 @@ import type { ModeShares } from "../modeShares.ts";
 import type { Reverify } from "../reverify.ts";
 import type { RunRole } from "../runRole.ts";
 import type { ScoreRuns } from "../scores/scoreRuns.ts";
+import { PanelAnalyses } from "./panelAnalyses.ts";
 import type { PanelRuns, SampleAddress } from "./panelRuns.ts";
 import type { PanelScores } from "./panelScores.ts";
 import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
+import { saveExport, saveParquet } from "./saveExport.ts";
 import { Pulse } from "./pulse.ts";
 
 const progressIntervalMs = 100;
@@ -70,6 +65,7 @@ export class CurvesPanel implements vscode.Disposable {
   private readonly progress: Pulse;
   private readonly refresh: Pulse;
   private readonly scoring: Pulse;
+  private readonly analyses = new PanelAnalyses();
   private version = 0;
   private focus: VerdictsFocus | null = null;
   private tabFocus: TabFocus | null = null;
@@ -162,6 +158,11 @@ export class CurvesPanel implements vscode.Disposable {
         await this.ports.scoreRuns.score(await this.entries(runIds));
         return this.ports.panelScores.perplexity(this.shown);
       },
+      readBands: (_, signal) => this.analyses.bands(signal),
+      readGaps: ({ k }, signal) => this.analyses.gaps(k, signal),
+      readGPass: ({ tau }, signal) => this.analyses.gPass(tau, signal),
+      readCover: (_, signal) => this.analyses.cover(signal),
+      readForecasts: (_, signal) => this.analyses.forecasts(signal),
       readCheckpoints: () => this.ports.panelScores.checkpoints(this.shown),
       setRunRole: async ({ runId }) => {
         await this.ports.runRole.ask(await panelRuns.entry(runId));
@@ -182,6 +183,7 @@ export class CurvesPanel implements vscode.Disposable {
         return this.ports.panelVerdicts.compare(await panelRuns.entry(runId), judges, options);
       },
       saveExport: (file) => saveExport(file),
+      saveParquet: (table) => saveParquet(table),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
         return null;
@@ -227,7 +229,7 @@ export class CurvesPanel implements vscode.Disposable {
     const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
     const input = { runs, lines, issues: [...issues, ...missing.map(asIssue)] };
-    return curvesSnapshot({
+    const snapshot = curvesSnapshot({
       ...input,
       version: ++this.version,
       title: this.panel.title,
@@ -237,6 +239,9 @@ export class CurvesPanel implements vscode.Disposable {
       options: this.chosen,
       error: first === undefined ? noRuns(missing) : null,
     });
+    const { referenceId } = snapshot;
+    this.analyses.take({ tallies: runs.map(({ tally }) => tally), referenceId, options: this.chosen });
+    return snapshot;
   }
 
   private async sendSnapshot(): Promise<void> {
@@ -264,18 +269,6 @@ async function openAt(file: vscode.Uri, line: number | null): Promise<null> {
   if (line === null) await vscode.commands.executeCommand("vscode.open", file);
   else await openAtLine(file, line);
   return null;
-}
-
-async function saveExport({ suggestedName, content }: ExportFile): Promise<string | null> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
-    title: vscode.l10n.t("Save {0}", suggestedName),
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, suggestedName) }),
-  });
-  if (target === undefined) return null;
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  await vscode.workspace.fs.writeFile(target, bytes);
-  return displayName(target);
 }
 
 const asIssue = (message: string): { file: string; line: null; field: null; message: string } => ({

@@ -134,6 +134,7 @@ function runView(
     n: column("n"),
     c: column("c"),
     truncated: column("truncated"),
+    tokensPerSample: report?.tokensPerSample ?? null,
     curve: report?.curve ?? [],
     majority: report?.majority ?? null,
     cot,

@@ -1,4 +1,13 @@
 // The host's side of the curves panel without VS Code: answers from real counts, remembers what it was asked.
+import {
+  bandsOf,
+  coverOf,
+  type CountedRuns,
+  forecastsOf,
+  gapRowsOf,
+  gapsHead,
+  gPassOf,
+} from "../../../src/host/panels/curvesAnalyses.ts";
 import { curvesSnapshot, type SnapshotRun } from "../../../src/host/panels/curvesSnapshot.ts";
 import type { LineCount } from "../../../src/core/dataset/readRollouts.ts";
 import type { InputIssue, RunTally } from "../../../src/core/model.ts";
@@ -68,6 +77,11 @@ export class FakeHost {
     });
   }
 
+  private counted(): CountedRuns {
+    const { referenceId } = this.snapshot();
+    return { tallies: this.hostCase.runs, referenceId, options: this.options };
+  }
+
   /** Throws an object with `code` and `message`, as the wire carries failures. */
   answer(method: string, params: unknown): unknown {
     this.calls.push({ method, params });
@@ -92,6 +106,18 @@ export class FakeHost {
         return (this.hostCase.score ?? this.hostCase.scores ?? noScores)();
       case "readCheckpoints":
         return this.hostCase.checkpoints?.() ?? { version: 1, runs: [] };
+      case "readBands":
+        return [...bandsOf(this.counted())];
+      case "readGaps": {
+        const head = gapsHead(this.counted(), (params as Requests["readGaps"]["params"]).k);
+        return { ...head, rows: [...gapRowsOf(this.counted(), head.k)] };
+      }
+      case "readGPass":
+        return [...gPassOf(this.counted(), (params as Requests["readGPass"]["params"]).tau)];
+      case "readCover":
+        return [...coverOf(this.counted())];
+      case "readForecasts":
+        return [...forecastsOf(this.counted())];
       case "setRunRole":
         return this.snapshot();
       case "listSamples":
@@ -100,6 +126,8 @@ export class FakeHost {
         return this.sample(params as Requests["readSample"]["params"]);
       case "saveExport":
         return `exports/${(params as Requests["saveExport"]["params"]).suggestedName}`;
+      case "saveParquet":
+        return `exports/${(params as Requests["saveParquet"]["params"]).suggestedName}`;
       case "inspectSample":
       case "openSource":
       case "openIssue":
