@@ -121,7 +121,11 @@ function rollUpTable({ runs }: ResultsView): HTMLElement {
     part.ambiguous === 0 ? "" : count(part.ambiguous),
     part.open + part.unlabelled === 0 ? "" : count(part.open + part.unlabelled),
   ];
-  const rows = runs.flatMap((run) => [row(run, false), ...run.bins.map((bin) => row(bin, true))]);
+  // One bin alone says what the run's row says.
+  const rows = runs.flatMap((run) => [
+    row(run, false),
+    ...(run.bins.length > 1 ? run.bins.map((bin) => row(bin, true)) : []),
+  ]);
   return grid(
     "roll-up",
     "Problems with a right chain of thought",

@@ -28,8 +28,9 @@ interface Remembered {
 
 const stateName = "rolloutLens.labelQueue";
 const stateVersion = 1;
-/** After the last label; what is said of all labels is counted then. */
+/** What all labels say is counted so long after a label, while further ones come too, and never for more than a fifth of the time. */
 const summaryDelayMs = 600;
+const restShare = 4;
 
 export interface LabelDeskPorts extends OpenQueuePorts {
   readonly state: vscode.Memento;
@@ -53,6 +54,8 @@ export class LabelDesk {
   private everyone: EveryonesLabels | null = null;
   private summary: SummaryView | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something was labelled since what all labels say was last counted. */
+  private stale = false;
   private version = 0;
 
   constructor(ports: LabelDeskPorts) {
@@ -189,6 +192,7 @@ export class LabelDesk {
   /** What was said is written; another window may go on. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
+    this.timer = undefined;
     this.opening?.abort.abort();
     await this.opening?.done;
     const { opened } = this;
@@ -242,9 +246,17 @@ export class LabelDesk {
     return openQueue(choice, this.ports, { signal, onProgress, onLabel });
   }
 
-  private summarise(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.countAll(), summaryDelayMs);
+  private summarise(delayMs = summaryDelayMs): void {
+    this.stale = true;
+    this.timer ??= setTimeout(() => {
+      this.stale = false;
+      const startedMs = performance.now();
+      void this.countAll().then(() => {
+        this.timer = undefined;
+        const restMs = restShare * (performance.now() - startedMs);
+        if (this.stale && this.opened !== null) this.summarise(Math.max(summaryDelayMs, restMs));
+      });
+    }, delayMs);
   }
 
   private async countAll(): Promise<void> {

@@ -80,6 +80,11 @@ for (const theme of ["dark", "light", "hc", "hclight"] as readonly ThemeName[]) 
     await shot("help");
     await press("help");
   }
+  if (theme === "dark") {
+    await page.setViewportSize({ width: 280, height: 250 });
+    await shot("short");
+    await page.setViewportSize({ width: 300, height: 800 });
+  }
   await press("results");
   await page.waitForSelector("#roll-up");
   await shot("results");
