@@ -17,9 +17,13 @@ export function reportFiles(report: Report): ReadonlyMap<string, string> {
 
 const htmlStyle = `body{font:14px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1f1f1f;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}figure{margin:1rem 0}figcaption,caption{font-weight:600;text-align:left;padding:.3rem 0}
-table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}th,td{padding:.2rem .7rem;border-bottom:1px solid #d4d4d4;text-align:right;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}th,td{padding:.2rem .7rem;border-bottom:1px solid #d4d4d4;text-align:right;vertical-align:top;white-space:nowrap}
+div{overflow-x:auto}.long{white-space:normal;overflow-wrap:anywhere;min-width:12rem}
 th:first-child,td:first-child{text-align:left}p.note{color:#555;margin-top:-.6rem}svg{width:100%;height:auto;background:#fff}
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#1f1f1f}th,td{border-color:#444}p.note{color:#aaa}}`;
+
+/** A cell of more characters is broken into lines: hashes, prompts' names. */
+const longCell = 40;
 
 /** One page: no script, no link, nothing from a network. */
 function htmlReport({ title, madeAt, blocks }: Report): string {
@@ -39,11 +43,11 @@ function htmlBlock(block: Block): string {
   if (block.kind === "chart")
     return `<figure><figcaption>${escaped(block.title)}</figcaption>${lineChartSvg(block.chart, block.title)}</figure>`;
   const row = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag}${cell.length > longCell ? ' class="long"' : ""}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
   const note = block.note === "" ? "" : `<p class="note">${escaped(block.note)}</p>`;
-  return `<table><caption>${escaped(block.title)}</caption><thead>${row(block.head, "th")}</thead><tbody>${block.rows
+  return `<div><table><caption>${escaped(block.title)}</caption><thead>${row(block.head, "th")}</thead><tbody>${block.rows
     .map((cells) => row(cells, "td"))
-    .join("")}</tbody></table>${note}`;
+    .join("")}</tbody></table></div>${note}`;
 }
 
 function markdownReport({ title, madeAt, blocks }: Report, chartName: ReadonlyMap<Block, string>): string {
