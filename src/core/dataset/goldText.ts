@@ -19,7 +19,7 @@ export function goldText(value: unknown, field: string): string | null {
 }
 
 function fromText(text: string): string | null {
-  const marked = text.lastIndexOf("####");
+  const marked = text.includes("#") ? text.lastIndexOf("####") : -1;
   if (marked !== -1) return plainInteger(text.slice(marked + 4).trim());
   if (text.includes("\n")) {
     const line = /\nA:[ \t]*([^\n]+?)\s*$/.exec(text)?.[1];

@@ -47,12 +47,13 @@ export function goldOf(record: JsonRecord, fields: RowFields): string | null {
   for (const path of fields.gold) {
     const value = atPath(record, path);
     if (value === undefined || value === null) continue;
-    return path.toLowerCase() === "solution" && typeof value === "string"
-      ? lastBoxed(value)
-      : goldText(value, path);
+    return typeof value === "string" && isSolution(path) ? lastBoxed(value) : goldText(value, path);
   }
   return null;
 }
+
+const isSolution = (path: string): boolean =>
+  path.length === "solution".length && path.toLowerCase() === "solution";
 
 /** `rowFields`, remembered for records with the same names in the same order: nearly all of a file's have them. */
 export function rememberFields(): (record: JsonRecord) => RowFields {

@@ -27,7 +27,7 @@ export async function readJson(source: ByteSource, start: number, end: number): 
 }
 
 /** About so many bytes are decoded at once where they are ASCII: few enough that one other character spoils little. */
-const blockBytes = 8 * 1024;
+const blockBytes = 16 * 1024;
 
 class LineRead {
   readonly #visitor: RecordVisitor;
@@ -93,21 +93,23 @@ class LineRead {
       const newlineAt = bytes.indexOf(newline, Math.min(bytes.length - 1, from + blockBytes));
       const to = newlineAt + 1;
       const text = this.#decoder.decode(bytes.subarray(from, to));
-      if (text.length === to - from) await this.#asciiLines(text);
-      else await this.#otherLines(bytes.subarray(from, to));
+      const waiting =
+        text.length === to - from ? this.#asciiLines(text, 0) : this.#otherLines(bytes.subarray(from, to));
+      if (waiting !== undefined) await waiting;
       from = to;
     }
   }
 
   /** One unit is one byte: lines are cut from the text. */
-  async #asciiLines(text: string): Promise<void> {
-    let from = 0;
-    for (let to = text.indexOf("\n"); to !== -1 && this.#left > 0; to = text.indexOf("\n", from)) {
+  #asciiLines(text: string, start: number): void | Promise<void> {
+    let from = start;
+    for (let to = text.indexOf("\n", from); to !== -1 && this.#left > 0; to = text.indexOf("\n", from)) {
       const waiting = this.#read(text.slice(from, to), to - from, false);
-      if (waiting !== undefined) await waiting;
       this.#endLine();
-      from = to + 1;
+      const next = (from = to + 1);
+      if (waiting !== undefined) return waiting.then(() => this.#asciiLines(text, next));
     }
+    return undefined;
   }
 
   async #otherLines(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
