@@ -7,12 +7,14 @@ import * as vscode from "vscode";
 import { LensError } from "../../src/core/errors.ts";
 import type { FileStore } from "../../src/core/ports.ts";
 import type { Features } from "../../src/host/features.ts";
+import { labelCommands } from "../../src/host/label/labelCommands.ts";
 import { labelFolder } from "../../src/host/label/labelFolder.ts";
+import { labelCommand } from "../../src/host/label/labelKeys.ts";
 import { buildQueue } from "../../src/host/label/queueBuilder.ts";
 import { windowWords } from "../../src/host/label/queueWords.ts";
 import type { RunEntry } from "../../src/host/runEntry.ts";
 import { nodeFileStore } from "../../src/node/fileStore.ts";
-import type { LabelsSnapshot } from "../../src/protocol/labels.ts";
+import { labelActions, type LabelsSnapshot } from "../../src/protocol/labels.ts";
 import { fake, FakeMemento } from "../fakes/vscode.ts";
 import { madeProblems, type MadeRun } from "../webview/harness/labelRuns.ts";
 import { LabelsHost, type LabelsCase } from "../webview/harness/labelsHost.ts";
@@ -189,4 +191,20 @@ test("nothing is written before the first label but the rater's empty file", asy
   assert.equal(readFileSync(join(host.labelFolder("a"), "anna.jsonl"), "utf8"), "");
   await host.close();
   assert.equal(existsSync(host.folder), false);
+});
+
+test("each key's command is run once by the window before keys are labels, so that none overtakes another", async () => {
+  const host = await window();
+  const warmed = fake.executed.filter(({ command }) => command === "runCommands");
+  const [{ commands }] = warmed[0]?.args as [{ commands: { command: string; args: unknown }[] }];
+  assert.deepEqual(
+    commands.map(({ command }) => command),
+    labelActions.map(labelCommand),
+  );
+  for (const { command, args } of commands) {
+    const run = labelCommands[command as keyof typeof labelCommands];
+    await run({ labels: { press: () => assert.fail(command) } } as unknown as Features, [args]);
+  }
+  assert.equal(warmed.length, 1);
+  await host.close();
 });

@@ -159,7 +159,12 @@ function start(root: HTMLElement): void {
   client.on("summary", (summary) => {
     if (state.snapshot && !state.snapshot.blind) set({ snapshot: { ...state.snapshot, summary } });
   });
-  watchKeys((free) => void client.call("setKeys", { free }).catch(() => undefined));
+  watchKeys((free) => {
+    client.call("setKeys", { free }).then(
+      () => (document.body.dataset["keys"] = free ? "on" : "off"),
+      () => undefined,
+    );
+  });
   page.draw(state);
   client.call("ready", {}).then(take, fail);
 }

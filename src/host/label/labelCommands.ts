@@ -1,7 +1,15 @@
 import type { Features } from "../features.ts";
+import type { LabelAction } from "../../protocol/labels.ts";
 import { runsIn } from "../runRows.ts";
+import { warmUp } from "./labelKeys.ts";
 
 type Handler = (features: Features, args: readonly unknown[]) => Promise<unknown>;
+
+/** Called with `warmUp` a key's command does nothing: see `Labels`. */
+const press =
+  (action: LabelAction): Handler =>
+  ({ labels }, [argument]) =>
+    argument === warmUp ? Promise.resolve() : labels.press(action);
 
 /** The commands of the Label view: its keys, and what is done with labels. */
 export const labelCommands = {
@@ -33,21 +41,21 @@ export const labelCommands = {
     const { preLabel } = await import("./preLabel.ts");
     await preLabel(features, open, features.labels.store);
   },
-  "rolloutLens.labelWrong": ({ labels }) => labels.press("wrong"),
-  "rolloutLens.labelAmbiguous": ({ labels }) => labels.press("ambiguous"),
-  "rolloutLens.labelCorrect": ({ labels }) => labels.press("correct"),
-  "rolloutLens.labelMarkStep": ({ labels }) => labels.press("markStep"),
-  "rolloutLens.labelNextStep": ({ labels }) => labels.press("nextStep"),
-  "rolloutLens.labelPreviousStep": ({ labels }) => labels.press("previousStep"),
-  "rolloutLens.labelNote": ({ labels }) => labels.press("note"),
-  "rolloutLens.labelUndo": ({ labels }) => labels.press("undo"),
-  "rolloutLens.labelSkip": ({ labels }) => labels.press("skip"),
-  "rolloutLens.labelNextTrace": ({ labels }) => labels.press("nextTrace"),
-  "rolloutLens.labelPreviousTrace": ({ labels }) => labels.press("previousTrace"),
-  "rolloutLens.labelBlind": ({ labels }) => labels.press("blind"),
-  "rolloutLens.labelFlags": ({ labels }) => labels.press("flags"),
-  "rolloutLens.labelProblem": ({ labels }) => labels.press("problem"),
-  "rolloutLens.labelInspect": ({ labels }) => labels.press("inspect"),
-  "rolloutLens.labelResults": ({ labels }) => labels.press("results"),
-  "rolloutLens.labelHelp": ({ labels }) => labels.press("help"),
+  "rolloutLens.labelWrong": press("wrong"),
+  "rolloutLens.labelAmbiguous": press("ambiguous"),
+  "rolloutLens.labelCorrect": press("correct"),
+  "rolloutLens.labelMarkStep": press("markStep"),
+  "rolloutLens.labelNextStep": press("nextStep"),
+  "rolloutLens.labelPreviousStep": press("previousStep"),
+  "rolloutLens.labelNote": press("note"),
+  "rolloutLens.labelUndo": press("undo"),
+  "rolloutLens.labelSkip": press("skip"),
+  "rolloutLens.labelNextTrace": press("nextTrace"),
+  "rolloutLens.labelPreviousTrace": press("previousTrace"),
+  "rolloutLens.labelBlind": press("blind"),
+  "rolloutLens.labelFlags": press("flags"),
+  "rolloutLens.labelProblem": press("problem"),
+  "rolloutLens.labelInspect": press("inspect"),
+  "rolloutLens.labelResults": press("results"),
+  "rolloutLens.labelHelp": press("help"),
 } as const satisfies Readonly<Record<string, Handler>>;

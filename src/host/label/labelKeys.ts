@@ -1,5 +1,8 @@
 import { type LabelAction, labelActions } from "../../protocol/labels.ts";
 
+/** The argument of a key's command that is only to be known to the window. */
+export const warmUp = "warmUp";
+
 /** `rolloutLens.labelMarkStep` */
 export const labelCommand = (action: LabelAction): string =>
   `rolloutLens.label${action.charAt(0).toUpperCase()}${action.slice(1)}`;

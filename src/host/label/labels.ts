@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { LabelAction, LabelsContract } from "../../protocol/labels.ts";
+import { type LabelAction, labelActions, type LabelsContract } from "../../protocol/labels.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { ContextValues } from "../contextKeys.ts";
 import { formatCount } from "../format.ts";
@@ -8,6 +8,7 @@ import type { SampleAddress } from "../panels/panelRuns.ts";
 import { messageOf } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
+import { labelCommand, warmUp } from "./labelKeys.ts";
 import type { LabelDesk, LabelDeskPorts } from "./labelDesk.ts";
 import type { OpenQueue, QueueChoice } from "./openQueue.ts";
 import type { RaterLogsPorts } from "./raterLogs.ts";
@@ -28,9 +29,23 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
   private desk: Promise<LabelDesk> | null = null;
   private view: vscode.WebviewView | null = null;
   private server: RpcServer<LabelsContract> | null = null;
+  private free = false;
 
   constructor(ports: LabelsPorts) {
     this.ports = ports;
+  }
+
+  /**
+   * Each command once by the window's own way. The first time, VS Code waits for what a command may activate, and a key
+   * pressed meanwhile would overtake: with that, labels could change places.
+   */
+  private async warm(): Promise<void> {
+    const commands = labelActions.map((action) => ({ command: labelCommand(action), args: warmUp }));
+    try {
+      await vscode.commands.executeCommand("runCommands", { commands });
+    } catch (error) {
+      this.ports.log.warn(`labels: ${messageOf(error)}`);
+    }
   }
 
   async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
@@ -43,7 +58,10 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
       isVisible: () => view.visible,
       onFailure: (method, error) => log.error(`labels ${method}: ${messageOf(error)}`),
     });
-    const keysOff = (): void => context.set("rolloutLens.labels.focused", undefined);
+    const keysOff = (): void => {
+      this.free = false;
+      context.set("rolloutLens.labels.focused", undefined);
+    };
     view.onDidChangeVisibility(() => view.visible || keysOff());
     view.onDidDispose(() => {
       keysOff();
@@ -138,6 +156,7 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private handlers(desk: LabelDesk): Handlers<LabelsContract> {
+    const warmed = this.warm();
     const { inspect, context, log } = this.ports;
     const told = async <T>(work: () => T | Promise<T>): Promise<T> => {
       try {
@@ -173,8 +192,11 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
       showKeys: () => run("workbench.action.openGlobalKeybindings", "Rollout Lens: Label"),
       showLog: () => (log.show(), null),
       setKeys: ({ free }) => {
-        context.set("rolloutLens.labels.focused", free || undefined);
-        return null;
+        this.free = free;
+        return warmed.then(() => {
+          if (this.free === free) context.set("rolloutLens.labels.focused", free || undefined);
+          return null;
+        });
       },
     };
   }
