@@ -196,7 +196,9 @@ test("nothing is written before the first label but the rater's empty file", asy
 test("each key's command is run once by the window before keys are labels, so that none overtakes another", async () => {
   const host = await window();
   const warmed = fake.executed.filter(({ command }) => command === "runCommands");
-  const [{ commands }] = warmed[0]?.args as [{ commands: { command: string; args: unknown }[] }];
+  const [{ commands }] = (warmed[0]?.args ?? assert.fail("not warmed")) as [
+    { commands: { command: string; args: unknown }[] },
+  ];
   assert.deepEqual(
     commands.map(({ command }) => command),
     labelActions.map(labelCommand),
