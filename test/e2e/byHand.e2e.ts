@@ -9,6 +9,7 @@ import { replayQwen, syntheticRows } from "../fakes/server/answers.ts";
 import type { Fault } from "../fakes/server/faults.ts";
 import { startServer, type FakeServer } from "../fakes/server/server.ts";
 import { filesHolding, logFiles } from "./filesHolding.ts";
+import { labelFiles, labelTests } from "./labels.ts";
 import { until } from "./until.ts";
 import { Workbench } from "./workbench.ts";
 import { jsonLines, makeWorkspace, type Workspace } from "./workspace.ts";
@@ -42,6 +43,7 @@ before(async () => {
     ),
     "tsconfig.json": "{}",
     ".vscode/settings.json": "{}",
+    ...labelFiles(),
   });
   // Without the bridge: in test runs VS Code answers no modal question and keeps secrets in memory only.
   workbench = await Workbench.open({
@@ -80,22 +82,6 @@ const answeredWithKey = () =>
 function faultAfter(count: number, fault: Fault): void {
   const known = generations().length;
   server.setFaults(({ index }) => (index < known + count ? null : fault));
-}
-
-/** Chooses from the context menu of a tree row. */
-async function rowMenu(row: string, item: string): Promise<void> {
-  const action = workbench.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first();
-  await until(`the menu of ${row}`, async () => {
-    await workbench.page.keyboard.press("Escape");
-    await workbench.treeRow(row).click({ button: "right", timeout: 3000 });
-    await action.waitFor({ timeout: 3000 });
-    return true;
-  });
-  await until(`"${item}" is chosen`, async () => {
-    if (await action.isVisible()) await action.click({ timeout: 1000 });
-    await action.waitFor({ state: "hidden", timeout: 1000 });
-    return true;
-  });
 }
 
 /** A button that a tree row shows under the mouse. */
@@ -202,7 +188,7 @@ test("columns are asked for; a run that the server refuses says why, also after 
 
 test("samples are exported, come back as rollouts, and a deleted run leaves its panel", () =>
   workbench.watch("export", async () => {
-    await rowMenu(doneRun, "Export samples");
+    await workbench.rowMenu(doneRun, "Export samples");
     const target = join(workspace.folder, "exported.jsonl");
     await fillBox(target);
     await until(
@@ -212,7 +198,7 @@ test("samples are exported, come back as rollouts, and a deleted run leaves its 
     await workbench.command("Rollout Lens: Import rollouts");
     await fillBox(target);
     await workbench.treeRow("imported · n 4").waitFor();
-    await rowMenu(doneRun, "Delete run");
+    await workbench.rowMenu(doneRun, "Delete run");
     const dialog = workbench.page.locator(".monaco-dialog-box");
     assert.match(await dialog.innerText(), /Delete the run guarded\?/u);
     await dialog.locator(".monaco-button", { hasText: "Delete" }).click();
@@ -280,3 +266,8 @@ test("no key is in any file of the profile, its logs or the folder", () =>
       assert.deepEqual(filesHolding(workspace.folder, secret), []);
     }
   }));
+
+labelTests(
+  () => workbench,
+  () => workspace,
+);

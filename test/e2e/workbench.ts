@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -239,6 +240,22 @@ export class Workbench {
     return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
   }
 
+  /** Chooses from the context menu of a tree row. */
+  async rowMenu(row: string, item: string): Promise<void> {
+    const action = this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first();
+    await until(`the menu of ${row}`, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.treeRow(row).click({ button: "right", timeout: 3000 });
+      await action.waitFor({ timeout: 3000 });
+      return true;
+    });
+    await until(`"${item}" is chosen`, async () => {
+      if (await action.isVisible()) await action.click({ timeout: 1000 });
+      await action.waitFor({ state: "hidden", timeout: 1000 });
+      return true;
+    });
+  }
+
   treeRow(text: string): Locator {
     return this.page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
   }
@@ -298,6 +315,17 @@ export class Workbench {
     await this.#restored();
   }
 
+  /** As a crash of it; VS Code starts another one. Of a window without the bridge: with it, that is the end of the tests. */
+  async killExtensionHost(): Promise<void> {
+    const pid = extensionHostUnder(this.#server.process.pid ?? 0);
+    if (pid === null) throw new Error("There is no extension host.");
+    process.kill(pid, "SIGKILL");
+    await until(
+      "the killed extension host is gone",
+      () => extensionHostUnder(this.#server.process.pid ?? 0) !== pid,
+    );
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#server.stop();
@@ -315,6 +343,25 @@ export class Workbench {
     );
     if (this.#bridge !== null) await this.evaluate(() => true);
   }
+}
+
+/** The youngest one among the descendants of a process. */
+function extensionHostUnder(root: number): number | null {
+  const rows = execFileSync("ps", ["-e", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" })
+    .split("\n")
+    .flatMap((line) => {
+      const [, pid, parent, state, args] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/u.exec(line) ?? [];
+      return args === undefined || state?.startsWith("Z")
+        ? []
+        : [{ pid: Number(pid), parent: Number(parent), args }];
+    });
+  const under = new Set([root]);
+  for (let known = 0; known < under.size;) {
+    known = under.size;
+    for (const { pid, parent } of rows) if (under.has(parent)) under.add(pid);
+  }
+  const hosts = rows.filter(({ pid, args }) => under.has(pid) && args.includes("--type=extensionHost"));
+  return hosts.at(-1)?.pid ?? null;
 }
 
 let endsOnSignals = false;
