@@ -7,7 +7,7 @@ import type { ScoredRun } from "../core/report/perplexityBlocks.ts";
 import { type ReportInput, type ReportRun, runReport } from "../core/report/runReport.ts";
 import { studyFindings } from "../core/report/studyFindings.ts";
 import { readRun } from "../core/run/store.ts";
-import { runStages } from "../core/study/stages.ts";
+import { finishedRuns } from "../core/study/stages.ts";
 import { readStudy, studyFileName, studyRunFolder } from "../core/study/studyLog.ts";
 import { readScoreSet, scoresFolderName } from "../core/trace/scoreSetFile.ts";
 import { systemClock } from "../node/clock.ts";
@@ -74,10 +74,9 @@ async function inputOf(paths: readonly string[], context: CommandContext): Promi
 
 async function studyInput(folder: string, context: CommandContext): Promise<Input> {
   const { spec, results } = await readStudy(folder, nodeFileStore);
-  const done = new Set(results.map(({ id }) => id));
-  const stages = runStages(spec, results).filter(({ id }) => done.has(id));
   const runs: ReportRun[] = [];
-  for (const { id } of stages) runs.push(...(await reportRuns(studyRunFolder(folder, id), context)));
+  for (const { id } of finishedRuns(spec, results))
+    runs.push(...(await reportRuns(studyRunFolder(folder, id), context)));
   return { title: spec.name, runs, findings: studyFindings(spec, results) };
 }
 

@@ -7,6 +7,7 @@ import { matchWords } from "../core/report/studyFindings.ts";
 import { runStudy } from "../core/study/runStudy.ts";
 import { decodeStudy, type StudySpec } from "../core/study/spec.ts";
 import { findingsOf, runStages, type Stage } from "../core/study/stages.ts";
+import { stageWords } from "../core/study/stageWords.ts";
 import { stageWork } from "../core/study/stageWork.ts";
 import { openStudy, type StudyLog, studyRunFolder } from "../core/study/studyLog.ts";
 import { codeVerifierId } from "../core/verify/code/codeVerifierId.ts";
@@ -122,12 +123,6 @@ function progressNotes(context: CommandContext): (line: string) => void {
 
 const samplesLine = ({ finished, total }: RunProgress): string =>
   `${finished.toLocaleString("en-US")}/${total.toLocaleString("en-US")} samples`;
-
-function stageWords(stage: Stage): string {
-  if (stage.kind === "sample") return `Sampling ${stage.name}`;
-  if (stage.kind === "score") return `Scoring ${stage.run} under ${stage.scorer}`;
-  return `Entropy of ${stage.model} at T = ${stage.temperature.toFixed(4)} from ${stage.samples} texts`;
-}
 
 /** What `--json` prints. */
 function summaryOf({ spec, results, folder }: StudyLog): Record<string, unknown> {

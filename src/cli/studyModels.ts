@@ -7,32 +7,14 @@ import type { StudyModel, StudySpec } from "../core/study/spec.ts";
 import type { OpenModel, OpenStudyScorer } from "../core/study/stageWork.ts";
 import { ScoreCache } from "../core/trace/scoreCache.ts";
 import type { ScoreRequest } from "../core/trace/scorer.ts";
+import { demoEndpoint } from "../demo/demoEndpoint.ts";
 import { demoFilesNear } from "../demo/demoFiles.ts";
-import { demoVocabularySize } from "../demo/demoVocabulary.ts";
 import { type RunningDemoServer, startDemoServer } from "../demo/startDemoServer.ts";
 import { weightsHash } from "../demo/weightsHash.ts";
-import { type EndpointConfig, originOf, parseEndpointConfig } from "../endpoints/config.ts";
-import { openEndpoint } from "../endpoints/endpoint.ts";
-import { openScorer } from "../endpoints/score/openScorer.ts";
-import { probeScoring } from "../endpoints/score/probeScoring.ts";
-import type { ScoringAbility } from "../endpoints/score/scoringAbility.ts";
+import { originOf, parseEndpointConfig } from "../endpoints/config.ts";
+import { openStudyModel, openStudyScorer, type ReachedModel } from "../endpoints/studyModel.ts";
 import { systemClock } from "../node/clock.ts";
 import { keyFrom } from "./samplePlan.ts";
-
-/** One model of a study, reached. */
-interface Reached {
-  readonly config: EndpointConfig;
-  readonly apiKey: string | null;
-  /** Whose scores its are: the origin, or the demo model's weights. */
-  readonly identity: string;
-}
-
-/** Alternatives that servers give with a token when they are not told otherwise. */
-const usualTop = 20;
-/** A vocabulary so small is asked for whole: entropies are exact then. */
-const wholeVocabulary = 256;
-/** As many as the demo models are sampled at a time. */
-const demoConcurrency = 128;
 
 /**
  * The models of a study file as endpoints. An `endpoint` is an object with the fields of `rolloutLens.endpoints` (and
@@ -48,7 +30,7 @@ export async function reachModels(
   const near = demoFilesNear(dirname(fileURLToPath(import.meta.url)));
   const demo = wantsDemo ? await startDemoServer({ files: near, onLost: () => undefined }) : null;
   try {
-    const reached = new Map<string, Reached>();
+    const reached = new Map<string, ReachedModel>();
     for (const [at, model] of spec.models.entries())
       reached.set(
         model.name,
@@ -70,76 +52,48 @@ async function demoModel(
   { name, role, endpoint }: StudyModel,
   { url, token, models }: RunningDemoServer,
   folder: string,
-): Promise<Reached> {
+): Promise<ReachedModel> {
   const model = String(endpoint).replace(/^demo:/, "");
   if (!models.includes(model) || model === endpoint)
     throw new LensError(
       "badStudy",
       `${name}: endpoint: expected an object, or demo:NAME with one of ${models.join(", ")}, got ${JSON.stringify(endpoint)}.`,
     );
-  const config: EndpointConfig = {
-    name,
-    role,
-    baseUrls: [url],
-    model,
-    api: "completions",
-    maxConcurrency: demoConcurrency,
-    vocabularySize: demoVocabularySize,
-  };
-  return { config, apiKey: token, identity: `demo:${await weightsHash(folder, model)}` };
+  const config = { name, role, ...demoEndpoint(model, url) };
+  return { config, apiKey: token, api: config.api, identity: `demo:${await weightsHash(folder, model)}` };
 }
 
-function configured({ name, role, endpoint }: StudyModel, where: string): Reached {
+function configured({ name, role, endpoint }: StudyModel, where: string): ReachedModel {
   const { keyEnv, ...fields } = endpoint as Record<string, unknown>;
   const config = parseEndpointConfig({ name, role, ...fields }, where);
   const apiKey = keyFrom(typeof keyEnv === "string" ? keyEnv : undefined);
-  return { config, apiKey, identity: originOf(config) };
+  const api = config.api === "chat" ? "chat" : "completions";
+  return { config, apiKey, api, identity: originOf(config) };
 }
 
 /** The models while a study runs. */
 export class StudyModels {
-  readonly #reached: ReadonlyMap<string, Reached>;
+  readonly #reached: ReadonlyMap<string, ReachedModel>;
   readonly #demo: RunningDemoServer | null;
   readonly #cache: ScoreCache;
 
-  constructor(reached: ReadonlyMap<string, Reached>, demo: RunningDemoServer | null, cache: ScoreCache) {
+  constructor(reached: ReadonlyMap<string, ReachedModel>, demo: RunningDemoServer | null, cache: ScoreCache) {
     this.#reached = reached;
     this.#demo = demo;
     this.#cache = cache;
   }
 
-  async open({ name }: StudyModel, tokenIds: boolean): Promise<OpenModel> {
-    const { config, apiKey } = this.#find(name);
-    const endpoint = openEndpoint(config, { apiKey, tokenIds });
-    return {
-      generator: endpoint,
-      endpointName: config.name,
-      origin: endpoint.origin,
-      model: config.model,
-      api: config.api === "chat" ? "chat" : "completions",
-      extraBody: config.extraBody,
-      concurrency: config.maxConcurrency ?? null,
-      close: () => endpoint.close(),
-    };
+  open({ name }: StudyModel, tokenIds: boolean): Promise<OpenModel> {
+    return Promise.resolve(openStudyModel(this.#find(name), tokenIds));
   }
 
-  async openScorer(
+  openScorer(
     { name }: StudyModel,
     example: Pick<ScoreRequest, "context" | "text">,
     signal: CancelSignal,
   ): Promise<OpenStudyScorer> {
-    const { config, apiKey, identity } = this.#find(name);
-    const { vocabularySize = Infinity } = config;
-    const top = vocabularySize <= wholeVocabulary ? vocabularySize : usualTop;
-    const ability = await this.#probe(config, { apiKey, top, example, signal });
-    const scorer = openScorer(config, ability, { apiKey, clock: systemClock, random: Math.random });
-    const source = { source: identity, model: config.model, method: ability.method };
-    return {
-      scorer: this.#cache.over(scorer, source),
-      head: { name, ...source },
-      top: ability.top,
-      close: async () => scorer.close(),
-    };
+    const parts = { cache: this.#cache, clock: systemClock, random: Math.random };
+    return openStudyScorer(this.#find(name), parts, example, signal);
   }
 
   async close(): Promise<void> {
@@ -147,34 +101,9 @@ export class StudyModels {
     await this.#demo?.close();
   }
 
-  #find(name: string): Reached {
+  #find(name: string): ReachedModel {
     const found = this.#reached.get(name);
     if (found === undefined) throw new Error(`the study has no model ${name}`);
     return found;
   }
-
-  async #probe(
-    config: EndpointConfig,
-    { apiKey, top, example, signal }: ProbeWishes,
-  ): Promise<ScoringAbility & { readonly state: "ok" }> {
-    const prompt = example.context.api === "completions" ? example.context.prompt : "";
-    const ability = await probeScoring(
-      config,
-      { apiKey, top, slow: false, example: { prompt, text: example.text.slice(0, exampleLength) } },
-      signal,
-    );
-    if (ability.state === "ok") return ability;
-    if (ability.state === "unknown")
-      throw new LensError("runStopped", `${config.name} was not reached: ${ability.reason}.`);
-    throw new LensError("noScores", `No log-probs from ${config.name}: ${ability.reason}. ${ability.advice}`);
-  }
-}
-
-const exampleLength = 400;
-
-interface ProbeWishes {
-  readonly apiKey: string | null;
-  readonly top: number;
-  readonly example: Pick<ScoreRequest, "context" | "text">;
-  readonly signal: CancelSignal;
 }

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import type { Role } from "../core/model.ts";
-import { demoVocabularySize } from "../demo/demoVocabulary.ts";
+import { demoEndpoint, demoRole } from "../demo/demoEndpoint.ts";
 import type { RunningDemoServer } from "../demo/startDemoServer.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
 import { noneOffered, type OfferedEndpoints } from "./endpoints.ts";
@@ -15,8 +14,6 @@ export interface DemoModelsPorts {
   readonly log: Log;
 }
 
-/** Requests in flight: as many as the models are sampled at a time. */
-const concurrency = 128;
 /** A trace of the demo's task has 28 tokens; the models' context holds 64 with the prompt. */
 export const demoMaxTokens = 48;
 
@@ -98,25 +95,15 @@ const namePrefix = "Demo ";
 function configOf(model: string, url: string): EndpointConfig {
   return {
     name: demoName(model),
-    role: roleOf(model),
-    baseUrls: [url],
-    model,
-    api: "completions",
+    role: demoRole(model),
+    ...demoEndpoint(model, url),
     template: "verbatim",
     // Takes the place of the usual limit, which is far beyond these models' context.
     extraBody: { max_completion_tokens: demoMaxTokens },
-    maxConcurrency: concurrency,
-    vocabularySize: demoVocabularySize,
   };
 }
 
 /** `Demo RL 450` for the folder `rl-450`. */
 export function demoName(model: string): string {
   return `${namePrefix}${model.replace(/^rl\b/, "RL").replaceAll(/[-_]+/g, " ")}`;
-}
-
-function roleOf(model: string): Role {
-  if (model.startsWith("base")) return "base";
-  if (model.startsWith("rl")) return "rl";
-  return model.startsWith("distil") ? "distilled" : "other";
 }

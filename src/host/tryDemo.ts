@@ -5,6 +5,7 @@ import type { Problem } from "../core/model.ts";
 import { planRun, type RunPlan } from "../core/run/plan.ts";
 import { templateNamed } from "../core/run/templates.ts";
 import { verifierId } from "../core/verify/verifierSpec.ts";
+import { demoFacets } from "../demo/demoEndpoint.ts";
 import { weightsHash } from "../demo/weightsHash.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
 import type { RunCatalog } from "./catalog.ts";
@@ -111,7 +112,7 @@ export class TryDemo {
       topP: 1,
       maxTokens: demoMaxTokens,
       seed: 0,
-      ...stepOf(config),
+      metadata: demoFacets(config.model),
       ...(config.extraBody === undefined ? {} : { extraBody: config.extraBody }),
     };
     return { prefix, plan: planRun(options, sha256) };
@@ -163,9 +164,3 @@ export class TryDemo {
 
 const idPrefix = ({ model }: EndpointConfig, hash: string): string =>
   `demo-${model.replaceAll(/[^\w.-]+/g, "-")}-${hash}-`;
-
-/** The demo's checkpoints are called by their step. */
-function stepOf({ model }: EndpointConfig): { readonly metadata?: { readonly step: number } } {
-  const step = /^rl-(\d+)$/.exec(model)?.[1];
-  return step === undefined ? {} : { metadata: { step: Number(step) } };
-}

@@ -12,8 +12,8 @@ import { wholeText } from "../trace/traceRecord.ts";
 /** A trace of a stage's run, with the prompt it was sampled with. */
 export interface StageTrace extends ScoredPlace {
   readonly correct: boolean;
-  /** With the token ids, where they were kept. */
-  read(): Promise<Pick<ScoreRequest, "context" | "text" | "ids">>;
+  /** With the token ids, where they were kept. A scorer that takes no chats (`chat` false) gets the template's whole text. */
+  read(chat: boolean): Promise<Pick<ScoreRequest, "context" | "text" | "ids">>;
 }
 
 interface StageRun {
@@ -45,9 +45,10 @@ export async function tracesOf(folder: string, files: FileStore): Promise<readon
     index: ref.index,
     print: ref.fingerprint,
     correct: ref.verdict?.kind === "correct",
-    read: async () => {
+    read: async (chat) => {
       const sample = await readSample(source, ref, stored.problems);
-      const context = renderPrompt(template, sample.question, protocol);
+      const { api, system } = protocol;
+      const context = renderPrompt(template, sample.question, { api: chat ? api : "completions", system });
       return { context, text: wholeText(sample.text, sample.reasoning), ids: sample.tokenIds ?? null };
     },
   });

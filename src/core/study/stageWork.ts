@@ -2,11 +2,11 @@ import { LensError } from "../errors.ts";
 import type { EntropyAt } from "../estimate/matchEntropy.ts";
 import type { Problem } from "../model.ts";
 import type { CancelSignal, Clock, FileStore, Random, Sha256 } from "../ports.ts";
-import type { RunProgress } from "../run/events.ts";
+import type { RunEvent, RunProgress } from "../run/events.ts";
 import type { Generator } from "../run/generate.ts";
-import { type PlanOptions, planRun } from "../run/plan.ts";
-import { runPlan } from "../run/runner.ts";
-import { createRun, readRun } from "../run/store.ts";
+import type { PauseSwitch } from "../run/pause.ts";
+import type { PlanOptions } from "../run/plan.ts";
+import { readRun, type RunLog } from "../run/store.ts";
 import type { PromptTemplate } from "../run/templates.ts";
 import { pickTraces } from "../trace/pickTraces.ts";
 import type { ScoreSetHead } from "../trace/scoreSet.ts";
@@ -16,6 +16,7 @@ import type { ScoreRequest, TraceScorer } from "../trace/scorer.ts";
 import { type EntropySums, entropySums, meanOfSums } from "../trace/temperedEntropy.ts";
 import type { Verifier } from "../verify/verifier.ts";
 import type { StudyPorts } from "./runStudy.ts";
+import { sampleStageRun, type WantedRun } from "./sampleStageRun.ts";
 import type { StudyModel } from "./spec.ts";
 import { readStageRun, type StageTrace, tracesOf } from "./stageTraces.ts";
 import { type EntropyStage, modelNamed, type SampleStage, type ScoreStage } from "./stages.ts";
@@ -38,9 +39,19 @@ export interface OpenModel {
   readonly model: string;
   readonly api: "completions" | "chat";
   readonly extraBody: PlanOptions["extraBody"];
+  readonly stop?: PlanOptions["stop"];
   /** Requests in flight; `null`: the usual number. */
   readonly concurrency: number | null;
   close(): void;
+}
+
+/** Follows one run of a study while it is sampled, for those who show it. */
+export interface RunWatcher {
+  /** While it is paused no new request starts. */
+  readonly pause: PauseSwitch;
+  handle(event: RunEvent): Promise<void>;
+  /** After the last event; the run's log is closed. */
+  ended(): Promise<void>;
 }
 
 /** A model ready to score. The caller closes it. */
@@ -49,6 +60,8 @@ export interface OpenStudyScorer {
   readonly head: ScoreSetHead["scorer"];
   /** Alternatives that it gives with a token, at most. */
   readonly top: number;
+  /** It takes chats; one that does not is given the template's whole text. */
+  readonly chat: boolean;
   close(): Promise<void>;
 }
 
@@ -69,6 +82,7 @@ export interface StageWorkPorts {
     signal: CancelSignal,
   ): Promise<OpenStudyScorer>;
   openVerifier(id: string): Promise<Verifier & { close(): Promise<void> }>;
+  readonly watchRun?: (stage: SampleStage | EntropyStage, log: RunLog) => Promise<RunWatcher>;
   readonly onSampling?: (stage: SampleStage | EntropyStage, progress: RunProgress) => void;
   readonly onScoring?: (stage: ScoreStage | EntropyStage, done: number, total: number) => void;
 }
@@ -135,9 +149,10 @@ class StageWork {
     const [first] = chosen;
     if (first === undefined) return { kind: "score", id: stage.id, traces: 0, refused: 0, failure: null };
     try {
-      const open = await this.#ports.openScorer(this.#model(stage.scorer), await first.read(), signal);
+      const open = await this.#ports.openScorer(this.#model(stage.scorer), await first.read(false), signal);
       try {
-        return await this.#scoreAll(stage, chosen, { open, signal });
+        const targets = chosen.map((trace) => ({ ...trace, read: () => trace.read(open.chat) }));
+        return await this.#scoreAll(stage, targets, { open, signal });
       } finally {
         await open.close();
       }
@@ -155,67 +170,9 @@ class StageWork {
     return studyRunFolder(this.#log.folder, stage);
   }
 
-  async #sampleRun(
-    stage: SampleStage | EntropyStage,
-    wanted: WantedRun,
-    signal: CancelSignal,
-  ): Promise<void> {
-    const { files, clock, random, owner, onSampling } = this.#ports;
-    // A model's own texts are scored by the tokens they were written in.
-    const open = await this.#ports.openModel(this.#model(stage.model), stage.kind === "entropy");
-    try {
-      const plan = planRun(this.#planOf(stage, wanted, open), this.#ports.sha256);
-      const log = await createRun(this.#folder(stage.id), plan, { files, clock, owner });
-      try {
-        const verifier = await this.#ports.openVerifier(log.plan.protocol.verifier);
-        const { generator, concurrency } = open;
-        const parts = { generator, verifier, log, clock, random };
-        try {
-          const events = runPlan(log.plan, concurrency === null ? parts : { ...parts, concurrency }, signal);
-          for await (const event of events) {
-            if (event.type === "progress") onSampling?.(stage, event.progress);
-            if (event.type === "stopped") {
-              const { code, message } = event.reason;
-              throw new LensError(code === "cancelled" ? "cancelled" : "runStopped", message);
-            }
-            if (event.type === "done" && event.progress.failed > 0)
-              throw failedSamples(stage.id, event.progress);
-          }
-        } finally {
-          await verifier.close();
-        }
-      } finally {
-        await log.close();
-      }
-    } finally {
-      open.close();
-    }
-  }
-
-  #planOf(stage: SampleStage | EntropyStage, wanted: WantedRun, open: OpenModel): PlanOptions {
-    const { topP, maxTokens } = this.#log.spec.sampling;
-    const { name: dataset, path, verifier } = this.#dataset;
-    const { name, role, metadata } = this.#model(stage.model);
-    return {
-      id: `${this.#log.spec.name} ${stage.id}`,
-      name: wanted.name === "" ? name : wanted.name,
-      role,
-      metadata: stage.kind === "sample" ? stage.metadata : metadata,
-      dataset: { name: dataset, path },
-      problems: wanted.problems,
-      samplesPerProblem: wanted.samplesPerProblem,
-      endpointName: open.endpointName,
-      origin: open.origin,
-      model: open.model,
-      api: open.api,
-      template: this.#ports.templateNamed(wanted.template),
-      verifier,
-      temperature: stage.temperature,
-      topP,
-      maxTokens,
-      seed: wanted.seed,
-      ...(open.extraBody === undefined ? {} : { extraBody: open.extraBody }),
-    };
+  #sampleRun(stage: SampleStage | EntropyStage, wanted: WantedRun, signal: CancelSignal): Promise<void> {
+    const parts = { log: this.#log, dataset: this.#dataset, ports: this.#ports };
+    return sampleStageRun(parts, { ...wanted, stage }, signal);
   }
 
   async #scoreAll(
@@ -244,7 +201,7 @@ class StageWork {
     const [first] = traces;
     const noScores = new LensError("noScores", `${stage.model}: no token of its texts has an entropy.`);
     if (first === undefined) throw noScores;
-    const open = await this.#ports.openScorer(this.#model(stage.model), await first.read(), signal);
+    const open = await this.#ports.openScorer(this.#model(stage.model), await first.read(false), signal);
     try {
       const sums: EntropySums[] = [];
       const tell = (): void => this.#ports.onScoring?.(stage, sums.length, traces.length);
@@ -261,7 +218,7 @@ class StageWork {
 
   async #sumsOf(traces: readonly StageTrace[], { stage, open, signal }: EntropyWork): Promise<EntropySums[]> {
     const scored = traces.map(async (trace) => {
-      const request = { ...(await trace.read()), top: open.top, tooLong: "window" } as const;
+      const request = { ...(await trace.read(open.chat)), top: open.top, tooLong: "window" } as const;
       try {
         return await open.scorer.score(request, signal);
       } catch (error) {
@@ -285,18 +242,3 @@ interface EntropyWork {
 
 /** More tokens than any model in use has: where a server does not say how many there are, the upper bound is for so many. */
 const largestVocabulary = 300_000;
-
-interface WantedRun {
-  readonly name: string;
-  readonly template: string;
-  readonly problems: readonly Problem[];
-  readonly samplesPerProblem: number;
-  readonly seed: number;
-}
-
-function failedSamples(stage: string, { failed }: RunProgress): LensError {
-  return new LensError(
-    "samplesFailed",
-    `${failed} samples of ${stage} failed. What is finished is kept; go on with the study to try them again.`,
-  );
-}

@@ -99,6 +99,23 @@ export function runStages(spec: StudySpec, results: readonly StageResult[]): rea
   return [at(plan.target, sampling.temperature), at(plan.model, match.step.at.temperature)];
 }
 
+/** Those of them that were sampled to their end. */
+export function finishedRuns(spec: StudySpec, results: readonly StageResult[]): readonly SampleStage[] {
+  const done = new Set(results.map(({ id }) => id));
+  return runStages(spec, results).filter(({ id }) => done.has(id));
+}
+
+/** Stages of the whole study; `null` while a search may take any number of them. */
+export function stageCount(spec: StudySpec, results: readonly StageResult[]): number | null {
+  const { plan, models, scoring } = spec;
+  const perRun = scoring === null ? 1 : 2;
+  if (plan.kind === "compareModels") return models.length * perRun;
+  if (plan.kind === "temperatureSweep") return models.length * plan.temperatures.length * perRun;
+  if (plan.kind === "filterGuessable") return 1 + models.length * perRun;
+  const searched = results.filter(({ kind }) => kind === "entropy").length;
+  return findingsOf(spec, results).match?.step.kind === "matched" ? searched + 2 * perRun : null;
+}
+
 export function findingsOf(spec: StudySpec, results: readonly StageResult[]): StudyFindings {
   const { plan } = spec;
   return {
