@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CrossoverView, CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { pointAt, rateAt, rateText, type LinePoint } from "../../webview/curves/curveLine.ts";
-import {
-  crossoverText,
-  curveModel,
-  differenceText,
-  powersOfTwo,
-  summaryKs,
-} from "../../webview/curves/curveModel.ts";
+import { crossoverText, curveModel, differenceText, summaryKs } from "../../webview/curves/curveModel.ts";
 import { curveData } from "../../webview/curves/curveTables.ts";
+import { powersOfTwo } from "../../webview/curves/xAxis.ts";
 import { sharedData, without } from "../paths.ts";
 import { aime, cases, unequal } from "./harness/cases.ts";
 import { FakeHost } from "./harness/fakeHost.ts";
@@ -101,7 +96,7 @@ test("n of many kinds: the least and the most of those are named", () => {
   assert.match(model.notices[0]?.rest ?? "", /^3 problems have only 4 to 6 samples; 17 have 16\./);
 });
 
-test("maj@k has the snapshot's votes, no band, no difference, and names who cannot vote", () => {
+test("maj@k has the snapshot's votes with their interval, no difference, and names who cannot vote", () => {
   const snapshot = new FakeHost(aime()).snapshot();
   const model = curveModel(snapshot, { metric: "majority", floor: true });
   assert.deepEqual(
@@ -113,7 +108,7 @@ test("maj@k has the snapshot's votes, no band, no difference, and names who cann
       line.points.map(({ k, value }) => [k, value]),
       line.run.majority?.map(({ k, value }) => [k, value]),
     );
-    assert.ok(line.points.every(({ ends }) => ends === null));
+    assert.ok(line.points.every(({ value, ends }) => ends && ends.low <= value && value <= ends.high));
     assert.notEqual(pointAt(line, 64)?.value, line.run.curve.at(-1)?.passAtK);
   }
   assert.deepEqual([model.differences, model.crossings, model.floor], [[], [], null]);
@@ -121,8 +116,8 @@ test("maj@k has the snapshot's votes, no band, no difference, and names who cann
     { lead: "distilled has no extracted answers.", rest: "A majority vote needs them." },
   ]);
   const data = curveData(model);
-  assert.deepEqual(data.head, ["run", "role", "k", "maj_at_k", "problems"]);
-  assert.equal(data.rows[0]?.length, 5);
+  assert.deepEqual(data.head, ["run", "role", "k", "maj_at_k", "low", "high", "problems"]);
+  assert.equal(data.rows[0]?.length, 7);
 });
 
 test("with finished samples only there is no vote, and that is said", () => {

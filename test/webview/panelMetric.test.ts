@@ -17,7 +17,7 @@ const pixels = (page: Page): Promise<string> =>
 
 describe("curves panel: metric and floor", () => {
   panelTest(
-    "maj@k: the snapshot's votes, no interval, and who has no answers",
+    "maj@k: the snapshot's votes with their interval, and who has no answers",
     { hostCase: aime() },
     async ({ page, host }) => {
       assert.equal(await page.$eval(".tools vscode-dropdown", (first) => first.id), "metric");
@@ -31,12 +31,18 @@ describe("curves panel: metric and floor", () => {
       assert.equal(cells.length, 3);
       for (const [k, value, text] of cells) {
         assert.equal(value, majority[0]?.find((point) => point.k === k)?.value);
-        assert.equal(text, (100 * value).toFixed(1));
+        assert.match(
+          text ?? "",
+          new RegExp(`^${(100 * value).toFixed(1).replace(".", "\\.")} \\[[\\d., ]+\\]$`),
+        );
       }
       assert.match((await page.textContent(".notice")) ?? "", /distilled has no extracted answers\./);
-      assert.match((await page.textContent("#foot")) ?? "", /interval none yet for maj@k/);
+      assert.match(
+        (await page.textContent("#foot")) ?? "",
+        /interval 95 % Bayesian bootstrap over problems, votes of random subsets/,
+      );
       assert.match((await page.textContent("#curve-table thead")) ?? "", /maj@64, %/);
-      for (const gone of ["#interval", "#reference", "#bands", "#floor", "#difference-chart canvas"])
+      for (const gone of ["#interval", "#reference", "#forecast", "#floor", "#difference-chart canvas"])
         assert.equal(await page.locator(gone).filter({ visible: true }).count(), 0, gone);
       await page.reload();
       await page.waitForFunction(() => document.body.dataset["ready"] === "1");

@@ -3,12 +3,12 @@ import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
 import { el, fill } from "../shared/dom.ts";
 import { percent } from "../shared/format.ts";
-import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
 import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";
 import { finishedOnlyBox } from "./curveTools.ts";
 import { commonFoot, nText } from "./foot.ts";
+import { onlyOneRun } from "./onlyOneRun.ts";
 import { pairModel, rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
 import {
@@ -50,7 +50,7 @@ export function createCoverageTab(app: App): TabView {
     },
     render: (host, state) => {
       const pair = pairModel(state.snapshot, state.look);
-      if (!pair?.coverage || !pair.second) return fill(host, onlyOneRun(app));
+      if (!pair?.coverage || !pair.second) return fill(host, onlyOneRun(app, "Coverage"));
       fill(
         host,
         el(
@@ -92,29 +92,6 @@ const solvedMeans = (n: string): readonly string[] => [
   `at least 1 right of ${n}`,
   `at least 2 right of ${n}`,
 ];
-
-function onlyOneRun(app: App): HTMLElement {
-  return el(
-    "div",
-    { class: "empty" },
-    icon("info", "info"),
-    el(
-      "div",
-      {},
-      el("p", {}, el("b", {}, "Coverage compares two runs."), " There is one here."),
-      el(
-        "button",
-        {
-          type: "button",
-          class: "link",
-          id: "coverage-add",
-          on: { click: () => app.take(app.client.call("addRuns", {})) },
-        },
-        "Add a run to compare",
-      ),
-    ),
-  );
-}
 
 function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {
   const rows = rowsOf(pair, cell);

@@ -1,21 +1,21 @@
-// Axes of the two charts under each other: log2 k, and rates or points.
-import { count } from "../shared/format.ts";
+// Axes of the two charts under each other: what lies along x, and rates or points.
 import type { Theme } from "../shared/theme.ts";
-import type { CurveModel } from "./curveModel.ts";
+import type { XAxis } from "./xAxis.ts";
 
 /** Width of the y axis: the same in both charts, so that their x axes agree. */
 const axisWidth = 52;
 
-export function xScale(model: CurveModel, theme: Theme, name: string | null): object {
-  const max = Math.log2(model.kMax);
+/** Without ticks and title where `named` is false. */
+export function xScale(axis: XAxis, theme: Theme, named: boolean): object {
+  const values = new Map(axis.ticks.map((value) => [axis.place(value), value]));
   return {
     type: "linear",
-    min: -0.012 * Math.max(1, max),
-    max: Math.max(1, max),
-    grid: { drawOnChartArea: false, drawTicks: name !== null, tickLength: 4, color: theme.line },
+    min: axis.ends[0],
+    max: axis.ends[1],
+    grid: { drawOnChartArea: false, drawTicks: named, tickLength: 4, color: theme.line },
     border: { color: theme.line },
     afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-      scale.ticks = model.ticks.map((k) => ({ value: Math.log2(k) }));
+      scale.ticks = [...values.keys()].map((value) => ({ value }));
     },
     ticks: {
       ...tickStyle(theme),
@@ -24,11 +24,11 @@ export function xScale(model: CurveModel, theme: Theme, name: string | null): ob
       maxRotation: 0,
       includeBounds: false,
       padding: 4,
-      callback: (value: unknown) => count(2 ** Number(value)),
+      callback: (value: unknown) => axis.write(values.get(Number(value)) ?? Number.NaN),
     },
     title: {
-      display: name !== null,
-      text: name ?? "",
+      display: named,
+      text: axis.title,
       color: theme.dim,
       font: { size: 12, family: theme.fontFamily, weight: "normal" },
       padding: 0,

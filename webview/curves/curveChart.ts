@@ -7,6 +7,7 @@ import { tickStyle, xScale, yScale } from "./curveAxes.ts";
 import { isPartial } from "./curveLine.ts";
 import { cotLines } from "./cotLine.ts";
 import { floorLine } from "./floorLine.ts";
+import { forecastLines } from "./forecastLine.ts";
 import {
   crosshair,
   crossovers,
@@ -17,11 +18,14 @@ import {
   title,
 } from "./curvePlugins.ts";
 import type { CurveModel } from "./curveModel.ts";
+import { isMarked, type XAxis } from "./xAxis.ts";
 
 export interface ChartOptions {
   readonly bands: boolean;
   /** Names at the lines' ends; without them the table is the legend. */
   readonly names: boolean;
+  /** Over the plot. */
+  readonly heading?: string;
   /** Where the crosshair stands: read at each drawing. */
   readonly cursor: () => number | null;
 }
@@ -35,6 +39,8 @@ export interface Place {
 export interface DrawnLine {
   readonly series: Series;
   readonly dataset: number;
+  /** Along the axis. */
+  readonly place: (k: number) => number;
   readonly ks: readonly number[];
   /** From this k on fewer problems are counted; Infinity where all always are. */
   readonly faintFrom: number;
@@ -59,24 +65,31 @@ export function curveConfiguration(
 ): LineConfiguration {
   const lines = model.lines.map((line) => ({
     series: line.series,
+    unit: line.unit,
     points: line.points.map((point) => ({ ...point, faint: isPartial(point, line) })),
   }));
-  const { floor } = model;
-  const { datasets, drawn } = lineDatasets(lines, theme, options.bands);
+  const { axis, forecasts } = model;
+  // A guesser and n have a place among samples alone.
+  const sampled = axis.kind === "samples";
+  const floor = sampled ? model.floor : null;
+  const { datasets, drawn } = lineDatasets(lines, { theme, axis, bands: options.bands });
+  const limit = sampleLimit(model.kMax, theme, [
+    ...model.lines.map(({ points }) => points.at(-1)?.value ?? 0),
+    ...(floor?.points.slice(-1).map(({ value }) => value) ?? []),
+  ]);
   const plugins = [
-    sampleLimit(model.kMax, theme, [
-      ...model.lines.map(({ points }) => points.at(-1)?.value ?? 0),
-      ...(floor?.points.slice(-1).map(({ value }) => value) ?? []),
-    ]),
+    ...(sampled ? [limit] : []),
+    ...(forecasts.length > 0 ? [forecastLines(forecasts, axis, theme)] : []),
     cotLines(model.cotLines, theme, options.bands),
     lineMarks(drawn, theme, options.cursor, 3.5),
     crossovers(model.crossings, theme),
-    crosshair(options.cursor, theme),
+    crosshair(options.cursor, theme, axis),
+    ...(options.heading === undefined ? [] : [title(options.heading, theme)]),
     ...(floor ? [floorLine(floor, theme)] : []),
-    ...(options.names ? [endNames(drawn, theme, floor)] : []),
+    ...(options.names ? [endNames(drawn, { theme, floor, farther: forecastEnds(model) })] : []),
   ];
   const scales = {
-    x: xScale(model, theme, "k samples (log scale)"),
+    x: xScale(axis, theme, true),
     y: {
       ...yScale(theme),
       min: 0,
@@ -94,17 +107,32 @@ export function curveConfiguration(
     plugins,
     scales,
     theme,
-    padding: { top: 8, right: rightSpace(model, options) },
+    padding: {
+      top: options.heading === undefined ? 8 : 24,
+      right: rightSpace(model.lines, options, floor?.label),
+    },
   });
 }
 
+function forecastEnds({ forecasts, axis }: CurveModel): ReadonlyMap<string, Place> {
+  return new Map(
+    forecasts.flatMap(({ series, unit, points }) => {
+      const [last, shown] = [points.at(-1), points.findLast(({ betaBinomial }) => betaBinomial !== null)];
+      const y = shown?.betaBinomial?.value ?? last?.envelope.least;
+      return last && y !== undefined ? [[series.runId, { x: axis.place(last.k * unit), y }] as const] : [];
+    }),
+  );
+}
+
+/** A strip under the curve, or, with its own x axis, a chart by itself. */
 export function differenceConfiguration(
-  model: CurveModel,
+  model: Pick<CurveModel, "axis" | "differences" | "referenceName">,
   theme: Theme,
-  options: ChartOptions,
+  { named = false, ...options }: ChartOptions & { readonly named?: boolean },
 ): LineConfiguration {
   const lines = model.differences.map(({ series, points }) => ({
     series,
+    unit: 1,
     points: points.map(({ k, difference, low, high, problems }) => ({
       k,
       value: difference,
@@ -112,15 +140,16 @@ export function differenceConfiguration(
       faint: problems < (points[0]?.problems ?? 0),
     })),
   }));
-  const { datasets, drawn } = lineDatasets(lines, theme, options.bands);
+  const { axis } = model;
+  const { datasets, drawn } = lineDatasets(lines, { theme, axis, bands: options.bands });
   const plugins = [
     title(`Difference from ${model.referenceName}, points, paired`, theme),
     lineMarks(drawn, theme, options.cursor, 3),
-    crosshair(options.cursor, theme),
-    ...(options.names ? [endNames(drawn, theme, null)] : []),
+    crosshair(options.cursor, theme, axis),
+    ...(options.names ? [endNames(drawn, { theme })] : []),
   ];
   const scales = {
-    x: { ...xScale(model, theme, null), border: { display: false } },
+    x: { ...xScale(axis, theme, named), border: { display: named } },
     y: {
       ...yScale(theme),
       grid: {
@@ -140,7 +169,7 @@ export function differenceConfiguration(
     plugins,
     scales,
     theme,
-    padding: { top: 24, right: rightSpace(model, options) },
+    padding: { top: 24, right: rightSpace(model.differences, options) },
   });
 }
 
@@ -169,13 +198,14 @@ function configuration({ datasets, plugins, scales, theme, padding }: Parts): Li
 
 /** Three datasets a line: low and high without a stroke (high is filled down to low), then the line itself. */
 function lineDatasets(
-  lines: readonly { readonly series: Series; readonly points: readonly BandPoint[] }[],
-  theme: Theme,
-  bands: boolean,
+  lines: readonly { readonly series: Series; readonly unit: number; readonly points: readonly BandPoint[] }[],
+  { theme, axis, bands }: { readonly theme: Theme; readonly axis: XAxis; readonly bands: boolean },
 ): { datasets: LineDataset[]; drawn: DrawnLine[] } {
   const datasets: LineDataset[] = [];
   const drawn: DrawnLine[] = [];
-  for (const { series, points } of lines) {
+  for (const { series, points, unit } of lines) {
+    const place = (k: number): number => axis.place(k * unit);
+    const at = (k: number, y: number): Place => ({ x: place(k), y });
     const colour = theme.series[series.style.look];
     const banded = points.flatMap(({ k, ends, faint }) => (ends ? [{ k, faint, ...ends }] : []));
     if (bands && banded.length > 0) {
@@ -195,9 +225,10 @@ function lineDatasets(
     const last = points.at(-1)?.k;
     drawn.push({
       series,
+      place,
       faintFrom: points.find(({ faint }) => faint)?.k ?? Number.POSITIVE_INFINITY,
       dataset: datasets.length,
-      ks: points.filter(({ k }) => k === last || Number.isInteger(Math.log2(k))).map(({ k }) => k),
+      ks: points.filter(({ k }) => k === last || isMarked(axis, k)).map(({ k }) => k),
     });
     datasets.push({
       label: series.name,
@@ -228,14 +259,14 @@ function segmentColour(
   return fade(colour, from?.faint ? faintShare : 0);
 }
 
-/** Charts have log2 k as their x. */
-const at = (k: number, y: number): Place => ({ x: Math.log2(k), y });
-
 /** Room for the names at the right: by their length, as no canvas is at hand to measure. */
-function rightSpace(model: CurveModel, { names }: ChartOptions): number {
+function rightSpace(
+  lines: readonly { readonly series: Series }[],
+  { names }: ChartOptions,
+  more = "",
+): number {
   if (!names) return 12;
-  const labels = model.lines.map(({ series }) => series.label);
-  if (model.floor) labels.push(model.floor.label);
+  const labels = [more, ...lines.map(({ series }) => series.label)];
   const longest = Math.max(0, ...labels.map(({ length }) => length));
   return Math.min(204, Math.max(72, 34 + Math.ceil(6.5 * longest)));
 }

@@ -44,7 +44,7 @@ export function crosshairControl({ host, charts, open }: CrosshairOptions): Cros
   };
   host.addEventListener("pointermove", (event) => {
     const chart = charts()[0];
-    if (model && chart) move(nearestK(chart, model.ks, event.clientX));
+    if (model && chart) move(nearestK(chart, model, event.clientX));
   });
   host.addEventListener("pointerleave", () => move(null));
   host.addEventListener("blur", () => move(null));
@@ -76,20 +76,27 @@ export function crosshairControl({ host, charts, open }: CrosshairOptions): Cros
   };
 }
 
-function chartLabel({ metric, lines, kMax }: CurveModel): string {
+/** `k = 16` */
+const said = ({ axis }: CurveModel, k: number): string =>
+  axis.kind === "tau" ? `tau = ${axis.write(k)}` : `k = ${count(k)}`;
+
+function chartLabel({ metric, lines, kMax, axis }: CurveModel): string {
   const names = lines.map((line) => line.series.name).join(", ");
-  return `${metricAt(metric, "k")} for k from 1 to ${count(kMax)}: ${names}. Left and right arrow keys move along k, Enter lists the problems. The table below has the same numbers.`;
+  const range = axis.kind === "tau" ? "tau up to 1" : `k from 1 to ${count(kMax)}`;
+  return `${metricAt(metric, "k")} for ${range}: ${names}. Left and right arrow keys move along it, Enter lists the problems. The table below has the same numbers.`;
 }
 
-function nearestK(chart: Chart<"line">, ks: readonly number[], clientX: number): number | null {
+function nearestK(chart: Chart<"line">, { lines, axis }: CurveModel, clientX: number): number | null {
   const scale = chart.scales["x"];
   const x = clientX - chart.canvas.getBoundingClientRect().left;
   if (!scale || x < scale.left - 16 || x > scale.right + 16) return null;
   let nearest: number | null = null;
   let least = Number.POSITIVE_INFINITY;
-  for (const k of ks) {
-    const distance = Math.abs(scale.getPixelForValue(Math.log2(k)) - x);
-    if (distance < least) [nearest, least] = [k, distance];
+  for (const { points, unit } of lines) {
+    for (const { k } of points) {
+      const distance = Math.abs(scale.getPixelForValue(axis.place(k * unit)) - x);
+      if (distance < least) [nearest, least] = [k, distance];
+    }
   }
   return nearest;
 }
@@ -122,7 +129,7 @@ function readout(model: CurveModel, k: number): string {
     const { value, interval } = rateText(pointAt(line, k), line, k);
     return `${line.series.name} ${value ? `${value} % ` : ""}${interval}`;
   });
-  return `k = ${count(k)}: ${parts.join("; ")}`;
+  return `${said(model, k)}: ${parts.join("; ")}`;
 }
 
 interface CardContent {
@@ -135,6 +142,7 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
   card.hidden = k === null || !model || !chart;
   if (k === null || !model || !chart) return;
   const compared = model.differences.length > 0;
+  const tokens = model.axis.kind === "tokens";
   const rows = linesAt(model, k).map((line) => {
     const { value, interval } = rateText(pointAt(line, k), line, k);
     const difference = differenceText(model, line.run.id, k);
@@ -149,13 +157,14 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
       {},
       el("td", {}, swatch(line.series.style)),
       el("td", {}, line.series.name),
+      tokens && el("td", { class: "number dim" }, `${count(Math.round(k * line.unit))} tokens`),
       el("td", { class: "number" }, value ? `${value} %` : interval),
       compared && el("td", { class: "number dim" }, versus),
     );
   });
   fill(
     card,
-    el("div", { class: "cardHead" }, `k = ${count(k)}`),
+    el("div", { class: "cardHead" }, said(model, k)),
     el(
       "table",
       {},
@@ -164,13 +173,15 @@ function showCard(card: HTMLElement, { model, k, chart }: CardContent): void {
         { class: "dim" },
         el("td"),
         el("td"),
+        tokens && el("td"),
         el("td", { class: "number" }, metricAt(model.metric, k)),
         compared && el("td", { class: "number" }, `vs ${model.referenceName}, points`),
       ),
       ...rows,
     ),
   );
-  const x = chart.scales["x"]?.getPixelForValue(Math.log2(k)) ?? 0;
+  const unit = model.lines[0]?.unit ?? 1;
+  const x = chart.scales["x"]?.getPixelForValue(model.axis.place(k * unit)) ?? 0;
   const { width, height } = card.getBoundingClientRect();
   const right = x + 12 + width <= chart.width;
   card.style.left = `${Math.max(4, right ? x + 12 : x - 12 - width)}px`;

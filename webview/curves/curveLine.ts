@@ -1,11 +1,13 @@
 // One run's line: its points for the chosen metric, and how they are written. Pure.
+import type { MetricView } from "../../src/protocol/analyses.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import { atMost, count, counted, interval, percent } from "../shared/format.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import type { Metric } from "./look.ts";
 import type { RateText } from "./rateText.ts";
+import { tauAxis } from "./xAxis.ts";
 
-/** A fraction at one k; without an interval where the metric has none. `problems`: how many have n >= k. */
+/** A fraction at one k (at one tau for Cover@tau). `problems`: how many have n >= k. */
 export interface LinePoint {
   readonly k: number;
   readonly value: number;
@@ -17,11 +19,26 @@ export interface CurveLine {
   readonly series: Series;
   readonly run: RunView;
   readonly points: readonly LinePoint[];
+  /** What k is multiplied with along the axis: the tokens of a sample where they are the axis, else 1. */
+  readonly unit: number;
 }
 
-export function pointsOf(run: RunView, metric: Metric): readonly LinePoint[] {
-  if (metric === "majority") {
-    return (run.majority ?? []).map(({ k, value, problems }) => ({ k, value, ends: null, problems }));
+/** `counted`: what the host counted for a metric that is not in the snapshot; `null` before it is there. */
+export function pointsOf(
+  run: RunView,
+  metric: Metric,
+  counted: readonly MetricView[] | null = null,
+): readonly LinePoint[] {
+  if (metric === "majority")
+    return (run.majority ?? []).map(({ k, value, low, high, problems }) => ({
+      k,
+      value,
+      ends: { low, high },
+      problems,
+    }));
+  if (metric !== "pass") {
+    const own = counted?.find(({ runId }) => runId === run.id)?.points ?? [];
+    return own.map(({ at, value, low, high, problems }) => ({ k: at, value, ends: { low, high }, problems }));
   }
   return run.curve.map(({ k, passAtK, low, high, problems }) => ({
     k,
@@ -31,9 +48,18 @@ export function pointsOf(run: RunView, metric: Metric): readonly LinePoint[] {
   }));
 }
 
-/** `pass@16`, `maj@k` */
-export const metricAt = (metric: Metric, k: number | "k"): string =>
-  `${metric === "pass" ? "pass" : "maj"}@${k === "k" ? k : count(k)}`;
+const metricWords: Readonly<Record<Metric, string>> = {
+  pass: "pass",
+  majority: "maj",
+  gPass: "G-Pass",
+  cover: "Cover",
+};
+
+/** `pass@16`, `maj@k`, `Cover@0.5` */
+export function metricAt(metric: Metric, k: number | "k"): string {
+  if (metric === "cover") return `Cover@${k === "k" ? "tau" : tauAxis.write(k)}`;
+  return `${metricWords[metric]}@${k === "k" ? k : count(k)}`;
+}
 
 export const pointAt = (line: Pick<CurveLine, "points">, k: number): LinePoint | undefined =>
   line.points.find((point) => point.k === k);

@@ -16,8 +16,9 @@ export function curveNotices(
   metric: Metric,
 ): readonly Notice[] {
   return [
-    ...(metric === "pass" ? snapshot.crossovers.flatMap(crossoverNotice) : noAnswers(snapshot)),
-    ...endNotices(lines),
+    ...(metric === "pass" ? snapshot.crossovers.flatMap(crossoverNotice) : []),
+    ...(metric === "majority" ? noAnswers(snapshot) : []),
+    ...(metric === "cover" ? [] : endNotices(lines)),
   ];
 }
 
@@ -67,7 +68,7 @@ function endNotices(lines: readonly CurveLine[]): readonly Notice[] {
 }
 
 /** `a`, `a and b`, `a, b and c` */
-const listed = (names: readonly string[]): string =>
+export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 /** `12 problems have only 64 samples; 138 have 256.` */

@@ -6,6 +6,7 @@ import { fade, type Theme } from "../shared/theme.ts";
 import type { DrawnLine, Place } from "./curveChart.ts";
 import type { Crossing } from "./curveModel.ts";
 import type { Floor } from "./floorLine.ts";
+import type { XAxis } from "./xAxis.ts";
 
 /** Of the colour where fewer problems are counted than at k = 1. */
 export const faintShare = 0.45;
@@ -19,8 +20,9 @@ const yOf = (chart: Chart<"line">, value: number): number => chart.scales["y"]!.
 /** The points of a line that exist in its data, in pixels, by k. */
 function placeOf(chart: Chart<"line">, line: DrawnLine, k: number): Place | null {
   const data = chart.data.datasets[line.dataset]?.data as readonly Place[] | undefined;
-  const value = data?.find((point) => Math.abs(point.x - Math.log2(k)) < 1e-9);
-  return value ? { x: xOf(chart, k), y: yOf(chart, value.y) } : null;
+  const at = line.place(k);
+  const value = data?.find((point) => Math.abs(point.x - at) < 1e-9);
+  return value ? { x: chart.scales["x"]!.getPixelForValue(at), y: yOf(chart, value.y) } : null;
 }
 
 export function lineMarks(
@@ -60,16 +62,29 @@ interface End {
   at: number;
 }
 
+export interface EndOptions {
+  readonly theme: Theme;
+  readonly floor?: Floor | null;
+  /** Ends of forecasts by run, in units of the axes: there the name stands. */
+  readonly farther?: ReadonlyMap<string, Place>;
+}
+
 /**
  * The name in the text colour behind each line's last marker, the floor's in secondary text; where lines end together,
  * names move apart with a marker of their own.
  */
-export function endNames(lines: readonly DrawnLine[], theme: Theme, floor: Floor | null): LinePlugin {
+export function endNames(
+  lines: readonly DrawnLine[],
+  { theme, floor = null, farther = new Map() }: EndOptions,
+): LinePlugin {
   return {
     id: "endNames",
     afterDatasetsDraw: (chart) => {
       const ends: End[] = lines.flatMap((line) => {
-        const place = placeOf(chart, line, line.ks.at(-1) ?? 1);
+        const beyond = farther.get(line.series.runId);
+        const place = beyond
+          ? { x: chart.scales["x"]!.getPixelForValue(beyond.x), y: yOf(chart, beyond.y) }
+          : placeOf(chart, line, line.ks.at(-1) ?? 1);
         return place ? [{ line, label: line.series.label, ...place, at: place.y }] : [];
       });
       const last = floor?.points.at(-1);
@@ -139,13 +154,15 @@ export function sampleLimit(n: number, theme: Theme, ends: readonly number[]): L
   };
 }
 
-export function crosshair(cursor: Cursor, theme: Theme): LinePlugin {
+/** Along tokens each line has its own place for one k: their markers show it, a line across would not be true. */
+export function crosshair(cursor: Cursor, theme: Theme, axis: XAxis): LinePlugin {
   return {
     id: "crosshair",
     beforeDatasetsDraw: (chart) => {
       const k = cursor();
-      if (k === null) return;
-      vertical(chart.ctx, Math.round(xOf(chart, k)) + 0.5, chart.chartArea, {
+      if (k === null || axis.kind === "tokens") return;
+      const x = chart.scales["x"]!.getPixelForValue(axis.place(k));
+      vertical(chart.ctx, Math.round(x) + 0.5, chart.chartArea, {
         colour: fade(theme.foreground, 0.6),
       });
     },

@@ -36,7 +36,7 @@ export function curveTable(
 }
 
 function summaryColumns(model: CurveModel, snapshot: CurvesSnapshot): readonly Column<CurveLine>[] {
-  const ks = summaryKs(model.ks);
+  const ks = summaryKs(model.ks, model.axis.kind);
   const reference = referenceHead(snapshot, model);
   const compared = model.differences.length > 0;
   const differenceKs = [...new Set([ks[0] ?? 1, lastCommonK(model)])];
@@ -110,13 +110,15 @@ function lastCommonK({ differences, kMax }: CurveModel): number {
   return Math.min(kMax, ...differences.map(({ points }) => points.at(-1)?.k ?? 1));
 }
 
+const sayK = ({ axis }: CurveModel): ((k: number) => string) => (axis.kind === "tau" ? axis.write : count);
+
 /** Every k, a column per run: what the chart draws, as numbers. */
 export function everyKTable(model: CurveModel): HTMLElement {
   return table<number>({
     id: "curve-points",
     label: `${metricAt(model.metric, "k")} at every k, %`,
     columns: [
-      { id: "k", head: "k", numeric: true, cell: (k) => count(k) },
+      { id: "k", head: model.axis.kind === "tau" ? "tau" : "k", numeric: true, cell: sayK(model) },
       ...model.lines.map((line): Column<number> => ({
         id: line.run.id,
         head: () => [dot(line.series.style), ` ${line.series.name}, ${metricAt(model.metric, "k")}, %`],
@@ -140,44 +142,83 @@ const floorColumn = ({ answers, label }: Floor): Column<number> => ({
   cell: (k) => percent(guessFloor(answers, k)),
 });
 
-/** Every point, with what its metric has: an interval, and the difference from the reference. */
+const valueNames: Readonly<Record<CurveModel["metric"], string>> = {
+  pass: "pass_at_k",
+  majority: "maj_at_k",
+  gPass: "g_pass_at_k",
+  cover: "cover_at_tau",
+};
+
+type Numbers = readonly (string | number | null)[];
+
+const endsOf = (point: { readonly low: number; readonly high: number } | null | undefined): Numbers => [
+  point?.low ?? null,
+  point?.high ?? null,
+];
+
+/** Every point with its interval, and for pass@k the difference from the reference; forecasts in columns of their own. */
 export function curveData(model: CurveModel): TextTable {
   const pass = model.metric === "pass";
-  const ends = (point: { readonly low: number; readonly high: number } | null | undefined) => [
-    point?.low ?? null,
-    point?.high ?? null,
-  ];
-  const difference = (runId: string, k: number) =>
+  const differenceAt = (runId: string, k: number) =>
     model.differences.find(({ series }) => series.runId === runId)?.points.find((point) => point.k === k);
+  const forecasts = model.forecasts.length > 0;
+  const tokens = model.axis.kind === "tokens";
   return {
     head: [
       "run",
       "role",
-      "k",
-      pass ? "pass_at_k" : "maj_at_k",
-      ...(pass ? ["low", "high"] : []),
+      model.axis.kind === "tau" ? "tau" : "k",
+      valueNames[model.metric],
+      "low",
+      "high",
       "problems",
       ...(pass ? ["difference", "difference_low", "difference_high"] : []),
+      ...(model.metric === "gPass" ? ["tau"] : []),
+      ...(tokens ? ["tokens"] : []),
+      ...(forecasts ? forecastHead : []),
     ],
-    rows: model.lines.flatMap((line) =>
-      line.points.map((point) => {
-        const versus = difference(line.run.id, point.k);
+    rows: model.lines.flatMap((line) => {
+      const measured = line.points.map(({ k, value, ends, problems }): Numbers => {
+        const versus = differenceAt(line.run.id, k);
         return [
           line.series.name,
           line.run.role,
-          point.k,
-          point.value,
-          ...(pass ? ends(point.ends) : []),
-          point.problems,
-          ...(pass ? [versus?.difference ?? null, ...ends(versus)] : []),
+          k,
+          value,
+          ...endsOf(ends),
+          problems,
+          ...(pass ? [versus?.difference ?? null, ...endsOf(versus)] : []),
+          ...(model.metric === "gPass" ? [model.tau] : []),
+          ...(tokens ? [k * line.unit] : []),
+          ...(forecasts ? forecastHead.map(() => null) : []),
         ];
-      }),
-    ),
+      });
+      return [...measured, ...(forecasts ? forecastRows(model, line) : [])];
+    }),
   };
 }
 
+const forecastHead = ["forecast", "forecast_low", "forecast_high", "bound_low", "bound_high", "refused"];
+
+/** Beyond n nothing is measured: those columns stay empty. */
+function forecastRows({ forecasts, axis }: CurveModel, { series, run, unit }: CurveLine): readonly Numbers[] {
+  const own = forecasts.find((one) => one.series.runId === series.runId);
+  return (own?.points ?? []).map(({ k, betaBinomial, envelope, refusals }) => [
+    series.name,
+    run.role,
+    k,
+    ...Array.from({ length: 7 }, () => null),
+    ...(axis.kind === "tokens" ? [k * unit] : []),
+    betaBinomial?.value ?? null,
+    ...endsOf(betaBinomial),
+    envelope.low,
+    envelope.high,
+    refusals.join(" "),
+  ]);
+}
+
 export function summaryText(model: CurveModel, snapshot: CurvesSnapshot): TextTable {
-  const ks = summaryKs(model.ks);
+  const ks = summaryKs(model.ks, model.axis.kind);
   const compared = model.differences.length > 0;
   const end = lastCommonK(model);
   const reference = referenceHead(snapshot, model);

@@ -1,11 +1,16 @@
 // The controls over the curve: metric, interval, reference, and what is drawn.
+import { gPassTaus } from "../../src/core/estimate/gPassCurve.ts";
 import { intervalMethods, type IntervalMethod } from "../../src/core/estimate/names.ts";
+import type { CurvesOptions } from "../../src/protocol/curves.ts";
 import { checkbox, dropdown } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
+import { percent } from "../shared/format.ts";
 import type { App, Shown, TabTools } from "./app.ts";
 import { metricAt } from "./curveLine.ts";
 import type { CurveModel } from "./curveModel.ts";
+import { facetKeys } from "./facets.ts";
 import { metrics } from "./look.ts";
+import { type Cost, costs } from "./xAxis.ts";
 import { commonJudge, ownWords } from "./verdictWords.ts";
 
 const intervalChoices: Readonly<Record<IntervalMethod, string>> = {
@@ -17,8 +22,11 @@ const intervalChoices: Readonly<Record<IntervalMethod, string>> = {
 
 export function curveTools(app: App, { snapshot, look, judging }: Shown, model: CurveModel): TabTools {
   const { options, runs, referenceId } = snapshot;
-  const { metric, bands, floor } = look;
-  const guessable = model.answers !== null;
+  const { metric, bands, floor, tau, cost, forecast } = look;
+  const guessable = model.answers !== null && model.axis.kind === "samples";
+  const keys = facetKeys(runs);
+  const facet = look.facet !== null && keys.includes(look.facet) ? look.facet : null;
+  const counted = runs.some(({ tokensPerSample }) => tokensPerSample !== null);
   return {
     key: JSON.stringify([
       options,
@@ -27,6 +35,7 @@ export function curveTools(app: App, { snapshot, look, judging }: Shown, model: 
       bands,
       floor,
       guessable,
+      [tau, cost, forecast, keys, facet, counted],
       runs.map(({ name, verdicts }) => [name, verdicts.shown, verdicts.own]),
       snapshot.judges,
       judging,
@@ -39,11 +48,22 @@ export function curveTools(app: App, { snapshot, look, judging }: Shown, model: 
         value: metric,
         change: (value) => app.show({ metric: value }),
       }),
+      metric === "gPass" && tauTool(app, tau),
       judgeTool(app, snapshot, judging),
-      ...(metric === "pass" ? passTools(app, snapshot) : []),
+      metric !== "majority" && intervalTool(app, options),
+      metric === "pass" && referenceTool(app, snapshot),
+      counted && metric !== "cover" && costTool(app, cost),
+      keys.length > 0 && facetTool(app, facet, keys),
       el("span", { class: "space" }),
-      model.answers !== null && floorBox(app, floor, model.answers),
+      guessable && floorBox(app, floor, model.answers ?? 0),
       metric === "pass" &&
+        checkbox({
+          id: "forecast",
+          label: "Forecast",
+          checked: forecast,
+          change: (on) => app.show({ forecast: on }),
+        }),
+      metric !== "cover" &&
         el(
           "span",
           { class: "wideOnly row" },
@@ -83,25 +103,70 @@ function judgeTool(app: App, { runs, judges }: Shown["snapshot"], judging: strin
   });
 }
 
-/** Intervals and differences are of pass@k. */
-function passTools(app: App, { options, runs, referenceId }: Shown["snapshot"]): readonly Child[] {
-  return [
-    dropdown({
-      id: "interval",
-      label: "Interval for",
-      choices: intervalMethods.map((value) => ({ value, label: intervalChoices[value] })),
-      value: options.interval,
-      change: (interval) => app.setOptions({ interval }),
-    }),
-    runs.length > 1 &&
-      dropdown({
-        id: "reference",
-        label: "Compare with",
-        choices: runs.map(({ id, name }) => ({ value: id, label: name })),
-        value: referenceId ?? runs[0]?.id ?? "",
-        change: (reference) => app.setOptions({ referenceId: reference }),
-      }),
-  ];
+/** Thresholds of arXiv 2412.13147; the last is "all of them". */
+function tauTool(app: App, tau: number): Child {
+  const choices = gPassTaus.map((value) => ({
+    value: String(value),
+    label: value === 1 ? "all k right" : `at least ${percent(value, 0)} % of k right`,
+  }));
+  return dropdown({
+    id: "tau",
+    label: "tau",
+    choices,
+    value: String(tau),
+    change: (value) => app.show({ tau: Number(value) }),
+  });
+}
+
+const costNames: Readonly<Record<Cost, string>> = { samples: "samples", tokens: "tokens" };
+
+function costTool(app: App, cost: Cost): Child {
+  return dropdown({
+    id: "cost",
+    label: "Along",
+    choices: costs.map((value) => ({ value, label: costNames[value] })),
+    value: cost,
+    change: (value) => app.show({ cost: value }),
+  });
+}
+
+/** A choice needs a value: keys are free words, so they stand behind a sign of their own. */
+const noFacet = "none";
+const keyValue = (key: string): string => `by ${key}`;
+
+function facetTool(app: App, facet: string | null, keys: readonly string[]): Child {
+  return dropdown({
+    id: "facet",
+    label: "Facet by",
+    choices: [
+      { value: noFacet, label: "nothing" },
+      ...keys.map((key) => ({ value: keyValue(key), label: key })),
+    ],
+    value: facet === null ? noFacet : keyValue(facet),
+    change: (value) => app.show({ facet: keys.find((key) => keyValue(key) === value) ?? null }),
+  });
+}
+
+export function intervalTool(app: App, options: CurvesOptions): Child {
+  return dropdown({
+    id: "interval",
+    label: "Interval for",
+    choices: intervalMethods.map((value) => ({ value, label: intervalChoices[value] })),
+    value: options.interval,
+    change: (interval) => app.setOptions({ interval }),
+  });
+}
+
+/** Nothing to choose with one run. */
+export function referenceTool(app: App, { runs, referenceId }: Shown["snapshot"]): Child {
+  if (runs.length < 2) return null;
+  return dropdown({
+    id: "reference",
+    label: "Compare with",
+    choices: runs.map(({ id, name }) => ({ value: id, label: name })),
+    value: referenceId ?? runs[0]?.id ?? "",
+    change: (reference) => app.setOptions({ referenceId: reference }),
+  });
 }
 
 function floorBox(app: App, checked: boolean, answers: number): HTMLElement {

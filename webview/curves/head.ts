@@ -72,7 +72,7 @@ function moreItems(app: App, { look, narrow }: Shown): readonly MenuItem[] {
     run: () => app.show({ bands: !look.bands }),
   };
   return [
-    ...(narrow && look.tab === "curve" && look.metric === "pass" ? [bands] : []),
+    ...(narrow && look.tab === "curve" && look.metric !== "cover" ? [bands] : []),
     { id: "more-log", label: "Show log", run: () => app.run(app.client.call("showLog", {})) },
   ];
 }

@@ -1,8 +1,9 @@
 // What the person is looking at: kept by the webview over a reload. Ids and choices only, never data.
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import type { Sort } from "../shared/table.ts";
+import { type Cost, costs } from "./xAxis.ts";
 
-export const metrics = ["pass", "majority"] as const;
+export const metrics = ["pass", "majority", "gPass", "cover"] as const;
 export type Metric = (typeof metrics)[number];
 
 export const accuracyRanges = ["any", "zero", "low", "middle", "high", "full"] as const;
@@ -14,6 +15,10 @@ export type ProblemSet = (typeof problemSets)[number];
 export type BinChoice =
   | { readonly kind: "bin"; readonly run: 0 | 1; readonly bin: number }
   | { readonly kind: "cell"; readonly from: number; readonly to: number };
+
+/** The two runs, c/n of every run, or what training would get from a problem. */
+export const problemColumnSets = ["pair", "every", "signal"] as const;
+export type ProblemColumns = (typeof problemColumnSets)[number];
 
 export interface Filter {
   readonly text: string;
@@ -41,6 +46,21 @@ export interface Look {
   readonly bands: boolean;
   /** What a uniform guesser reaches, where the answer space is known. */
   readonly floor: boolean;
+  /** G-Pass@k: at least this share of k samples right. */
+  readonly tau: number;
+  /** What lies along x. */
+  readonly cost: Cost;
+  /** pass@k beyond n. */
+  readonly forecast: boolean;
+  /** The same curves for each value of this key of the runs' metadata. */
+  readonly facet: string | null;
+  /** Difference tab: one run, or all but the reference; and whether "at some k" is asked, which needs the wider band. */
+  readonly comparedId: string | null;
+  readonly someK: boolean;
+  /** Gap tab: samples of the reference; `null`: the usual. */
+  readonly gapK: number | null;
+  /** Problems tab: what stands beside a problem. */
+  readonly columns: ProblemColumns;
   /** Table of every k instead of the summary (Curve), the chart's numbers as a table (Histogram). */
   readonly fullTable: boolean;
   readonly transitions: boolean;
@@ -84,6 +104,14 @@ export const firstLook: Look = {
   metric: "pass",
   bands: true,
   floor: false,
+  tau: 0.5,
+  cost: "samples",
+  forecast: false,
+  facet: null,
+  comparedId: null,
+  someK: false,
+  gapK: null,
+  columns: "pair",
   fullTable: false,
   transitions: true,
   firstId: null,
@@ -115,5 +143,6 @@ export function restoredLook(kept: unknown): Look {
   const look = { ...firstLook, ...(kept as Partial<Look>) };
   if ((kept as Partial<Look>).version !== 1 || typeof look.tab !== "string") return firstLook;
   if (!metrics.includes(look.metric) || !pointChoices.includes(look.points)) return firstLook;
+  if (!costs.includes(look.cost) || !problemColumnSets.includes(look.columns)) return firstLook;
   return { ...look, filter: { ...noFilter, ...look.filter } };
 }

@@ -11,6 +11,15 @@ export const failureLine = (failure: string | null): Child =>
   failure !== null &&
   el("div", { class: "parity lit", role: "alert" }, icon("fail", "error"), el("span", {}, failure));
 
+/** In place of what the host is still asked for, or why it does not come. */
+export const waitingLine = (error: string | null, words: string): HTMLElement =>
+  el(
+    "p",
+    { class: "notice waiting", role: "status" },
+    error === null ? icon("clock", "mute") : icon("warn", "warn"),
+    el("span", {}, error ?? words),
+  );
+
 const shownIssues = 3;
 
 /** Skipped lines of the inputs: what, where, and the way there. */

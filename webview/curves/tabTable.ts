@@ -3,6 +3,8 @@ import type { App, TabView } from "./app.ts";
 import { createCheckpointsTab } from "./checkpointsTab.ts";
 import { createCoverageTab } from "./coverageTab.ts";
 import { createCurveTab } from "./curveTab.ts";
+import { createDifferenceTab } from "./differenceTab.ts";
+import { createGapTab } from "./gapTab.ts";
 import { createHistogramTab } from "./histogramTab.ts";
 import { createPerplexityTab } from "./perplexityTab.ts";
 import { createProblemsTab } from "./problemsTab.ts";
@@ -20,6 +22,8 @@ export const tabTable: readonly TabEntry[] = [
   { id: "histogram", name: "Histogram", create: createHistogramTab },
   { id: "coverage", name: "Coverage", create: createCoverageTab },
   { id: "problems", name: "Problems", create: createProblemsTab },
+  { id: "difference", name: "Difference", create: createDifferenceTab },
+  { id: "gap", name: "Gap", create: createGapTab },
   { id: "perplexity", name: "Perplexity", create: createPerplexityTab },
   { id: "checkpoints", name: "Checkpoints", create: createCheckpointsTab },
   { id: "verdicts", name: "Verdicts", create: createVerdictsTab },

@@ -46,6 +46,8 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
       "rollouts.jsonl has no line that reads as a rollout. Line 1: answer: expected string, got number. The file is unchanged; open it as a dataset, or map its columns.",
   }),
   checkpoints: async () => ({ title: countdown, runs: checkpoints() }),
+  tokens: async () => ({ title: countdown, runs: syntheticRuns({ n: 32 }).map(withTokens) }),
+  facets: async () => ({ title: countdown, runs: facetRuns() }),
   scored: async () => scoredCase(),
   unscored: async () => unscoredCase(),
   folders: () => folderCase((process.env["SCORED_RUNS"] ?? "").split(":").filter(Boolean)),
@@ -102,6 +104,31 @@ function checkpoints(): RunTally[] {
     problems: base.problems.map((tally, i) => ({ ...tally, c: Math.min(tally.n, tally.c + (i % 9)) })),
   };
   return [base, other, at(90, 0.4), at(180, 0.7), rl];
+}
+
+/** Mean tokens of 40, 120 and 160 a sample. */
+const withTokens = (run: RunTally, i: number): RunTally => ({
+  ...run,
+  problems: run.problems.map((tally) => ({ ...tally, tokens: tally.n * (40 + i * (100 - i * 20)) })),
+});
+
+/** A base without free metadata, and RL runs with two KL weights. */
+export function facetRuns(): RunTally[] {
+  const [base, rl] = syntheticRuns({ runs: 2, problems: 60, n: 64, sameSettings: true });
+  if (!base || !rl) return [];
+  const variant = (name: string, keep: number, metadata: RunTally["metadata"]): RunTally => ({
+    ...rl,
+    id: `run-${name}`,
+    name,
+    metadata,
+    problems: rl.problems.map((tally) => ({ ...tally, c: Math.floor(tally.c * keep) })),
+  });
+  return [
+    base,
+    variant("GRPO", 1, { algorithm: "GRPO", kl: 0 }),
+    variant("GRPO-kl", 0.8, { algorithm: "GRPO", kl: 0.001 }),
+    variant("PPO", 0.6, { algorithm: "PPO", kl: 0 }),
+  ];
 }
 
 async function rollouts(...names: readonly string[]): Promise<RunTally[]> {

@@ -24,9 +24,16 @@ const hover = async (page: Page): Promise<void> => {
   await page.keyboard.press("End");
   for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowLeft");
 };
-const chooseMajority = async (page: Page): Promise<void> => {
-  await page.click("#metric");
-  await page.click("#metric vscode-option[value='majority']");
+const pick =
+  (id: string, value: string) =>
+  async (page: Page): Promise<void> => {
+    await page.click(`#${id}`);
+    await page.click(`#${id} vscode-option[value='${value}']`);
+  };
+const metric = (value: string) => pick("metric", value);
+const showBand = async (page: Page): Promise<void> => {
+  await tab("difference")(page);
+  await pick("question", "1")(page);
 };
 const openFirst = async (page: Page): Promise<void> => {
   await tab("problems")(page);
@@ -83,7 +90,7 @@ const shots: Readonly<Record<string, Shot>> = {
   ...widths("problems", "pair"),
   "coverage-long": { use: "gsm8k", width: 1030, themes: ["dark"], act: tab("coverage") },
   "problems-long": { use: "gsm8k", width: 700, themes: ["dark"], act: tab("problems") },
-  majority: { use: "aime", themes: every, act: chooseMajority },
+  majority: { use: "aime", themes: every, act: metric("majority") },
   floor: { use: "aime", themes: every, act: (page) => page.click("#floor") },
   unequal: { use: "unequal", themes: ["dark", "light"] },
   "curve-560": { use: "three", width: 560 },
@@ -121,6 +128,16 @@ const shots: Readonly<Record<string, Shot>> = {
   "checkpoints-none": { use: "unscored", act: tab("checkpoints") },
   "checkpoints-one": { use: "one", act: tab("checkpoints") },
   "checkpoints-folders": { use: "folders", themes: every, height: 1000, act: tab("checkpoints") },
+  difference: { use: "three", themes: every, act: tab("difference") },
+  "difference-band": { use: "three", themes: every, act: showBand },
+  "difference-700": { use: "three", width: 700, act: showBand },
+  gap: { use: "three", themes: every, act: tab("gap") },
+  "gap-700": { use: "unequal", width: 700, act: tab("gap") },
+  "curve-gpass": { use: "three", themes: every, act: metric("gPass") },
+  "curve-cover": { use: "three", themes: every, act: metric("cover") },
+  "curve-forecast": { use: "three", themes: every, height: 1000, act: (page) => page.click("#forecast") },
+  "curve-tokens": { use: "tokens", act: pick("cost", "tokens") },
+  "curve-facets": { use: "facets", themes: every, act: pick("facet", "by kl") },
   live: { use: "live", themes: every },
   starting: { use: "starting" },
   "starting-histogram": { use: "starting", act: tab("histogram") },
