@@ -21,7 +21,10 @@ export interface ColumnPorts {
 }
 
 export class Column {
-  readonly text = new TraceText(() => this.repaint());
+  readonly text = new TraceText({
+    grown: (block) => this.heat.watch(block),
+    settled: () => this.repaint(),
+  });
   readonly scroller: HTMLElement;
   readonly element: HTMLElement;
   /** The unit that is looked at, -1 for none. */
@@ -107,7 +110,7 @@ export class Column {
   /** The text is gone from the page: what comes next is new. */
   forget(): void {
     this.shownText = "";
-    this.heat.setBlocks([]);
+    this.heat.forget();
   }
 
   /** Brings a unit into view; its box in the window where it is drawn. */
@@ -131,6 +134,7 @@ export class Column {
 
   /** To the next step's beginning, or the last one before the top. */
   toStep(direction: 1 | -1): void {
+    this.text.finish();
     const top = this.scroller.getBoundingClientRect().top;
     const steps = [...this.text.element.querySelectorAll<HTMLElement>("[data-number]")];
     const places = steps.map((step) => step.getBoundingClientRect().top - top);
@@ -149,7 +153,7 @@ export class Column {
   }
 
   private drawMap(): void {
-    if (!this.view) return;
+    if (!this.view || !this.text.whole) return;
     const start = this.view.scores?.starts[this.unit] ?? null;
     this.minimap.draw(this.painted, this.view.claims, start);
   }
@@ -178,11 +182,11 @@ export class Column {
     this.minimap.element.hidden = rendered;
     if (!rendered) {
       fill(this.rendered);
+      this.heat.forget();
       this.text.show(view, options.text);
-      this.heat.setBlocks(this.text.blocks);
       return;
     }
-    this.heat.setBlocks([]);
+    this.heat.forget();
     fill(this.rendered, el("p", { class: "dim", role: "status" }, "Reading the Markdown"));
     const key = this.shownText;
     void loadRendering().then(

@@ -24,7 +24,7 @@ export class Heat {
   private readonly layers: HeatLayers;
   private readonly observer: IntersectionObserver;
   private readonly near = new Map<Block, readonly Put[]>();
-  private blocks: readonly Block[] = [];
+  private blocks: Block[] = [];
   private readonly blockOf = new Map<Element, Block>();
   private painted: Painted | null = null;
   private claims: readonly ClaimView[] = [];
@@ -39,19 +39,22 @@ export class Heat {
     });
   }
 
-  /** Other text nodes: ranges over old ones would vanish without a word. Nothing of the old heat stays. */
-  setBlocks(blocks: readonly Block[]): void {
+  /** The text nodes are gone: ranges over them would vanish without a word. Nothing of the old heat stays. */
+  forget(): void {
     this.observer.disconnect();
     this.clear();
     this.near.clear();
     this.blockOf.clear();
-    this.blocks = blocks;
+    this.blocks = [];
     this.painted = null;
     this.claims = [];
-    for (const block of blocks) {
-      this.blockOf.set(block.element, block);
-      this.observer.observe(block.element);
-    }
+  }
+
+  /** One more text node, behind those that are there. */
+  watch(block: Block): void {
+    this.blocks.push(block);
+    this.blockOf.set(block.element, block);
+    this.observer.observe(block.element);
   }
 
   /** New heat on what is near the viewport; of a text that was not looked at yet, on its beginning. */

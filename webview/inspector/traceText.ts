@@ -1,10 +1,10 @@
 // The trace as text nodes: whatever a model wrote is text. Offsets are UTF-16 in the whole trace.
 import type { SegmentView, StepView, TextMode, TraceView } from "../../src/protocol/inspector.ts";
-import { el, fill, type Child } from "../shared/dom.ts";
+import { el, fill } from "../shared/dom.ts";
 import { decimal } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
+import { IdleSlices } from "./idleSlices.ts";
 import { paragraphsIn } from "./paragraphs.ts";
-import { Settling } from "./settling.ts";
 
 /** A run of text in one node. */
 export interface Block {
@@ -18,31 +18,61 @@ export interface Block {
 const longText = 16_000;
 const lineLength = 92;
 const lineHeightPx = 22;
+/** Characters that stand on the page at once: more than two tall screens. What is behind them follows in idle time. */
+const firstLength = 24_000;
+/** Characters that are put on the page, and that are laid out, in one slice: a few milliseconds. */
+const putLength = 48_000;
+const layLength = 12_000;
+
+export interface TraceTextPorts {
+  /** One more run of text is there. */
+  readonly grown: (block: Block) => void;
+  /** All of it is laid out, and its places are true. */
+  readonly settled: () => void;
+}
 
 export class TraceText {
   readonly element = el("div", { id: "trace", class: "traceText", role: "document", "aria-label": "Trace" });
   private list: Block[] = [];
   private blockOf = new Map<Node, Block>();
-  private readonly settling: Settling;
+  private readonly ports: TraceTextPorts;
+  private readonly putting = new IdleSlices(putLength, 50);
+  private readonly laying = new IdleSlices(layLength, 500);
   private text = "";
 
-  /** `settled`: all is laid out, and its places are true. */
-  constructor(settled: () => void) {
-    this.settling = new Settling(settled);
+  constructor(ports: TraceTextPorts) {
+    this.ports = ports;
     this.element.addEventListener("copy", (event) => this.copy(event));
   }
 
+  /** Those that stand already; `whole`: all. */
   get blocks(): readonly Block[] {
     return this.list;
+  }
+
+  get whole(): boolean {
+    return !this.putting.busy;
   }
 
   show(view: TraceView, mode: TextMode): void {
     this.list = [];
     this.blockOf = new Map();
     this.text = view.text;
-    if (mode === "raw") fill(this.element, el("div", { class: "raw" }, ...this.paragraphs(view.text, null)));
-    else fill(this.element, ...this.segments(view));
-    this.settling.start(view.text.length > longText ? this.element.querySelectorAll(".far") : []);
+    this.laying.stop();
+    fill(this.element);
+    this.element.ariaBusy = "true";
+    const parts = mode === "raw" ? this.raw(view.text) : this.segments(view);
+    for (let put = 0, part = parts.next(); part.done !== true; part = parts.next()) {
+      put += part.value;
+      if (put >= firstLength) break;
+    }
+    this.putting.start(parts, () => this.stands());
+    if (this.text.length <= firstLength) this.finish();
+  }
+
+  /** All of the text stands on the page now: what is sought may lie anywhere in it. */
+  finish(): void {
+    this.putting.finish();
   }
 
   /** Folds or unfolds the thinking; `false` where there is none. */
@@ -54,6 +84,7 @@ export class TraceText {
   }
 
   blockAt(offset: number): Block | null {
+    if (offset >= (this.list.at(-1)?.end ?? 0)) this.finish();
     let [low, high] = [0, this.list.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -81,6 +112,7 @@ export class TraceText {
   private copy(event: ClipboardEvent): void {
     const selection = getSelection();
     if (!selection || selection.rangeCount === 0) return;
+    this.finish();
     const range = selection.getRangeAt(0);
     const from = this.offsetOf(range.startContainer, range.startOffset);
     const to = this.offsetOf(range.endContainer, range.endOffset);
@@ -105,32 +137,45 @@ export class TraceText {
     return this.list[low - 1]?.end ?? 0;
   }
 
-  private segments(view: TraceView): readonly Child[] {
+  private stands(): void {
+    this.element.ariaBusy = null;
+    const far = [...this.element.querySelectorAll(".far")];
+    if (far.length > 0) this.laying.start(laidOut(far), this.ports.settled);
+    else this.ports.settled();
+  }
+
+  private *raw(text: string): Generator<number, void> {
+    const box = el("div", { class: "raw" });
+    this.element.append(box);
+    yield* this.paragraphs(box, text, null);
+  }
+
+  /** Puts them on the page paragraph by paragraph, and yields the length of each. */
+  private *segments(view: TraceView): Generator<number, void> {
     const segments: readonly SegmentView[] =
       view.segments.length > 0 ? view.segments : [{ kind: "answer", start: 0, end: view.text.length }];
     let [step, claim] = [0, 0];
-    return segments.map((segment) => {
-      const parts: HTMLElement[] = [];
-      const first = step;
+    for (const segment of segments) {
+      const steps = view.steps.slice(step).findIndex(({ start }) => start >= segment.end);
+      const box = boxOf(segment, steps === -1 ? view.steps.length - step : steps);
+      this.element.append(box);
       for (let one = view.steps[step]; one && one.start < segment.end; one = view.steps[++step]) {
-        parts.push(...this.paragraphs(view.text, { ...one, number: step + 1 }));
+        yield* this.paragraphs(box, view.text, { ...one, number: step + 1 });
         for (let said = view.claims[claim]; said && said.start < one.end; said = view.claims[++claim])
-          parts.push(claimLine(said.message));
+          box.append(claimLine(said.message));
       }
-      if (segment.kind === "answer") return el("div", { class: "answer" }, ...parts);
-      const title = `Thinking, ${step - first} ${step - first === 1 ? "step" : "steps"}`;
-      return el("details", { class: "think", open: true }, el("summary", { id: "fold" }, title), ...parts);
-    });
+    }
   }
 
   /** A step's paragraphs, or those of the whole text: the first one carries the step's number and mean. */
-  private paragraphs(
+  private *paragraphs(
+    box: HTMLElement,
     text: string,
     step: (StepView & { readonly number: number }) | null,
-  ): readonly HTMLElement[] {
+  ): Generator<number, void> {
     const far = text.length > longText;
     const { start, end } = step ?? { start: 0, end: text.length };
-    return paragraphsIn(text, start, end).map((paragraph, i) => {
+    for (const [i, paragraph] of paragraphsIn(text, start, end).entries()) {
       const nodes = paragraph.nodes.map((piece) => ({
         ...piece,
         node: document.createTextNode(text.slice(piece.start, piece.end)),
@@ -145,9 +190,25 @@ export class TraceText {
         const block = { element: own, node, start, end };
         this.list.push(block);
         this.blockOf.set(node, block);
+        this.ports.grown(block);
       }
-      return element;
-    });
+      box.append(element);
+      yield paragraph.end - paragraph.start;
+    }
+  }
+}
+
+function boxOf({ kind }: SegmentView, steps: number): HTMLElement {
+  if (kind === "answer") return el("div", { class: "answer" });
+  const title = `Thinking, ${steps} ${steps === 1 ? "step" : "steps"}`;
+  return el("details", { class: "think", open: true }, el("summary", { id: "fold" }, title));
+}
+
+/** Elements that are laid out only where they are looked at (content-visibility) are laid out for good: then scrolling never waits. */
+function* laidOut(far: readonly Element[]): Generator<number, void> {
+  for (const element of far) {
+    element.classList.remove("far");
+    yield element.textContent.length;
   }
 }
 
