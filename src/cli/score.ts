@@ -8,7 +8,6 @@ import { pooledScore } from "../core/trace/pooledScore.ts";
 import type { Sampler } from "../core/trace/reachability.ts";
 import { encodeTrace } from "../core/trace/traceJson.ts";
 import type { EndpointConfig } from "../endpoints/config.ts";
-import { originOf } from "../endpoints/config.ts";
 import { openScorer } from "../endpoints/score/openScorer.ts";
 import { probeScoring } from "../endpoints/score/probeScoring.ts";
 import type { ScoringAbility } from "../endpoints/score/scoringAbility.ts";
@@ -16,20 +15,23 @@ import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { type OptionTable, type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { endpointFrom, keyFrom } from "./samplePlan.ts";
 import { readableScores, scoreRow, type ScoreRow } from "./scoreRows.ts";
 import { scoreBeside } from "./scoreBeside.ts";
+import { type ScoringEndpoint, scoringEndpoint } from "./scoringEndpoint.ts";
 import { withUsableIds } from "./sampledIds.ts";
 import { chosenTargets, type OpenTargets, openTargets, type ScoreTarget } from "./scoreTargets.ts";
 
 const usage = `Usage: score TRACES --url URL --model MODEL --out FILE [OPTIONS]
        score RUN_FOLDER --url URL --model MODEL [OPTIONS]
+       score TRACES|RUN_FOLDER --demo MODEL [OPTIONS]
 
 Log-probs of every token of the TRACES (rollouts of any format, or a run folder) under MODEL. The endpoint is probed
 first, and refused where its log-probs cannot be trusted. What is scored is kept in FILE.cache: run it again to resume.
 Without --out the numbers of each trace (not its tokens) go beside the samples, into RUN_FOLDER/scores, where the
 Perplexity tab finds them; run it again to score what is missing.
 
+  --demo MODEL             under a demo model, started for it; the window takes its scores for its own
+  --vocabulary TOKENS      the model's vocabulary: entropies get an upper bound too
   --top K                  alternatives with each token, for entropy and reachability; default 20, without --out 0
   --template NAME|FILE     the prompt before each trace; default: the run's own, else qwen-boxed
   --temperature T --top-p P  the sampler whose reach is judged; default 0.6 and 0.95
@@ -48,6 +50,8 @@ FILE: one JSON line a trace, with its numbers and its tokens.
 
 const options: OptionTable = {
   url: { type: "string" },
+  demo: { type: "string" },
+  vocabulary: { type: "string" },
   model: { type: "string" },
   out: { type: "string" },
   top: { type: "string" },
@@ -75,7 +79,6 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   const [path, ...more] = parsed.files;
   if (path === undefined || more.length > 0) throw usageError("score: expected one file or run folder.");
   const out = parsed.text("out");
-  const config = endpointFrom(parsed);
   const settings = settingsOf(parsed);
   const opened = await openTargets(path, parsed.text("template"), context);
   try {
@@ -87,35 +90,58 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
       limit: parsed.whole("limit", 1),
     });
     if (targets.length === 0) throw new LensError("input", `${path} holds no such traces.`);
-    const apiKey = keyFrom(parsed.text("key-env"));
-    const ability = await trusted(config, { apiKey, settings, first: targets[0] as ScoreTarget }, context);
-    const { concurrency } = settings;
-    const scorer = openScorer(config, ability, {
-      apiKey,
-      clock: systemClock,
-      random: Math.random,
-      concurrency,
-    });
-    const source = { source: originOf(config), model: config.model, method: ability.method };
-    const json = parsed.flag("json");
+    const endpoint = await scoringEndpoint(parsed);
     try {
-      const question = { writer: opened.writer, config, takesIds: ability.takesIds, apiKey };
-      if (out !== undefined) {
-        const asSampled = await withUsableIds(targets, question, context);
-        await scoreIntoFile(asSampled, { scorer, source, settings, out, json, ability, opened }, context);
-      } else {
-        const { folder, template: prompt } = opened as OpenTargets & { readonly folder: string };
-        const head = { scorer: { name: config.name, ...source }, prompt, texts: "samples" } as const;
-        // Entropies only where they are asked for: alternatives are most of a reply.
-        const top = Math.min(parsed.whole("top", 0) ?? 0, ability.top);
-        const asked = { top, tooLong: settings.tooLong, concurrency: 2 * concurrency };
-        await scoreBeside(targets, { folder, head, scorer, asked, json }, context);
-      }
+      await scoreUnder(endpoint, { parsed, settings, opened, targets, out }, context);
     } finally {
-      scorer.close();
+      await endpoint.close();
     }
   } finally {
     await opened.close();
+  }
+}
+
+interface Wanted {
+  readonly parsed: ParsedArgs;
+  readonly settings: Settings;
+  readonly opened: OpenTargets;
+  readonly targets: readonly ScoreTarget[];
+  /** Else beside the run. */
+  readonly out: string | undefined;
+}
+
+async function scoreUnder(
+  { config, apiKey, source: who }: ScoringEndpoint,
+  { parsed, settings, opened, targets, out }: Wanted,
+  context: CommandContext,
+): Promise<void> {
+  const ability = await trusted(config, { apiKey, settings, first: targets[0] as ScoreTarget }, context);
+  const { concurrency } = settings;
+  const scorer = openScorer(config, ability, {
+    apiKey,
+    clock: systemClock,
+    random: Math.random,
+    concurrency,
+  });
+  const source = { source: who, model: config.model, method: ability.method };
+  const json = parsed.flag("json");
+  try {
+    const question = { writer: opened.writer, config, takesIds: ability.takesIds, apiKey };
+    const asSampled = await withUsableIds(targets, question, context);
+    if (out !== undefined)
+      return await scoreIntoFile(
+        asSampled,
+        { scorer, source, settings, out, json, ability, opened },
+        context,
+      );
+    const { folder, template: prompt } = opened as OpenTargets & { readonly folder: string };
+    const head = { scorer: { name: config.name, ...source }, prompt, texts: "samples" } as const;
+    // Entropies only where they are asked for: alternatives are most of a reply.
+    const top = Math.min(parsed.whole("top", 0) ?? 0, ability.top);
+    const asked = { top, tooLong: settings.tooLong, concurrency: 2 * concurrency };
+    await scoreBeside(asSampled, { folder, head, scorer, asked, json }, context);
+  } finally {
+    scorer.close();
   }
 }
 

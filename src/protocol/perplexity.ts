@@ -60,6 +60,8 @@ export interface PerplexitySetView {
   };
   /** What is beside the box and never averaged in. */
   readonly beside: ScoresBesideView;
+  /** Of the columns' traces, those whose tokens were scored as they were sampled; the scorer cut the others anew. */
+  readonly byIds: number;
   /** Samples of the run: how many of them are scored says the columns' length. */
   readonly of: number;
 }

@@ -28,6 +28,38 @@ const sample = (problemKey: string, index: number, text: string): Sample => ({
   usage: null,
 });
 
+test("the tokens of a run go to their own model as they were sampled", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "beside-ids-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const server = await startScoreServer({ shape: "vllm" });
+  t.after(() => server.close());
+  const problems = problemsNamed("2+2?");
+  const template = templateNamed("plain");
+  const { origin } = new URL(server.url);
+  const plan = testPlan({ problems, samplesPerProblem: 2, template, origin, model: "toy" });
+  const log = await createRun(folder, plan, { files: nodeFileStore, clock: systemClock, owner: "test" });
+  const [key, text] = [problems[0]?.key ?? "", "So we have x = 4"];
+  // Letter by letter, as the server itself would never cut it.
+  const trace = text.split("").flatMap((letter) => encode(letter));
+  const prompt = encode("2+2?\n");
+  assert.notDeepEqual(trace, encode(text));
+  await log.append({ ...sample(key, 0, text), tokenIds: { prompt, trace } });
+  await log.append(sample(key, 1, text));
+  await log.close();
+  const { code, stdout, stderr } = await runCli("score", folder, "--url", server.url, ...asJson);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /sampled token ids are scored as they are/);
+  const set = await readScoreSet((JSON.parse(stdout) as { set: string }).set, nodeFileStore);
+  const [sampled, cut] = set?.of(key) ?? [];
+  assert.ok(sampled?.kind === "scored" && cut?.kind === "scored");
+  assert.deepEqual([sampled.byIds, cut.byIds], [true, false]);
+  assert.deepEqual([sampled.numbers.tokens, cut.numbers.tokens], [trace.length, encode(text).length]);
+  const logProbs = truth([...prompt, ...trace], prompt.length);
+  assert.ok(Math.abs(sampled.numbers.sum - logProbs.reduce((sum, value) => sum + value, 0)) < 1e-6);
+});
+
+const asJson = ["--model", "toy", "--json"];
+
 test("a run scored beside its samples, with the prompts it was sampled with; again only what is missing", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "beside-"));
   t.after(() => rm(folder, { recursive: true }));

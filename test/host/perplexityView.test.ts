@@ -34,7 +34,14 @@ const ref = (problemKey: string, index: number, kind: "correct" | "incorrect" | 
 
 const counts = { nullCount: 1, floorCount: 0, endCount: 0, least: -1, lowCount: 0, entropy: null };
 const scored = (problemKey: string, index: number, sum: number, print = index) =>
-  ({ kind: "scored", problemKey, index, print, numbers: { ...counts, tokens: 10, sum } }) as const;
+  ({
+    kind: "scored",
+    problemKey,
+    index,
+    print,
+    numbers: { ...counts, tokens: 10, sum },
+    byIds: index === 0,
+  }) as const;
 
 const [tally] = syntheticRuns({ runs: 1, problems: 3, n: 3 });
 const refs = new Map([
@@ -57,7 +64,7 @@ test("traces by verdict; a changed text, one refused and one without a token are
   assert.equal(view.boxes.all?.traces, 3);
   assert.equal(view.boxes.correct?.median, Math.exp(0.1));
   assert.equal(view.boxes.wrong?.median, Math.exp(0.2));
-  assert.deepEqual([view.of, view.beside.nullTokens, view.beside.stale], [4, 3, 2]);
+  assert.deepEqual([view.of, view.beside.nullTokens, view.beside.stale, view.byIds], [4, 3, 2, 1]);
 });
 
 test("reference solutions: one text a problem, of no verdict and nobody's own, under the same scorer", () => {

@@ -292,6 +292,20 @@ function footOf(state: Shown, model: PerplexityModel): ReturnType<TabView["foot"
       title:
         "Quartiles are over traces; traces of one problem are alike, so the interval of the median resamples problems, not traces.",
     },
+    {
+      label: "tokens",
+      value: tokensOf(model),
+      title: "Scored as they were sampled, or cut anew from the text.",
+    },
     { label: "prompt tokens", value: "not scored" },
   ]);
 }
+
+function tokensOf({ rows }: PerplexityModel): string {
+  const sets = [...new Set(rows.map(({ set }) => set))];
+  const [all, sampled] = [sum(sets.map((set) => set.samples.length)), sum(sets.map(({ byIds }) => byIds))];
+  if (sampled === 0) return "cut anew by the scorer";
+  return sampled === all ? "as sampled" : `as sampled in ${count(sampled)} of ${count(all)} traces`;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

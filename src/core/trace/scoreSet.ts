@@ -1,7 +1,7 @@
 // A score set: what one scorer says of the traces of one run, a line a trace, in a file of its own beside the run (JSON
 // lines, appended). Numbers only: the tokens of a trace are scored again where somebody looks at them.
 //   {"v": 1, "scorer": {"name": "base-7k", "source": "http://...", "model": "base", "method": "vllmPromptLogProbs"}, "prompt": "verbatim", "texts": "samples"}
-//   {"k": "...", "i": 3, "p": 123, "t": 28, "u": 0, "f": 0, "e": 1, "s": -4.2, "l": -1.9, "w": 0, "h": [0.14, 0.15]}   one trace; of two the later holds
+//   {"k": "...", "i": 3, "p": 123, "t": 28, "u": 0, "f": 0, "e": 1, "s": -4.2, "l": -1.9, "w": 0, "h": [0.14, 0.15], "d": 1}   one trace; of two the later holds
 //   {"k": "...", "i": 4, "p": 456, "no": "The trace does not fit ..."}                                                 one that cannot be scored
 import {
   asInteger,
@@ -63,7 +63,12 @@ export interface TraceNumbers {
 }
 
 export type ScoreLine =
-  | (ScoredPlace & { readonly kind: "scored"; readonly numbers: TraceNumbers })
+  | (ScoredPlace & {
+      readonly kind: "scored";
+      readonly numbers: TraceNumbers;
+      /** The tokens were scored as they were sampled; else the scorer cut the text anew. */
+      readonly byIds: boolean;
+    })
   | (ScoredPlace & { readonly kind: "refused"; readonly reason: string });
 
 export type StoredScoreLine =
@@ -114,7 +119,8 @@ export function encodeScoreLine(line: ScoreLine): string {
   const { tokens, nullCount, floorCount, endCount, sum, least, lowCount, entropy } = line.numbers;
   const counts = { t: tokens, u: nullCount, f: floorCount, e: endCount, s: sum, l: least, w: lowCount };
   const bounds = entropy === null ? {} : { h: [entropy.low, entropy.high] };
-  return `${JSON.stringify({ ...place, ...counts, ...bounds })}\n`;
+  const ids = line.byIds ? { d: 1 } : {};
+  return `${JSON.stringify({ ...place, ...counts, ...bounds, ...ids })}\n`;
 }
 
 /** Throws a `FieldError` for anything that is not written here; its field is `v` for a newer version. */
@@ -128,7 +134,10 @@ export function decodeScoreLine(value: unknown): StoredScoreLine {
   };
   if ("no" in line)
     return { type: "trace", line: { ...place, kind: "refused", reason: asString(line["no"], "no") } };
-  return { type: "trace", line: { ...place, kind: "scored", numbers: decodeNumbers(line) } };
+  return {
+    type: "trace",
+    line: { ...place, kind: "scored", numbers: decodeNumbers(line), byIds: line["d"] === 1 },
+  };
 }
 
 function decodeHead(line: JsonRecord): ScoreSetHead {

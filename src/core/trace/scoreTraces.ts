@@ -7,7 +7,8 @@ import type { ScoreRequest, TraceScorer } from "./scorer.ts";
 
 /** A trace to be scored, read when its turn comes. */
 export interface TraceTarget extends ScoredPlace {
-  read(): Promise<Pick<ScoreRequest, "context" | "text">>;
+  /** With the ids where the scorer may be given them. */
+  read(): Promise<Pick<ScoreRequest, "context" | "text" | "ids">>;
 }
 
 export interface ScoreTracesPorts {
@@ -103,10 +104,11 @@ async function scoreOne(
   if (signal.aborted) throw new LensError("cancelled", "Cancelled.");
   const { problemKey, index, print } = target;
   const place = { problemKey, index, print };
-  const { context, text } = await target.read();
+  const asked = await target.read();
   try {
-    const trace = await scorer.score({ context, text, ids: null, top, tooLong }, signal);
-    return { ...place, kind: "scored", numbers: traceNumbers(trace) };
+    const trace = await scorer.score({ ...asked, top, tooLong }, signal);
+    const byIds = trace.scorer.tokenisation === "ids";
+    return { ...place, kind: "scored", numbers: traceNumbers(trace), byIds };
   } catch (error) {
     if (!failsAlone(error)) throw error;
     return { ...place, kind: "refused", reason: error.message };

@@ -58,6 +58,8 @@ export interface OpenScoring {
   readonly ability: Trusted;
   /** Nothing it scores is kept: that is the caller's. */
   readonly scorer: TraceScorer;
+  /** The sampled ids where the scorer may be given them; writers and scorer are compared once, not for each trace. */
+  idsOf(tokens: SampledTokens | null): Promise<ScoreRequest["ids"]>;
   close(): void;
 }
 
@@ -129,7 +131,24 @@ export class TraceScoring implements vscode.Disposable {
     const { openScorer } = await import("../../endpoints/score/openScorer.ts");
     const scorer = openScorer(entry.config, ability, { apiKey, clock: systemClock, random: Math.random });
     const { model } = entry.config;
-    return { name, model, source: entry.identity, ability, scorer, close: () => scorer.close() };
+    const idsOf = this.idsFor(entry, ability, call.signal);
+    return { name, model, source: entry.identity, ability, scorer, idsOf, close: () => scorer.close() };
+  }
+
+  private idsFor(entry: EndpointEntry, ability: Trusted, signal: AbortSignal): OpenScoring["idsOf"] {
+    const byWriter = new Map<string, Promise<boolean>>();
+    return async (tokens) => {
+      if (tokens === null) return null;
+      const writer = JSON.stringify([tokens.endpointName, tokens.model]);
+      let usable = byWriter.get(writer);
+      if (usable === undefined) {
+        usable = this.idsOf(entry, ability, { tokens }, signal).then(
+          (found) => (found?.ids ?? null) !== null,
+        );
+        byWriter.set(writer, usable);
+      }
+      return (await usable) ? tokens.ids : null;
+    };
   }
 
   /** The scores that are kept; `null` where the trace was not scored yet. Makes no request. */
@@ -171,7 +190,7 @@ export class TraceScoring implements vscode.Disposable {
   private async idsOf(
     entry: EndpointEntry,
     ability: Trusted,
-    { tokens = null }: TracePrompt,
+    { tokens = null }: Pick<TracePrompt, "tokens">,
     signal: AbortSignal | null,
   ): Promise<UsableIds | null> {
     if (tokens === null) return null;

@@ -49,7 +49,7 @@ interface Row {
 export function perplexitySet(run: RunWithScores, set: ScoreSet, numbers: ProblemNumbers): PerplexitySetView {
   const rows: Row[] = [];
   const beside = new Beside();
-  let [of, found] = [0, 0];
+  let [of, found, byIds] = [0, 0, 0];
   for (const { problem } of run.tally.problems) {
     const number = numbers.of(problem.key, problem.id);
     for (const { line, verdict } of linesOf(run, set, problem.key)) {
@@ -64,6 +64,7 @@ export function perplexitySet(run: RunWithScores, set: ScoreSet, numbers: Proble
       const perplexity = perplexityOf(line.numbers);
       if (perplexity === null) continue;
       const { tokens, sum } = line.numbers;
+      if (line.byIds) byIds += 1;
       rows.push({ problem: number, sample: line.index, tokens, perplexity, surprisal: -sum, verdict });
     }
   }
@@ -80,6 +81,7 @@ export function perplexitySet(run: RunWithScores, set: ScoreSet, numbers: Proble
       wrong: perplexityBox(columnsOf(rows.filter(({ verdict }) => verdict === 0))),
     },
     beside: beside.view(set.length - found),
+    byIds,
     of,
   };
 }

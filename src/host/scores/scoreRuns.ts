@@ -11,6 +11,7 @@ import { withSource } from "../files.ts";
 import { formatCount } from "../format.ts";
 import { pickScorer } from "../inspector/pickScorer.ts";
 import { promptOf, type PromptFacts } from "../inspector/tracePrompt.ts";
+import type { SampledTokens } from "../inspector/sharedTokenizers.ts";
 import type { OpenScoring, TraceScoring } from "../inspector/traceScoring.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
@@ -29,7 +30,7 @@ interface Job {
   readonly entry: RunEntry;
   readonly run: LoadedRun;
   /** How it was sampled; `null` for imported rollouts. */
-  readonly plan: (PromptFacts["run"] & { readonly model: string }) | null;
+  readonly plan: (PromptFacts["run"] & { readonly model: string; readonly endpointName: string }) | null;
   /** Worked solutions of its dataset by problem key, where that lies where it was. */
   readonly solutions: ReadonlyMap<string, string>;
 }
@@ -134,7 +135,7 @@ export class ScoreRuns implements vscode.Disposable {
     );
     await this.ports.scoring.wake(endpointName);
     const solutions = await solutionsAt(dataset.path);
-    return { entry, run, plan: { template, protocol, model }, solutions };
+    return { entry, run, plan: { template, protocol, model, endpointName }, solutions };
   }
 
   private async ask(jobs: readonly Job[]): Promise<Wanted | null> {
@@ -171,8 +172,8 @@ export class ScoreRuns implements vscode.Disposable {
       const given = targets.map(({ example, ...target }) => ({
         ...target,
         read: async () => {
-          const { context, text } = await example();
-          return { context: context(open.ability.chat), text };
+          const { context, text, tokens } = await example();
+          return { context: context(open.ability.chat), text, ids: await open.idsOf(tokens) };
         },
       }));
       await this.write(entry, head, (log) => this.work(given, { open, log, top, entry, progress, signal }));
@@ -233,7 +234,11 @@ interface Work extends Watch {
   readonly entry: RunEntry;
 }
 
-type Example = () => Promise<{ readonly text: string; readonly context: OpenContext }>;
+type Example = () => Promise<{
+  readonly text: string;
+  readonly context: OpenContext;
+  readonly tokens: SampledTokens | null;
+}>;
 type OpenContext = ReturnType<typeof promptOf>["context"];
 type OpenTarget = Omit<TraceTarget, "read"> & { readonly example: Example };
 
@@ -257,7 +262,7 @@ async function solutionTargets({ run, plan, solutions }: Job): Promise<readonly 
     const text = solutions.get(key);
     if (text === undefined) return [];
     const { context } = promptOf(plan === null ? { question } : { question, run: plan });
-    const example = () => Promise.resolve({ text, context });
+    const example = () => Promise.resolve({ text, context, tokens: null });
     return [{ problemKey: key, index: 0, print: fingerprint(text), example }];
   });
 }
@@ -287,9 +292,10 @@ async function traceTargets(
     index,
     print: ref.fingerprint,
     example: async () => {
-      const { question, text, reasoning } = await run.readText(ref);
+      const { question, text, reasoning, tokenIds: ids } = await run.readText(ref);
       const { context } = promptOf(facts === null ? { question } : { question, run: facts });
-      return { text: wholeText(text, reasoning), context };
+      const tokens = ids === undefined || plan === null ? null : { ids, ...plan };
+      return { text: wholeText(text, reasoning), context, tokens };
     },
   }));
 }

@@ -79,6 +79,7 @@ const runOf = (run: RunTally): ReportRun => ({
             lowCount: 0,
             entropy: null,
           },
+          byIds: false,
         })),
       },
     ],

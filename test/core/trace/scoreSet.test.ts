@@ -44,7 +44,7 @@ const numbers = fc.record({
 });
 const place = { problemKey: fc.string(), index: fc.nat(), print: fc.option(fc.nat()) };
 const anyLine: fc.Arbitrary<ScoreLine> = fc.oneof(
-  fc.record({ ...place, kind: fc.constant("scored" as const), numbers }),
+  fc.record({ ...place, kind: fc.constant("scored" as const), numbers, byIds: fc.boolean() }),
   fc.record({ ...place, kind: fc.constant("refused" as const), reason: fc.string() }),
 );
 
@@ -103,7 +103,7 @@ const target = (problemKey: string, index: number, text: string): TraceTarget =>
   problemKey,
   index,
   print: text.length,
-  read: () => Promise.resolve({ context: { api: "completions", prompt: "2+2?" }, text }),
+  read: () => Promise.resolve({ context: { api: "completions", prompt: "2+2?" }, text, ids: null }),
 });
 
 const options = { top: 0, tooLong: "refuse", concurrency: 3, signal: new AbortController().signal } as const;

@@ -67,7 +67,7 @@ function synthetic(tally: RunTally, place: number): Scored {
         const counts = { nullCount: 0, floorCount: problemKey === "key-5" ? 1 : 0, endCount: 0, lowCount: 0 };
         const entropy = entropies ? { low: mean * 0.9, high: mean * 1.1 } : null;
         const numbers = { ...counts, tokens, sum: -mean * tokens, least: -2, entropy };
-        set.add({ kind: "scored", problemKey, index, print, numbers });
+        set.add({ kind: "scored", problemKey, index, print, numbers, byIds: place > 0 });
       }
     return set;
   };
