@@ -1,5 +1,7 @@
 // The readonly types that every layer shares. One place, no behaviour.
 
+import type { StopPlan } from "./estimate/adaptive/stopPlan.ts";
+
 /** What a model is in a comparison; a checkpoint is `rl` with `metadata.step`. */
 export type Role = "base" | "rl" | "distilled" | "instruct" | "other";
 export const roles: readonly Role[] = ["base", "rl", "distilled", "instruct", "other"];
@@ -137,6 +139,20 @@ export interface ProblemTally extends OutcomeCounts {
   readonly tokens?: number | null;
   /** Over the samples in n that have an extracted answer; `null` where none has. */
   readonly answers: readonly AnswerGroup[] | null;
+  /**
+   * Where a stop plan ended the sampling: n and c are those up to the stop, in order of the samples' index, and no plain
+   * counts (`countOf` makes of them what an estimator may take).
+   */
+  readonly stopped?: StoppedProblem | undefined;
+}
+
+export interface StoppedProblem {
+  /** The run's, one object for all its problems; nMax no larger than what the whole run reaches by now. */
+  readonly plan: StopPlan;
+  /** Samples answered, those behind the stop included. */
+  readonly made: number;
+  /** `false`: the plan would go on. */
+  readonly over: boolean;
 }
 
 /** One run, counted: what curves, histogram, coverage and the Problems table are made of. */
@@ -153,6 +169,8 @@ export interface RunTally {
   /** What the file calls its own labels (a column's name), where some of the verdicts are those. */
   readonly labels?: string | null;
   readonly metadata: Readonly<Record<string, string | number>>;
+  /** As the run was planned, where it samples where it matters; absent: n samples of every problem. */
+  readonly stopPlan?: StopPlan | undefined;
   readonly problems: readonly ProblemTally[];
 }
 

@@ -19,6 +19,7 @@ import { IssueList } from "./issueList.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
 import { RolloutReader } from "./rolloutReader.ts";
 import { baseName, guessRole } from "./runName.ts";
+import { type StoppedReading, tallyStopped, withReach } from "./stoppedTally.ts";
 import { tallySamples } from "./tallySamples.ts";
 
 export interface RolloutOptions {
@@ -28,6 +29,8 @@ export interface RolloutOptions {
   readonly grader?: string;
   /** For a run folder's `samples.jsonl`, whose lines name problems by key only. */
   readonly problems?: readonly Problem[];
+  /** For a run folder whose problems were sampled until a stop. */
+  readonly stopped?: StoppedReading | undefined;
   readonly signal?: CancelSignal;
   readonly onProgress?: (bytesRead: number, total: number) => void;
   /** Awaited now and then while samples are counted, so that other work goes on meanwhile. */
@@ -172,6 +175,7 @@ function rolloutRun(
   facts: Pick<RunTally, "verifier" | "problems"> & { readonly labels: string | null },
 ): RolloutRun {
   const { name, run, reader, source, rowsOf } = counted;
+  const { stopped } = counted.options;
   const file = baseName(source.name);
   const tally: RunTally = {
     id: name === "" ? source.name : `${source.name}#${name}`,
@@ -180,6 +184,7 @@ function rolloutRun(
     dataset: file,
     protocol: null,
     metadata: {},
+    ...(stopped === undefined ? {} : { stopPlan: stopped.plan }),
     ...facts,
   };
   const format = reader.format ?? "";
@@ -216,11 +221,26 @@ async function tallies(
   const breath = breaths(breathe);
   for (const [problem, number] of shownProblems(counted)) {
     const rows = counted.rowsOf(number);
-    problems.push(tallySamples(problem, map(rows, factsOf)));
+    problems.push(tallyOf(counted, { problem, rows, factsOf }));
     const waiting = breath(rows.length + 1);
     if (waiting !== undefined) await waiting;
   }
-  return problems;
+  return counted.options.stopped === undefined ? problems : withReach(problems);
+}
+
+interface ProblemRows {
+  readonly problem: Problem;
+  readonly rows: Uint32Array;
+  readonly factsOf: FactsOf;
+}
+
+function tallyOf({ run, options: { stopped } }: CountedRun, { problem, rows, factsOf }: ProblemRows) {
+  if (stopped === undefined) return tallySamples(problem, map(rows, factsOf));
+  const indexed = Array.from(
+    rows,
+    (row, position) => [run.table.indexOf(row, position), factsOf(row)] as const,
+  );
+  return tallyStopped(problem, indexed, stopped);
 }
 
 function* map(rows: Uint32Array, factsOf: FactsOf): Generator<SampleFacts> {

@@ -73,7 +73,7 @@ function plus(sum: number | null, part: number | null | undefined): number | nul
 }
 
 /** Is it inside n? */
-function isCounted(outcome: SampleOutcome, verdict: Verdict | null): boolean {
+export function isCounted(outcome: SampleOutcome, verdict: Verdict | null): boolean {
   if (verdict === null) return outcome.kind === "refused";
   return verdict.kind === "correct" || verdict.kind === "incorrect" || verdict.kind === "unparsed";
 }

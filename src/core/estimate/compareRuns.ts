@@ -1,5 +1,5 @@
 import type { ProblemTally, RunTally } from "../model.ts";
-import { ascending, curve, distinctN } from "./curve.ts";
+import { ascending, curve, distinctN, distinctReach } from "./curve.ts";
 import { crossover } from "./crossover.ts";
 import { crossoverSentence } from "./crossoverSentence.ts";
 import { difference, pairN, type ProblemPair } from "./difference.ts";
@@ -8,6 +8,7 @@ import { firstMajorityIsCorrect, majAtK, type Majority } from "./majAtK.ts";
 import type { ProblemCount } from "./names.ts";
 import { pairProblems } from "./pairProblems.ts";
 import { parity } from "./parity.ts";
+import { stoppedMeter } from "./stoppedRun.ts";
 import { scoreIntervals } from "./scoreIntervals.ts";
 import type {
   CompareOptions,
@@ -57,16 +58,23 @@ function referenceOf(runs: readonly RunTally[], id: string | null): RunTally | n
   return runs.find((run) => run.id === id) ?? runs.find((run) => run.role === "base") ?? runs[0] ?? null;
 }
 
-/** The counts that a curve is made of. */
+/**
+ * The counts that a curve is made of; n = 0 where there are none. Of a problem that a stop plan ended they carry that plan.
+ * `finishedOnly` leaves out samples that the plan has counted, so nothing can be estimated there.
+ */
 export function countOf(tally: ProblemTally, finishedOnly = false): ProblemCount {
+  if (tally.stopped !== undefined)
+    return finishedOnly ? { n: 0, c: 0 } : { n: tally.n, c: tally.c, stop: tally.stopped.plan };
   return finishedOnly ? { n: tally.finishedN, c: tally.finishedC } : { n: tally.n, c: tally.c };
 }
 
 function reportRun(run: RunTally, settings: Settings): RunReport {
   const counts = run.problems.map((tally) => countOf(tally, settings.finishedOnly)).filter(({ n }) => n > 0);
   const ns = distinctN(counts);
-  const nMax = Math.max(0, ...ns);
+  const nMax = Math.max(0, ...distinctReach(counts));
   const ks = ascending(settings.ks ?? kGrid(nMax), nMax);
+  // What was sampled until it was right has an answer in it that is right: no vote.
+  const votesOnAll = !settings.finishedOnly && run.stopPlan === undefined;
   return {
     id: run.id,
     name: run.name,
@@ -78,8 +86,9 @@ function reportRun(run: RunTally, settings: Settings): RunReport {
     truncated: run.problems.reduce((sum, tally) => sum + tally.truncated, 0),
     tokensPerSample: tokensPerSample(run.problems),
     curve: curve(counts, ks, settings),
-    majority: settings.finishedOnly ? null : reportMajority(run.problems, ks, settings),
-    majorityOfAll: settings.finishedOnly ? null : shareOfFirstMajorities(run.problems),
+    majority: votesOnAll ? reportMajority(run.problems, ks, settings) : null,
+    majorityOfAll: votesOnAll ? shareOfFirstMajorities(run.problems) : null,
+    stopped: stoppedMeter(run),
   };
 }
 

@@ -1,3 +1,5 @@
+import { adaptiveFixedInterval } from "./adaptive/adaptiveFixedInterval.ts";
+import { endOf, reachOf } from "./countValues.ts";
 import { fixedInterval } from "./fixedInterval.ts";
 import { fixedMoments } from "./fixedVariance.ts";
 import { meanIntervals, type DrawOptions } from "./meanInterval.ts";
@@ -19,7 +21,7 @@ export function curve(
   ks: readonly number[],
   options: CurveOptions = {},
 ): CurvePoint[] {
-  const used = ascending(ks, Math.max(0, ...distinctN(counts)));
+  const used = ascending(ks, Math.max(0, ...distinctReach(counts)));
   const { interval = "jbb" } = options;
   if (interval === "fixed") return fixedCurve(counts, used);
   const table = unsolvedTable(counts, used);
@@ -37,6 +39,7 @@ export function curve(
 }
 
 function fixedCurve(counts: readonly ProblemCount[], ks: readonly number[]): CurvePoint[] {
+  if (counts.some(({ stop }) => stop !== undefined)) return stoppedFixedCurve(counts, ks);
   return fixedMoments(counts, ks).flatMap((moments, row) =>
     moments === null
       ? []
@@ -51,6 +54,18 @@ function fixedCurve(counts: readonly ProblemCount[], ks: readonly number[]): Cur
   );
 }
 
+/** Of a run under one stop plan: with r >= 2 and no random tail, else there is no such interval and no point. */
+function stoppedFixedCurve(counts: readonly ProblemCount[], ks: readonly number[]): CurvePoint[] {
+  const used = counts.filter(({ n }) => n > 0);
+  const plan = used[0]?.stop;
+  if (!plan || plan.tail || plan.r < 2 || used.some(({ stop }) => stop !== plan)) return [];
+  const run = { plan, ends: used.map(endOf) };
+  return ks.flatMap((k) => {
+    const point = adaptiveFixedInterval(run, k);
+    return point === null ? [] : [{ k, ...point, problems: used.length }];
+  });
+}
+
 /** Distinct whole k in 1..nMax, ascending. */
 export function ascending(ks: readonly number[], nMax: number): number[] {
   return [...new Set(ks)].filter((k) => Number.isInteger(k) && k >= 1 && k <= nMax).sort((a, b) => a - b);
@@ -59,4 +74,9 @@ export function ascending(ks: readonly number[], nMax: number): number[] {
 /** The sample counts that occur (few, also for many problems). */
 export function distinctN(counts: readonly ProblemCount[]): number[] {
   return [...new Set(counts.map(({ n }) => n))];
+}
+
+/** The largest k of the problems, each once. */
+export function distinctReach(counts: readonly ProblemCount[]): number[] {
+  return [...new Set(counts.map(reachOf))];
 }

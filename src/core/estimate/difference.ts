@@ -1,3 +1,4 @@
+import { reachOf } from "./countValues.ts";
 import { ascending, type CurveOptions } from "./curve.ts";
 import { fixedDifferenceInterval } from "./fixedInterval.ts";
 import { fixedMoments } from "./fixedVariance.ts";
@@ -38,10 +39,12 @@ export function difference(
 
 /** The largest k that a pair can estimate in both runs. */
 export function pairN([a, b]: ProblemPair): number {
-  return Math.min(a.n, b.n);
+  return Math.min(reachOf(a), reachOf(b));
 }
 
 function fixedDifference(pairs: readonly ProblemPair[], ks: readonly number[]): DifferencePoint[] {
+  // How often a stopped problem nearly failed is not known: no interval for its difference on the same problems.
+  if (pairs.some((pair) => pair.some(({ stop }) => stop !== undefined))) return [];
   const sameProblems = pairs.every(([a, b]) => a.n === b.n) ? [ks] : ks.map((k) => [k]);
   return sameProblems.flatMap((group) => {
     const eligible = pairs.filter((pair) => pairN(pair) >= (group.length === 1 ? (group[0] ?? 1) : 1));

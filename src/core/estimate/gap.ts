@@ -1,10 +1,10 @@
+import { reachOf, solvedOf } from "./countValues.ts";
 import { sharpenNearZero } from "./sharpen.ts";
 import type { CurveOptions } from "./curve.ts";
 import { fixedDifferenceInterval } from "./fixedInterval.ts";
 import { fixedMoments } from "./fixedVariance.ts";
 import { meanIntervals } from "./meanInterval.ts";
 import type { ProblemCount } from "./names.ts";
-import { passAtK } from "./passAtK.ts";
 import { scoreTable } from "./valueTable.ts";
 
 /** Analysis A6 of arXiv 2504.13837: what the base reaches with k samples minus what the other run reaches with one. */
@@ -38,11 +38,11 @@ export function gap(
   options: CurveOptions = {},
 ): Gap | null {
   const common = pairs.filter(([a, b]) => a.n > 0 && b.n > 0);
-  const used = common.filter(([a]) => a.n >= k);
+  const used = common.filter(([a]) => reachOf(a) >= k);
   if (used.length === 0) return null;
   const [bases, others] = [used.map(([a]) => a), used.map(([, b]) => b)];
-  const base = meanOf(bases.map(({ n, c }) => passAtK(n, c, k) ?? Number.NaN));
-  const other = meanOf(others.map(({ n, c }) => c / n));
+  const base = meanOf(bases.map((count) => solvedOf(count, k) ?? Number.NaN));
+  const other = meanOf(others.map((count) => solvedOf(count, 1) ?? Number.NaN));
   const { low, high } = intervalOf(used, k, options);
   return {
     k,
@@ -67,6 +67,7 @@ function intervalOf(
   const { interval = "jbb" } = options;
   const missing = { low: Number.NaN, high: Number.NaN };
   if (interval === "fixed") {
+    if (used.some((pair) => pair.some(({ stop }) => stop !== undefined))) return missing;
     const [base] = fixedMoments(
       used.map(([a]) => a),
       [k],
@@ -77,7 +78,7 @@ function intervalOf(
     );
     return base && other ? fixedDifferenceInterval(base, other) : missing;
   }
-  const rows = used.map(([a, b]) => [(passAtK(a.n, a.c, k) ?? 0) - b.c / b.n]);
+  const rows = used.map(([a, b]) => [(solvedOf(a, k) ?? 0) - (solvedOf(b, 1) ?? 0)]);
   const table = scoreTable(rows, [k]);
   const drawn = meanIntervals(table, { ...options, method: interval, range: [-1, 1] });
   const [bounds] = interval === "jbb" ? sharpenNearZero(table, drawn, options.draws ?? 1000) : drawn;

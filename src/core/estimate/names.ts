@@ -1,3 +1,5 @@
+import type { StopPlan } from "./adaptive/stopPlan.ts";
+
 /** How an interval is made; see design notes in `interval.ts`. */
 export type IntervalMethod = "jbb" | "percentile" | "fixed" | "gaffke";
 export const intervalMethods: readonly IntervalMethod[] = ["jbb", "percentile", "fixed", "gaffke"];
@@ -9,4 +11,9 @@ export type Resolution = "resolved" | "suggestive" | "notResolved";
 export interface ProblemCount {
   readonly n: number;
   readonly c: number;
+  /**
+   * The plan that ended the sampling, where one did: n and c are then no plain counts, and only `reachOf` and `unsolvedOf`
+   * (countValues.ts) know what they estimate. One object for all problems of a run.
+   */
+  readonly stop?: StopPlan | undefined;
 }

@@ -1,4 +1,6 @@
 import type { Protocol } from "../model.ts";
+import type { StopPlan } from "./adaptive/stopPlan.ts";
+import { planWords } from "./stoppedRun.ts";
 
 /** One run's name and settings; `null`: not known (imported rollouts). */
 export interface NamedProtocol {
@@ -6,6 +8,7 @@ export interface NamedProtocol {
   readonly protocol: Protocol | null;
   /** Who gave the verdicts that are shown, where that is known: `math@1:strict`, `file`. Else the protocol's. */
   readonly verifier?: string;
+  readonly stopPlan?: StopPlan | undefined;
 }
 
 export interface ParityRow {
@@ -27,6 +30,7 @@ export interface ParityReport {
 type Reader = (protocol: Protocol) => string;
 
 const verifierSetting = "verifier";
+const samplingSetting = "samples of a problem";
 
 /** Every setting of a protocol except its own random seed (runs are meant to differ in it), with its words. */
 const settings: readonly (readonly [string, Reader])[] = [
@@ -44,8 +48,10 @@ const settings: readonly (readonly [string, Reader])[] = [
 
 /** Which settings besides the model differ between runs, in words: what makes their curves comparable or not. */
 export function parity(runs: readonly NamedProtocol[]): ParityReport {
+  const samplings = runs.map(({ stopPlan }) => (stopPlan ? planWords(stopPlan) : fixedNumber));
   const rows = settings
     .map(([setting, read]) => ({ setting, values: runs.map((run) => valueOf(run, setting, read)) }))
+    .concat({ setting: samplingSetting, values: samplings })
     .filter(({ values }) => new Set(values.filter((value) => value !== unknownValue)).size > 1);
   const unknown = runs.filter((run) => run.protocol === null).map((run) => run.name);
   return {
@@ -57,6 +63,8 @@ export function parity(runs: readonly NamedProtocol[]): ParityReport {
 }
 
 const unknownValue = "–";
+/** How many is not told: curves of different n are compared all the time. */
+const fixedNumber = "a fixed number";
 
 /** Who judged is known of imported rollouts too. */
 function valueOf({ protocol, verifier }: NamedProtocol, setting: string, read: Reader): string {

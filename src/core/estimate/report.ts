@@ -1,6 +1,7 @@
 // What `compareRuns` returns: plain numbers that the command line and the curves panel print alike. Rates are fractions.
 import type { Role } from "../model.ts";
 import type { IntervalMethod, Resolution } from "./names.ts";
+import type { StoppedMeter } from "./stoppedRun.ts";
 import type { ParityReport } from "./parity.ts";
 
 /** pass@k at one k. Only k with at least one problem of n >= k are in a curve: the others are not estimable. */
@@ -46,6 +47,8 @@ export interface RunReport {
    * (Qwen2.5-Math's evaluation): differs from `majority` at k = n, which splits ties. `null` where `majority` is.
    */
   readonly majorityOfAll: number | null;
+  /** Of a run under a stop plan: what it spent and saved; else `null`. Its `nMax` is how far its estimates reach. */
+  readonly stopped: StoppedMeter | null;
 }
 
 export interface DifferencePoint {

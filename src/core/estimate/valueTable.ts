@@ -1,9 +1,10 @@
+import type { StopPlan } from "./adaptive/stopPlan.ts";
+import { reachOf, unsolvedOf } from "./countValues.ts";
 import type { ProblemCount } from "./names.ts";
-import { unsolvedRow } from "./unsolvedRow.ts";
 
 /**
  * Problems with equal counts share a cell: what the bootstrap draws weights for. Row-major: `values[row * cells + cell]`,
- * one row per k, cells ordered by falling n, so that the cells that are estimable at a k are a prefix.
+ * one row per k, cells ordered by falling reach, so that the cells that are estimable at a k are a prefix.
  */
 export interface ValueTable {
   readonly ks: readonly number[];
@@ -11,7 +12,7 @@ export interface ValueTable {
   /** Problems in each cell. */
   readonly multiplicity: Float64Array;
   readonly values: Float64Array;
-  /** For each k: how many leading cells, and how many problems in them, have n >= k. */
+  /** For each k: how many leading cells, and how many problems in them, reach k. */
   readonly eligibleCells: Int32Array;
   readonly eligibleProblems: Int32Array;
   /** For each k: the leading cells' weighted mean value; NaN where no problem is eligible. */
@@ -20,11 +21,13 @@ export interface ValueTable {
 
 /** Values U_i(k) in [0, 1] of one run: the share not solved, 1 - pass@k. Problems with n = 0 are dropped. */
 export function unsolvedTable(counts: readonly ProblemCount[], ks: readonly number[]): ValueTable {
-  const cells = new Map<number, Cell>();
-  for (const { n, c } of counts) {
-    if (n > 0) add(cells, n * 2 ** 26 + c, () => ({ n, rows: [{ n, c }], multiplicity: 0 }));
+  const cells = new ByCount<Cell>();
+  for (const count of counts) {
+    if (count.n === 0) continue;
+    const cell = cells.at(count, () => ({ reach: reachOf(count), rows: [count], multiplicity: 0 }));
+    cell.multiplicity++;
   }
-  return tableOf([...cells.values()], ks);
+  return tableOf(cells.values(), ks);
 }
 
 /** Values X_a(k) - X_b(k) in [-1, 1] of paired problems. Pairs where either n = 0 are dropped. */
@@ -32,12 +35,15 @@ export function differenceTable(
   pairs: readonly (readonly [ProblemCount, ProblemCount])[],
   ks: readonly number[],
 ): ValueTable {
-  const cells = new Map<string, Cell>();
+  const cells = new ByCount<ByCount<Cell>>();
+  const all: Cell[] = [];
   for (const [a, b] of pairs) {
-    const n = Math.min(a.n, b.n);
-    if (n > 0) add(cells, `${a.n},${a.c},${b.n},${b.c}`, () => ({ n, rows: [a, b], multiplicity: 0 }));
+    const reach = Math.min(reachOf(a), reachOf(b));
+    if (reach === 0) continue;
+    const cell = cells.at(a, () => new ByCount()).at(b, () => newCell(all, { reach, rows: [a, b] }));
+    cell.multiplicity++;
   }
-  return tableOf([...cells.values()], ks);
+  return tableOf(all, ks);
 }
 
 /**
@@ -57,7 +63,7 @@ export function scoreTable(rows: readonly ArrayLike<number>[], ks: readonly numb
 
 /** `rows`: one count (value U), or the two of a pair (value U_b - U_a = X_a - X_b). */
 interface Cell {
-  readonly n: number;
+  readonly reach: number;
   readonly rows: readonly ProblemCount[];
   multiplicity: number;
 }
@@ -67,6 +73,30 @@ interface RowCell {
   multiplicity: number;
 }
 
+/** Values by equal counts: n and c under the same plan. */
+class ByCount<T> {
+  readonly #byPlan = new Map<StopPlan | undefined, Map<number, T>>();
+
+  at({ n, c, stop }: ProblemCount, make: () => T): T {
+    let values = this.#byPlan.get(stop);
+    if (!values) this.#byPlan.set(stop, (values = new Map<number, T>()));
+    const key = n * 2 ** 26 + c;
+    let value = values.get(key);
+    if (value === undefined) values.set(key, (value = make()));
+    return value;
+  }
+
+  values(): T[] {
+    return [...this.#byPlan.values()].flatMap((values) => [...values.values()]);
+  }
+}
+
+function newCell(all: Cell[], parts: Omit<Cell, "multiplicity">): Cell {
+  const cell = { ...parts, multiplicity: 0 };
+  all.push(cell);
+  return cell;
+}
+
 function add<K, C extends { multiplicity: number }>(cells: Map<K, C>, key: K, make: () => C): void {
   let cell = cells.get(key);
   if (!cell) cells.set(key, (cell = make()));
@@ -74,7 +104,7 @@ function add<K, C extends { multiplicity: number }>(cells: Map<K, C>, key: K, ma
 }
 
 function tableOf(cells: readonly Cell[], ks: readonly number[]): ValueTable {
-  const ordered = [...cells].sort((a, b) => b.n - a.n || (a.rows[0]?.c ?? 0) - (b.rows[0]?.c ?? 0));
+  const ordered = [...cells].sort((a, b) => b.reach - a.reach || (a.rows[0]?.c ?? 0) - (b.rows[0]?.c ?? 0));
   const rowOf = rememberedRows(ks);
   return rowTable(
     ordered.map(({ rows: [a, b], multiplicity }) => {
@@ -104,23 +134,10 @@ function rowTable(ordered: readonly RowCell[], ks: readonly number[]): ValueTabl
   return { ks, cells: count, multiplicity, values, ...eligibility(ordered, { ks, values }) };
 }
 
-/** The row of a count up to its own n; equal counts are computed once. */
+/** The row of a count as far as it reaches; equal counts are computed once. */
 function rememberedRows(ks: readonly number[]): (count: ProblemCount) => Float64Array {
-  const rows = new Map<number, Float64Array>();
-  return ({ n, c }) => {
-    const key = n * 2 ** 26 + c;
-    let row = rows.get(key);
-    if (!row)
-      rows.set(
-        key,
-        (row = unsolvedRow(
-          n,
-          c,
-          ks.filter((k) => k <= n),
-        )),
-      );
-    return row;
-  };
+  const rows = new ByCount<Float64Array>();
+  return (count) => rows.at(count, () => unsolvedOf(count, ks));
 }
 
 function eligibility(

@@ -4,8 +4,10 @@ import type { Sample } from "../model.ts";
 export interface RunProgress {
   /** Samples that are on disk and were answered, earlier sessions included. */
   readonly finished: number;
-  /** Problems x samples per problem. */
+  /** Problems x samples per problem; of a run that stops problems early at most so many, and fewer with each stop. */
   readonly total: number;
+  /** Only of a run that stops problems early. */
+  readonly stopping?: StoppingProgress | undefined;
   /** Samples given up in this session after all tries; tried again on the next resume. */
   readonly failed: number;
   readonly truncated: number;
@@ -23,6 +25,17 @@ export interface RunProgress {
   readonly paused: boolean;
   /** Why nothing or little moves at the moment, in words for the person; `null` when all is well. */
   readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
+}
+
+/** How far a run under a stop plan is, and what it has saved so far. */
+export interface StoppingProgress {
+  /** Problems that the plan has ended. */
+  readonly problemsOver: number;
+  readonly problems: number;
+  /** Samples answered for these, what came back behind a stop included. */
+  readonly spentOnThese: number;
+  /** What n samples of each of these would have been. */
+  readonly uniform: number;
 }
 
 export type StopCode =

@@ -3,11 +3,15 @@ import { asInteger, asNumber, asOneOf, asRecord, asString, orNull } from "../par
 import { type Protocol, roles } from "../model.ts";
 import { codeVerifierId, engineOfId } from "../verify/code/codeVerifierId.ts";
 import { verifierSpec } from "../verify/verifierSpec.ts";
-import type { RunPlan } from "./plan.ts";
+import type { RunPlan, StopRule } from "./plan.ts";
 import type { PromptTemplate } from "./templates.ts";
 
 /** Grows when the meaning of a run folder changes; a newer one is never written to. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+/** The version a plan needs: whoever knows no stop rule would take its samples for plain ones. */
+export const versionOf = ({ stopRule }: Pick<RunPlan, "stopRule">): number =>
+  stopRule === undefined ? 1 : schemaVersion;
 
 /** `run.json`: the plan without the problems, which have a file of their own. */
 export interface RunHeader {
@@ -29,10 +33,10 @@ export function decodeHeader(bytes: Uint8Array, name: string): RunHeader {
     value = JSON.parse(new TextDecoder().decode(bytes));
     const header = asRecord(value, "");
     const version = asInteger(header["schemaVersion"], "schemaVersion");
-    if (version !== schemaVersion) {
+    if (version < 1 || version > schemaVersion) {
       throw new LensError(
         "newerSchema",
-        `${name} has schema version ${version}; this build writes version ${schemaVersion}. ` +
+        `${name} has schema version ${version}; this build knows versions up to ${schemaVersion}. ` +
           "Nothing was changed. Update Rollout Lens to go on with this run.",
       );
     }
@@ -62,11 +66,26 @@ function decodePlan(plan: Readonly<Record<string, unknown>>): RunHeader["plan"] 
     },
     metadata: asRecord(plan["metadata"], "plan.metadata") as RunPlan["metadata"],
     samplesPerProblem: asInteger(plan["samplesPerProblem"], "plan.samplesPerProblem", 1),
+    ...(plan["stopRule"] === undefined ? {} : { stopRule: decodeStopRule(plan["stopRule"]) }),
     protocol: decodeProtocol(asRecord(plan["protocol"], "plan.protocol")),
     template: decodeTemplate(asRecord(plan["template"], "plan.template")),
     endpointName: text("endpointName"),
     origin: text("origin"),
     model: text("model"),
+  };
+}
+
+function decodeStopRule(value: unknown): StopRule {
+  const rule = asRecord(value, "plan.stopRule");
+  const r = asInteger(rule["r"], "plan.stopRule.r", 1);
+  if (rule["tail"] === undefined || rule["tail"] === null) return { r };
+  const tail = asRecord(rule["tail"], "plan.stopRule.tail");
+  return {
+    r,
+    tail: {
+      n0: asInteger(tail["n0"], "plan.stopRule.tail.n0", 1),
+      probability: asNumber(tail["probability"], "plan.stopRule.tail.probability"),
+    },
   };
 }
 
@@ -119,6 +138,7 @@ export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): rea
   for (const key of keys)
     if (key !== "verifier" || !isRetired(stored.protocol.verifier))
       compare(key, stored.protocol[key], wanted.protocol[key]);
+  compare("stop rule", stored.stopRule ?? "none", wanted.stopRule ?? "none");
   compare("template text", promptTexts(stored.template), promptTexts(wanted.template));
   return differences;
 }

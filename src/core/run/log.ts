@@ -4,7 +4,8 @@ import { LensError } from "../errors.ts";
 import { encodeSample } from "../dataset/formats/runLog.ts";
 import { samplesFileName } from "./files.ts";
 import { type SampleScan, scanSamples } from "./scan.ts";
-import { type Finished, addFinished } from "./finished.ts";
+import type { Draw } from "../estimate/adaptive/course.ts";
+import { type Draws, type Finished, addDraw, addFinished } from "./finished.ts";
 import { type SampleCounts, countSample, countVerdict } from "./counts.ts";
 import type { RunPlan } from "./plan.ts";
 import type { RunHeader } from "./header.ts";
@@ -20,6 +21,8 @@ export interface RunLog {
   readonly counts: Readonly<SampleCounts>;
   /** Answered, with a gold answer, but left without a verdict: the run was ended meanwhile. */
   readonly unjudged: readonly Sample[];
+  /** What the samples on disk said when the folder was opened; empty for a run without a stop rule. */
+  readonly draws: ReadonlyMap<string, ReadonlyMap<number, Draw>>;
   isFinished(problemKey: string, index: number): boolean;
   /** Samples of a problem on disk: index to hash of the text, for finding duplicates. */
   finishedOf(problemKey: string): ReadonlyMap<number, number>;
@@ -45,9 +48,16 @@ export interface LogParts {
  */
 export async function openLog(parts: LogParts): Promise<RunLog> {
   const path = `${parts.folder}/${samplesFileName}`;
-  const scan = await scanSamples(await parts.files.open(path));
+  const draws: Draws = new Map();
+  const problems = new Map(parts.plan.problems.map((problem) => [problem.key, problem]));
+  const onSample = (sample: Sample): void => {
+    const problem = problems.get(sample.problemKey);
+    if (problem !== undefined) addDraw(draws, sample, problem);
+  };
+  const isStopped = parts.plan.stopRule !== undefined;
+  const scan = await scanSamples(await parts.files.open(path), isStopped ? onSample : undefined);
   const file = await parts.files.openAppend(path, scan.wholeBytes);
-  return new AppendLog(parts, file, scan);
+  return new AppendLog(parts, file, { ...scan, draws });
 }
 
 class AppendLog implements RunLog {
@@ -56,12 +66,13 @@ class AppendLog implements RunLog {
   readonly header: RunHeader;
   readonly repairs: readonly string[];
   readonly unjudged: readonly Sample[];
+  readonly draws: RunLog["draws"];
   private readonly finished: Finished;
   private readonly lock: FileLock;
   private readonly lines: GroupedAppend;
   private readonly sums: SampleCounts;
 
-  constructor(parts: LogParts, file: AppendFile, scan: SampleScan) {
+  constructor(parts: LogParts, file: AppendFile, scan: SampleScan & { readonly draws: Draws }) {
     this.folder = parts.folder;
     this.plan = parts.plan;
     this.header = parts.header;
@@ -70,6 +81,7 @@ class AppendLog implements RunLog {
     const golden = new Set(parts.plan.problems.filter(({ gold }) => gold !== null).map(({ key }) => key));
     this.unjudged = scan.unjudged.filter(({ problemKey }) => golden.has(problemKey));
     this.finished = scan.finished;
+    this.draws = scan.draws;
     this.lines = new GroupedAppend(file);
     this.sums = scan.counts;
   }

@@ -1,4 +1,6 @@
 import { LensError } from "../errors.ts";
+import type { StoppedReading } from "../dataset/stoppedTally.ts";
+import { type StopPlan, tailCoin } from "../estimate/adaptive/stopPlan.ts";
 import type { Problem, Protocol, Role } from "../model.ts";
 import type { Sha256 } from "../ports.ts";
 import type { PromptTemplate } from "./templates.ts";
@@ -14,6 +16,8 @@ export interface RunPlan {
   /** Distinct by key, in the dataset's order. */
   readonly problems: readonly Problem[];
   readonly samplesPerProblem: number;
+  /** Ends a problem before that; absent: `samplesPerProblem` of every problem. */
+  readonly stopRule?: StopRule | undefined;
   readonly protocol: Protocol;
   /** The template's texts, so that a run can be repeated where the template's file is gone. */
   readonly template: PromptTemplate;
@@ -21,6 +25,33 @@ export interface RunPlan {
   /** Scheme, host and port; never a path, key or query. */
   readonly origin: string;
   readonly model: string;
+}
+
+/** A stop plan without its nMax, which is `samplesPerProblem`. */
+export type StopRule = Omit<StopPlan, "nMax">;
+
+/** How each problem of a run ends; `null`: with `samplesPerProblem` samples. */
+export function stopPlanOf({
+  stopRule,
+  samplesPerProblem,
+}: Pick<RunPlan, "stopRule" | "samplesPerProblem">): StopPlan | null {
+  return stopRule === undefined ? null : { ...stopRule, nMax: samplesPerProblem };
+}
+
+/** The same with the coins of its random tail, for reading the run: one coin a problem, from the run's seed. */
+export function stoppedReadingOf(
+  plan: Pick<RunPlan, "stopRule" | "samplesPerProblem" | "protocol">,
+  problems: readonly Problem[],
+): StoppedReading | null {
+  const stopPlan = stopPlanOf(plan);
+  if (stopPlan === null) return null;
+  const { tail } = stopPlan;
+  if (!tail) return { plan: stopPlan, heads: () => true };
+  const places = new Map(problems.map(({ key }, index) => [key, index]));
+  return {
+    plan: stopPlan,
+    heads: (key) => tailCoin(tail, plan.protocol.seed, places.get(key) ?? 0),
+  };
 }
 
 export interface DatasetRef {
@@ -56,6 +87,7 @@ export interface PlanOptions {
   readonly maxTokens?: number;
   readonly seed?: number;
   readonly extraBody?: Readonly<Record<string, unknown>>;
+  readonly stopRule?: StopRule | undefined;
 }
 
 /** Fixes a run before its first request. Throws `badPlan` with the field that is wrong. */
@@ -75,6 +107,7 @@ export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
     extraBody: options.extraBody ?? {},
   };
   checkPlan(protocol, problems.length, options.samplesPerProblem);
+  if (options.stopRule !== undefined) checkStopRule(options.stopRule, options.samplesPerProblem);
   return {
     id: options.id,
     name: options.name,
@@ -83,6 +116,7 @@ export function planRun(options: PlanOptions, sha256: Sha256): RunPlan {
     metadata: options.metadata ?? {},
     problems,
     samplesPerProblem: options.samplesPerProblem,
+    ...(options.stopRule === undefined ? {} : { stopRule: options.stopRule }),
     protocol,
     template: options.template,
     endpointName: options.endpointName,
@@ -122,6 +156,23 @@ function checkPlan(protocol: Protocol, problemCount: number, samplesPerProblem: 
     [protocol.temperature >= 0, `temperature: expected 0 or more, got ${protocol.temperature}`],
     [protocol.topP > 0 && protocol.topP <= 1, `top-p: expected above 0 and up to 1, got ${protocol.topP}`],
     [Number.isSafeInteger(protocol.seed), `seed: expected a whole number, got ${protocol.seed}`],
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  if (broken !== undefined) throw new LensError("badPlan", broken[1]);
+}
+
+function checkStopRule({ r, tail }: StopRule, samplesPerProblem: number): void {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [isCount(r), `stop after: expected a whole number from 1, got ${r}`],
+    [!tail || isCount(tail.n0), `look at: expected a whole number from 1, got ${tail?.n0}`],
+    [
+      !tail || tail.n0 < samplesPerProblem,
+      `look at: expected fewer than the ${samplesPerProblem} samples per problem, got ${tail?.n0}`,
+    ],
+    [
+      !tail || (tail.probability > 0 && tail.probability <= 1),
+      `continue unsolved: expected above 0 and up to 1, got ${tail?.probability}`,
+    ],
   ];
   const broken = rules.find(([holds]) => !holds);
   if (broken !== undefined) throw new LensError("badPlan", broken[1]);

@@ -4,6 +4,7 @@ import type { DuplicateFinder } from "./duplicates.ts";
 import type { RunProgress } from "./events.ts";
 import type { EndpointGate } from "./gate.ts";
 import type { RunLog } from "./log.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Ten reports a second. */
 const reportEveryMs = 100;
@@ -13,7 +14,7 @@ export interface MeterParts {
   readonly clock: Clock;
   readonly gate: EndpointGate;
   readonly duplicates: DuplicateFinder;
-  readonly total: number;
+  readonly schedule: Pick<Schedule, "total" | "stopping">;
   readonly isPaused: () => boolean;
   readonly report: (progress: RunProgress) => void;
 }
@@ -71,13 +72,14 @@ export class ProgressMeter {
   }
 
   snapshot(): RunProgress {
-    const { log, clock, gate, duplicates, total, isPaused } = this.parts;
+    const { log, clock, gate, duplicates, schedule, isPaused } = this.parts;
     const now = clock.now();
     if (this.waitingFor !== null && this.waitingFor.untilMs <= now) this.waitingFor = null;
     const { finished, truncated, correct, graded, completionTokens } = log.counts;
     return {
       finished,
-      total,
+      total: schedule.total,
+      ...(schedule.stopping === null ? {} : { stopping: schedule.stopping }),
       failed: this.failedCount,
       truncated,
       correct,

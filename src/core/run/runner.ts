@@ -15,7 +15,7 @@ import type { PauseSwitch } from "./pause.ts";
 import type { RunPlan } from "./plan.ts";
 import { ProgressMeter } from "./progress.ts";
 import { type RetryPolicy, defaultRetryPolicy } from "./retry.ts";
-import { missingSamples, requestsOf } from "./schedule.ts";
+import { requestsOf, type Schedule, scheduleOf } from "./schedule.ts";
 import { type Stop, stopReason } from "./stopReason.ts";
 
 export interface RunPorts {
@@ -63,6 +63,7 @@ class Session {
   private readonly cancel = new CancelSource();
   /** Ends what is still being judged some time after `cancel`: a program may take a minute. */
   private readonly judgeCancel = new CancelSource();
+  private readonly schedule: Schedule;
   private readonly meter: ProgressMeter;
   private readonly duplicates: DuplicateFinder;
   private readonly finishing = new Set<Promise<void>>();
@@ -80,12 +81,13 @@ class Session {
     this.concurrency = ports.concurrency ?? defaultConcurrency;
     const gate = new EndpointGate(ports.clock);
     this.duplicates = new DuplicateFinder(ports.log, plan.samplesPerProblem);
+    this.schedule = scheduleOf(plan, ports.log);
     this.meter = new ProgressMeter({
       log: ports.log,
       clock: ports.clock,
       gate,
       duplicates: this.duplicates,
-      total: plan.problems.length * plan.samplesPerProblem,
+      schedule: this.schedule,
       isPaused: () => ports.pause?.paused ?? false,
       report: (progress) => this.queue.push({ type: "progress", progress }),
     });
@@ -118,17 +120,11 @@ class Session {
 
   private async work(): Promise<void> {
     this.meter.start();
-    const tasks = missingSamples(this.plan, this.ports.log);
-    const next = (): SampleTask | null => {
-      if (this.cancel.signal.aborted) return null;
-      const { value, done } = tasks.next();
-      return done === true ? null : value;
-    };
     const allJudged = new CancelSource();
     const untie = this.onCancel(() => void this.endJudging(allJudged.signal));
     try {
       await this.judgeLeft();
-      await Promise.all(Array.from({ length: this.concurrency }, () => this.worker(next)));
+      await Promise.all(Array.from({ length: this.concurrency }, () => this.worker()));
     } finally {
       await Promise.all(this.finishing);
       allJudged.cancel();
@@ -166,6 +162,7 @@ class Session {
     if (judged.verdict === null) return;
     await this.ports.log.judged(judged);
     this.queue.push({ type: "sample", sample: judged });
+    this.schedule.judged(judged);
     this.meter.finished();
   }
 
@@ -177,11 +174,19 @@ class Session {
   }
 
   /** One slot: asks for sample after sample. The next request goes out before the last answer is judged and written. */
-  private async worker(next: () => SampleTask | null): Promise<void> {
+  private async worker(): Promise<void> {
     const { pause } = this.ports;
     const { signal } = this.cancel;
     let settle = (): void => undefined;
-    for (let task = next(); task !== null; task = next()) {
+    while (!signal.aborted) {
+      const task = this.schedule.next();
+      if (task === null) {
+        settle();
+        settle = () => undefined;
+        if (this.schedule.isOver) return;
+        await this.schedule.change(signal);
+        continue;
+      }
       if (pause?.paused === true) {
         settle();
         settle = () => undefined;
@@ -248,7 +253,7 @@ class Session {
     const item = { problem: task.problem, response: generation.text };
     const judged = await judge(this.ports.verifier, item, this.judgeCancel.signal);
     const sample = finishedSample(task, generation, judged);
-    await this.write(sample);
+    await this.write(task, sample);
     this.meter.finished();
     if (this.plan.protocol.temperature === 0) return;
     const indexes = this.duplicates.add(sample);
@@ -256,7 +261,7 @@ class Session {
   }
 
   private async give(task: SampleTask, error: EndpointError): Promise<void> {
-    await this.write(failedSample(task, error));
+    await this.write(task, failedSample(task, error));
     this.meter.failed();
     if (error.code !== "badRequest" || this.ports.log.counts.finished > 0) return;
     this.badRequests += 1;
@@ -264,8 +269,9 @@ class Session {
     this.stop("badRequest", error);
   }
 
-  private async write(sample: Sample): Promise<void> {
+  private async write(task: SampleTask, sample: Sample): Promise<void> {
     await this.ports.log.append(sample);
+    this.schedule.settled(task, sample);
     this.queue.push({ type: "sample", sample });
   }
 

@@ -22,9 +22,12 @@ const newline = 10;
 /**
  * Reads `samples.jsonl` in bounded pieces. A line counts only with its newline: what a kill left behind the last one
  * is cut by the caller. A whole line that is not a sample (a crash of the machine may leave zeros) is skipped, so its
- * sample is asked for again.
+ * sample is asked for again. `onSample`: each that was answered, a later line of the same sample too.
  */
-export async function scanSamples(source: ByteSource | null): Promise<SampleScan> {
+export async function scanSamples(
+  source: ByteSource | null,
+  onSample: (sample: Sample) => void = () => undefined,
+): Promise<SampleScan> {
   const finished: Finished = new Map();
   const counts = emptyCounts();
   const repairs: string[] = [];
@@ -49,6 +52,7 @@ export async function scanSamples(source: ByteSource | null): Promise<SampleScan
       if (unjudged.delete(place)) countVerdict(counts, sample);
       else countSample(counts, sample);
       addFinished(finished, sample);
+      onSample(sample);
       if (canBeJudged(sample)) unjudged.set(place, sample);
     } catch (error) {
       if (error instanceof FieldError && error.field === "v") {

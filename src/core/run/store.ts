@@ -3,7 +3,7 @@ import type { Clock, FileStore } from "../ports.ts";
 import { LensError } from "../errors.ts";
 import { decodeProblem, encodeProblem } from "../dataset/formats/runLog.ts";
 import { headerFileName, lockFileName, problemsFileName, samplesFileName } from "./files.ts";
-import { type RunHeader, decodeHeader, encodeHeader, planDifferences, schemaVersion } from "./header.ts";
+import { type RunHeader, decodeHeader, encodeHeader, planDifferences, versionOf } from "./header.ts";
 import { type RunLog, openLog } from "./log.ts";
 import type { RunPlan } from "./plan.ts";
 
@@ -152,7 +152,12 @@ async function writeNew(folder: string, plan: RunPlan, ports: StorePorts): Promi
   }
   const { problems, ...rest } = plan;
   const createdAt = new Date(ports.clock.now()).toISOString();
-  const header: RunHeader = { schemaVersion, createdAt, problemCount: problems.length, plan: rest };
+  const header: RunHeader = {
+    schemaVersion: versionOf(plan),
+    createdAt,
+    problemCount: problems.length,
+    plan: rest,
+  };
   const encoder = new TextEncoder();
   const lines = problems.map((problem) => `${encodeProblem(problem)}\n`).join("");
   await ports.files.replace(`${folder}/${problemsFileName}`, encoder.encode(lines));

@@ -5,9 +5,9 @@ import { fc } from "../../fastCheck.ts";
 import {
   adaptiveCurve,
   adaptiveDifference,
-  adaptiveFixedInterval,
   adaptiveGap,
 } from "../../../src/core/estimate/adaptive/adaptiveCurve.ts";
+import { adaptiveFixedInterval } from "../../../src/core/estimate/adaptive/adaptiveFixedInterval.ts";
 import { solvedAfter } from "../../../src/core/estimate/adaptive/solvedAfter.ts";
 import {
   afterDraws,

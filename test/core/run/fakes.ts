@@ -143,12 +143,12 @@ export class FakeEndpoint implements Generator {
   mostInFlight = 0;
   private readonly clock: Clock;
   private readonly answer: Answer;
-  private readonly delayMs: number;
+  private readonly delayMs: (asked: Asked) => number;
 
-  constructor(clock: Clock, answer: Answer, delayMs = 0) {
+  constructor(clock: Clock, answer: Answer, delayMs: number | ((asked: Asked) => number) = 0) {
     this.clock = clock;
     this.answer = answer;
-    this.delayMs = delayMs;
+    this.delayMs = typeof delayMs === "number" ? () => delayMs : delayMs;
   }
 
   async generate(request: GenerateRequest, signal: CancelSignal): Promise<Generation> {
@@ -161,7 +161,7 @@ export class FakeEndpoint implements Generator {
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     try {
       const answer = this.answer(asked, nth);
-      await this.clock.sleep(answer === "silent" ? 1e12 : this.delayMs, signal);
+      await this.clock.sleep(answer === "silent" ? 1e12 : this.delayMs(asked), signal);
       if (signal.aborted || answer === "silent")
         throw new EndpointError("cancelled", "cancelled", { retryable: false });
       if (answer instanceof EndpointError) throw answer;

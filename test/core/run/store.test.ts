@@ -147,7 +147,7 @@ describe("a run folder", () => {
     const on = await finishedRun();
     on.files.files.set(
       header,
-      new TextEncoder().encode(on.files.text(header).replace('"schemaVersion": 1', '"schemaVersion": 2')),
+      new TextEncoder().encode(on.files.text(header).replace('"schemaVersion": 1', '"schemaVersion": 3')),
     );
     const before = new Map(on.files.files);
     await assert.rejects(openOn(on), code("newerSchema"));

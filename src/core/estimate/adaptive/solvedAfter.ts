@@ -41,7 +41,8 @@ function unsolvedAtEnd(plan: StopPlan | null, end: EndPoint, ks: readonly number
 /** 1 - (1-q) U(n0): of the paths to this end point, the share that the coin let through. */
 function keptShare(plan: StopPlan, end: EndPoint): number {
   const { tail } = plan;
-  if (!tail) return 1;
+  // A problem on its way to n0 (read while it is sampled) has not met its coin yet.
+  if (!tail || (end.correct < plan.r && end.draws < tail.n0)) return 1;
   const [unsolved] = unsolvedAtEnd(plan, end, [tail.n0]);
   return 1 - (1 - tail.probability) * (unsolved ?? 0);
 }

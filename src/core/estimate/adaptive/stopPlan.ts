@@ -62,10 +62,17 @@ export function endPoint(plan: StopPlan, ordered: readonly boolean[], heads = tr
  * How many further draws may be requested at once without ever wasting one: no stop can come before them. A plan that asks
  * for more in parallel pays for what it discards, and stays unbiased.
  */
-export function drawsAhead({ r, nMax, tail }: StopPlan, soFar: readonly boolean[]): number {
-  const correct = soFar.filter(Boolean).length;
-  const toEnd = nMax - soFar.length;
-  const toCoin = tail && correct === 0 && soFar.length < tail.n0 ? tail.n0 - soFar.length : toEnd;
+export function drawsAhead(plan: StopPlan, soFar: readonly boolean[]): number {
+  return aheadOf(plan, { draws: soFar.length, correct: soFar.filter(Boolean).length });
+}
+
+/** The same from counts. */
+export function aheadOf(
+  { r, nMax, tail }: StopPlan,
+  { draws, correct }: Pick<EndPoint, "draws" | "correct">,
+): number {
+  const toEnd = nMax - draws;
+  const toCoin = tail && correct === 0 && draws < tail.n0 ? tail.n0 - draws : toEnd;
   return Math.max(0, Math.min(r - correct, toEnd, toCoin));
 }
 
