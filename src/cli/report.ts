@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { reportFiles } from "../core/report/files.ts";
@@ -11,6 +10,7 @@ import { finishedRuns } from "../core/study/stages.ts";
 import { readStudy, studyFileName, studyRunFolder } from "../core/study/studyLog.ts";
 import { readScoreSet, scoresFolderName } from "../core/trace/scoreSetFile.ts";
 import { systemClock } from "../node/clock.ts";
+import { fileHash } from "../node/fileHash.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { type OptionTable, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -83,7 +83,7 @@ async function studyInput(folder: string, context: CommandContext): Promise<Inpu
 async function reportRuns(path: string, context: CommandContext): Promise<ReportRun[]> {
   const loaded = await readPath(path, context);
   const plan = loaded.folder === null ? null : (await readRun(loaded.folder, nodeFileStore)).header.plan;
-  const file = { name: nameOf(loaded), sha256: await hashOf(loaded.samples) };
+  const file = { name: nameOf(loaded), sha256: await fileHash(loaded.samples) };
   const sets = loaded.folder === null ? [] : await scoreSets(loaded.folder);
   return loaded.read.runs
     .filter(({ tally }) => tally.problems.some(({ n }) => n > 0))
@@ -112,14 +112,4 @@ async function scoreSets(folder: string): Promise<ScoredRun["sets"]> {
     if (set !== null) sets.push({ head: set.head, lines: [...set.lines()] });
   }
   return sets;
-}
-
-function hashOf(path: string): Promise<string> {
-  return new Promise((done, failed) => {
-    const hash = createHash("sha256");
-    createReadStream(path)
-      .on("data", (chunk) => hash.update(chunk))
-      .on("error", failed)
-      .on("end", () => done(hash.digest("hex")));
-  });
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileStore } from "../core/ports.ts";
 import type { ListedRun } from "../core/run/store.ts";
-import { restingState, type RunEntry, type RunFailure, type RunSummary } from "./runEntry.ts";
+import { restingState, type RunEntry, type RunFailure, type RunSummary, type StudyRef } from "./runEntry.ts";
 
 const importsName = "rolloutLens.imports";
 const summariesName = "rolloutLens.summaries";
@@ -23,6 +23,11 @@ interface Counted {
   readonly message: string | null;
   /** As in RunEntry. */
   readonly verdicts?: string | null;
+}
+
+interface RunsFolder {
+  readonly folder: string;
+  readonly study: StudyRef | null;
 }
 
 export interface CatalogPorts {
@@ -109,18 +114,34 @@ export class RunCatalog implements vscode.Disposable {
     const { listRuns } = await import("../core/run/store.ts");
     const files = await this.ports.files();
     const found = new Map<string, RunEntry>();
-    for (const root of this.ports.roots()) {
-      for (const listed of await listRuns(root, files)) {
-        const entry = await this.entryOf(listed);
-        if (entry !== null) found.set(entry.id, entry);
-      }
-    }
+    for (const root of this.ports.roots())
+      for (const { folder, study } of await this.studiesAndRoot(root, files))
+        for (const listed of await listRuns(folder, files)) {
+          const entry = await this.entryOf(listed);
+          if (entry !== null) found.set(entry.id, study === null ? entry : { ...entry, study });
+        }
     for (const entry of this.imports()) found.set(entry.id, entry);
     // A run at work in this window knows itself better than its folder does.
     for (const entry of this.runs.values()) if (isLive(entry)) found.set(entry.id, entry);
     this.runs.clear();
     for (const [id, entry] of found) this.runs.set(id, entry);
     this.changed.fire();
+  }
+
+  /** Folders that hold run folders: the root's own, and those of the studies in it. */
+  private async studiesAndRoot(root: string, files: FileStore): Promise<readonly RunsFolder[]> {
+    const [{ isFinished, listStudies }, { studyRunsFolder }] = await Promise.all([
+      import("../core/study/listStudies.ts"),
+      import("../core/study/studyLog.ts"),
+    ]);
+    const studies = await listStudies(root, files);
+    for (const { issue } of studies) if (issue !== null) this.ports.onIssue(issue);
+    const ofStudies = studies.flatMap(({ folder, study }) => {
+      if (study === null) return [];
+      const ref = { folder, name: study.spec.name, finished: isFinished(study) };
+      return [{ folder: studyRunsFolder(folder), study: ref }];
+    });
+    return [{ folder: root, study: null }, ...ofStudies];
   }
 
   private async entryOf({ folder, header, issue }: ListedRun): Promise<RunEntry | null> {

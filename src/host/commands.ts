@@ -20,6 +20,7 @@ import { codeOf, type ReportAction } from "./report.ts";
 import { ownJudge } from "./reverify.ts";
 import type { RunEntry } from "./runEntry.ts";
 import { rowOfRun, runsIn } from "./runRows.ts";
+import { studyCommands } from "./study/studyCommands.ts";
 import type { RunsNode } from "./views/runsTree.ts";
 
 type Handler = (features: Features, args: readonly unknown[]) => Promise<unknown>;
@@ -173,6 +174,7 @@ export const commands = {
   },
   ...inspectorCommands,
   ...labelCommands,
+  ...studyCommands,
   "rolloutLens.showLog": async ({ log }) => log.show(),
 } as const satisfies Readonly<Record<string, Handler>>;
 

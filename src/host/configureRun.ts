@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import { promptTemplates } from "../core/run/templates.ts";
 import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
+import { askForNumber, between, type NumberRule, wholeFrom } from "./askNumber.ts";
+import { askTemplate } from "./askTemplate.ts";
 import type { EndpointEntry } from "./endpoints.ts";
 import { formatCount } from "./format.ts";
 import { templateOf, type RunChoice } from "./runChoice.ts";
@@ -83,23 +84,8 @@ const templateRow = (choice: RunChoice): Row => ({
   label: vscode.l10n.t("Prompt template"),
   description: templateOf(choice),
   change: async () => {
-    const fromFile = {
-      label: vscode.l10n.t("$(folder-opened) From a file..."),
-      description: "{question}",
-      id: "",
-    };
-    const items = [
-      ...promptTemplates.map(({ id, title }) => ({ label: title, description: id, id })),
-      fromFile,
-    ];
-    const chosen = await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t("Prompt template"),
-      ignoreFocusOut: true,
-    });
-    if (chosen === undefined) return null;
-    if (chosen !== fromFile) return { ...choice, template: chosen.id };
-    const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t("Prompt template") })) ?? [];
-    return file === undefined ? null : { ...choice, template: file.fsPath };
+    const template = await askTemplate();
+    return template === null ? null : { ...choice, template };
   },
 });
 
@@ -136,24 +122,6 @@ const problemsRow = (choice: RunChoice): Row => ({
 
 type NumberField = "samplesPerProblem" | "temperature" | "topP" | "maxTokens" | "seed";
 
-interface NumberRule {
-  readonly holds: (value: number) => boolean;
-  readonly expected: string;
-}
-
-const wholeFrom = (least: number, most = Number.MAX_SAFE_INTEGER): NumberRule => ({
-  holds: (value) => Number.isSafeInteger(value) && value >= least && value <= most,
-  expected:
-    most === Number.MAX_SAFE_INTEGER
-      ? vscode.l10n.t("A whole number from {0}", least)
-      : vscode.l10n.t("A whole number from {0} to {1}", least, most),
-});
-
-const between = (low: number, high: number): NumberRule => ({
-  holds: (value) => value >= low && value <= high,
-  expected: vscode.l10n.t("A number from {0} to {1}", low, high),
-});
-
 async function askNumber(
   choice: RunChoice,
   field: NumberField,
@@ -161,17 +129,4 @@ async function askNumber(
 ): Promise<RunChoice | null> {
   const value = await askForNumber(choice[field], rule);
   return value === null ? null : { ...choice, [field]: value };
-}
-
-async function askForNumber(
-  now: number,
-  rule: NumberRule & { readonly title: string },
-): Promise<number | null> {
-  const text = await vscode.window.showInputBox({
-    title: rule.title,
-    value: String(now),
-    ignoreFocusOut: true,
-    validateInput: (input) => (input.trim() !== "" && rule.holds(Number(input)) ? null : rule.expected),
-  });
-  return text === undefined ? null : Number(text);
 }

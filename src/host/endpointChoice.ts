@@ -39,6 +39,12 @@ async function endpointOfRun(
   return entry?.source.kind === "sampled" ? endpoints.ofPlan(await data.planIn(entry.source.folder)) : null;
 }
 
+/** Names of the rows of the Endpoints view that a command was given: all that are selected, else the one that was clicked. */
+export function endpointsIn([first, selection]: readonly unknown[]): readonly string[] {
+  const rows: readonly unknown[] = Array.isArray(selection) && selection.length > 0 ? selection : [first];
+  return rows.flatMap((row) => nameIn(row) ?? []);
+}
+
 /** Of a row of the Endpoints view. */
 function nameIn(row: unknown): string | null {
   if (typeof row !== "object" || row === null || !("entry" in row)) return null;

@@ -150,7 +150,7 @@ export class Endpoints implements vscode.Disposable {
   }
 
   /** By itself only where the server gives ids, and a base model is there that may score them. */
-  private async asksForIds({ state, offered }: EndpointEntry): Promise<boolean> {
+  async asksForIds({ state, offered }: EndpointEntry): Promise<boolean> {
     const choice = this.ports.settings.get("tokenIds");
     if (choice !== "auto") return choice === "always";
     const gives = offered || (state.kind === "probed" && state.capabilities.tokenIds?.state === "ok");
@@ -161,6 +161,11 @@ export class Endpoints implements vscode.Disposable {
   async keyOf(entry: EndpointEntry): Promise<(origin: string) => string | null> {
     const keys = await this.keysOf(entry);
     return (origin) => keys.get(origin) ?? null;
+  }
+
+  /** One that stands in a file of the workspace instead of the settings: no key goes there without a question. */
+  unlisted(config: EndpointConfig): Promise<EndpointEntry> {
+    return this.entryOf({ config, fromWorkspace: true }, false);
   }
 
   dispose(): void {

@@ -38,6 +38,7 @@ import { ScoreRuns } from "./scores/scoreRuns.ts";
 import { ApiKeys } from "./secrets.ts";
 import { Settings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
+import { Studies } from "./study/studies.ts";
 import { tellStop } from "./tellStop.ts";
 import { TryDemo } from "./tryDemo.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -48,6 +49,7 @@ import { RunsTree, type RunsNode } from "./views/runsTree.ts";
 
 /** The runs of this window, to be ended in order when it goes. */
 let atWork: Runs | null = null;
+let atStudies: Studies | null = null;
 /** Labels of this window: the last one is written before it goes. */
 let atLabels: Labels | null = null;
 
@@ -60,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
   try {
     const features = compose(context, log, report);
     atWork = features.runs;
+    atStudies = features.studies;
     atLabels = features.labels;
     log.info(`Started in ${(performance.now() - startedMs).toFixed(1)} ms.`);
   } catch (error) {
@@ -69,8 +72,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** VS Code waits a few seconds: enough to close the logs of runs at work. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([atWork?.stopAll(), atLabels?.close()]);
+  await Promise.all([atWork?.stopAll(), atStudies?.stopAll(), atLabels?.close()]);
   atWork = null;
+  atStudies = null;
   atLabels = null;
 }
 
@@ -221,6 +225,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       state: workspaceState,
     }),
   );
+  const runsRoot = (uri: vscode.Uri): string => workspaceRoots(settings, uri)[0] ?? storage;
   const quickPassAtK = new QuickPassAtK({
     settings,
     datasets,
@@ -232,7 +237,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     verifierChoices: choices,
     state: workspaceState,
     addEndpoint: () => addEndpoint({ endpoints, keys, settings, report }),
-    runsRoot: (uri) => workspaceRoots(settings, uri)[0] ?? storage,
+    runsRoot,
     showCurves: ([id]) => (id === undefined ? Promise.resolve() : curves.showBeside(id)),
   });
   const tryDemo = new TryDemo({
@@ -259,6 +264,24 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       inspect: (address) => inspecting.inspectSample(address),
     }),
   );
+  const studies = keep(
+    new Studies({
+      catalog,
+      runs,
+      datasets,
+      files,
+      endpoints,
+      demo,
+      settings,
+      roots,
+      verifier,
+      mayRun,
+      codeVerifier: () => verifiers.codeId,
+      clock: systemClock,
+      random: Math.random,
+      extensionUri,
+    }),
+  );
   const features: Features = {
     extensionUri,
     log,
@@ -281,6 +304,11 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     state: globalState,
     scoreRuns,
     runRole,
+    scores,
+    demo,
+    studies,
+    files,
+    runsRoot,
   };
   const runsView = registerViews(features, keep);
   subscriptions.push(...registerCommands(features, () => runsView.selection));
@@ -295,7 +323,8 @@ function registerViews(
   keep: Keep,
 ): vscode.TreeView<RunsNode> {
   const endpointsTree = keep(new EndpointsTree(endpoints));
-  keep(vscode.window.createTreeView("rolloutLens.endpoints", { treeDataProvider: endpointsTree }));
+  const endpointRows = { treeDataProvider: endpointsTree, canSelectMany: true };
+  keep(vscode.window.createTreeView("rolloutLens.endpoints", endpointRows));
   keep(vscode.window.registerWebviewViewProvider(labelsViewId, labels));
   const treeDataProvider = keep(new RunsTree({ catalog, runs }));
   const runsView = keep(

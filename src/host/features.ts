@@ -1,6 +1,8 @@
 import type * as vscode from "vscode";
 import type { RunCatalog } from "./catalog.ts";
+import type { FileStore } from "../core/ports.ts";
 import type { Datasets } from "./datasets.ts";
+import type { DemoModels } from "./demoModels.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Imports } from "./imports.ts";
 import type { Inspecting } from "./inspector/inspecting.ts";
@@ -14,9 +16,11 @@ import type { RunActions } from "./runActions.ts";
 import type { RunData } from "./runData.ts";
 import type { RunRole } from "./runRole.ts";
 import type { Runs } from "./runs.ts";
+import type { RunScores } from "./scores/runScores.ts";
 import type { ScoreRuns } from "./scores/scoreRuns.ts";
 import type { ApiKeys } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
+import type { Studies } from "./study/studies.ts";
 import type { TryDemo } from "./tryDemo.ts";
 
 /** What commands act on. */
@@ -43,4 +47,10 @@ export interface Features {
   readonly state: vscode.Memento;
   readonly scoreRuns: ScoreRuns;
   readonly runRole: RunRole;
+  readonly scores: RunScores;
+  readonly demo: DemoModels;
+  readonly studies: Studies;
+  readonly files: () => Promise<FileStore>;
+  /** Where runs of a dataset are kept, as a path. */
+  readonly runsRoot: (dataset: vscode.Uri) => string;
 }

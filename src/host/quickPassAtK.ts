@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
-import * as vscode from "vscode";
-import { LensError } from "../core/errors.ts";
-import type { Problem } from "../core/model.ts";
+import type * as vscode from "vscode";
 import type { Verifier } from "../core/verify/verifier.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { configureRun } from "./configureRun.ts";
 import type { Datasets } from "./datasets.ts";
 import type { EndpointEntry, Endpoints } from "./endpoints.ts";
 import { datasetName } from "./files.ts";
+import { probedState } from "./probedState.ts";
 import {
   apiOf,
   codeTemplateOf,
@@ -19,6 +18,7 @@ import {
 } from "./runChoice.ts";
 import type { Runs } from "./runs.ts";
 import type { Settings } from "./settings.ts";
+import { distinct, suitableVerifier } from "./sampledProblems.ts";
 import type { VerifierChoice } from "./verifierWords.ts";
 
 const lastEndpointName = "rolloutLens.lastEndpoint";
@@ -90,7 +90,7 @@ export class QuickPassAtK {
     const { code } = dataset;
     const problems = distinct(dataset.problems);
     const template = code === null ? sampling.template : codeTemplateOf(code, sampling.template, endpoint);
-    const verifier = code === null ? await suitable(problems) : this.ports.codeVerifier();
+    const verifier = code === null ? await suitableVerifier(problems) : this.ports.codeVerifier();
     return { ...sampling, template, uri, dataset, problems, endpoint, verifier, seed: 0 };
   }
 
@@ -99,7 +99,7 @@ export class QuickPassAtK {
     const [template, verifier, probed] = await Promise.all([
       loadTemplate(templateOf(choice), choice.uri),
       this.ports.verifier(choice.verifier),
-      this.probed(choice.endpoint),
+      probedState(this.ports.endpoints, choice.endpoint),
     ]);
     await catalog.load();
     const taken = catalog.all().filter(({ dataset }) => dataset === datasetName(choice.uri));
@@ -115,29 +115,4 @@ export class QuickPassAtK {
     await state.update(lastEndpointName, choice.endpoint.config.name);
     await this.ports.showCurves([plan.id]);
   }
-
-  /** What the endpoint can do decides between completions and chat, so it is asked once before its first run. */
-  private async probed(endpoint: EndpointEntry): Promise<EndpointEntry["state"]> {
-    if (endpoint.config.api !== "auto" || endpoint.state.kind === "probed") return endpoint.state;
-    const state = await this.ports.endpoints.probe(endpoint);
-    if (state.kind !== "failed") return state;
-    throw new LensError(
-      state.code,
-      vscode.l10n.t("{0}: {1} Nothing was sampled.", endpoint.config.name, state.message),
-    );
-  }
-}
-
-async function suitable(problems: readonly Problem[]): Promise<string> {
-  const [{ verifierFor }, { verifierId }] = await Promise.all([
-    import("../core/verify/verifierFor.ts"),
-    import("../core/verify/verifierSpec.ts"),
-  ]);
-  return verifierId(verifierFor(problems));
-}
-
-/** A question that stands twice is one problem; the counts that are shown should be those that are sampled. */
-function distinct(problems: readonly Problem[]): readonly Problem[] {
-  const seen = new Set<string>();
-  return problems.filter(({ key }) => seen.size < seen.add(key).size);
 }

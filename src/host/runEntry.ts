@@ -7,6 +7,14 @@ export type RunSource =
   /** `model` tells runs of one file apart. */
   | { readonly kind: "imported"; readonly uri: string; readonly model: string };
 
+/** The study that a run is part of. */
+export interface StudyRef {
+  readonly folder: string;
+  readonly name: string;
+  /** As it was when its folder was last read. */
+  readonly finished: boolean;
+}
+
 /** What ended a run before its time. */
 export interface RunFailure {
   /** As in StopCode; `cancelled` where the person ended it. */
@@ -47,6 +55,8 @@ export interface RunEntry {
   /** Equal for runs over the same problems, whatever their files are called; `null`: not counted yet. */
   readonly problemSet: string | null;
   readonly source: RunSource;
+  /** Absent for runs on their own. */
+  readonly study?: StudyRef;
   readonly state: RunState;
   readonly finished: number;
   readonly total: number;

@@ -1,17 +1,18 @@
-import type { RunEntry } from "./runEntry.ts";
+import type { RunEntry, StudyRef } from "./runEntry.ts";
 
-/** Runs that can be compared, under the name of their dataset. */
+/** Runs that can be compared, under the name of their dataset or study. */
 export interface RunGroup {
   /** Unlike names, never the same for two groups. */
   readonly key: string;
   readonly name: string;
+  readonly study: StudyRef | null;
   readonly runs: readonly RunEntry[];
 }
 
 const shortestPrefix = 3;
 
 /**
- * Sampled runs go by their dataset, also when only some of its problems were sampled. Imported rollouts join the
+ * Runs of a study stand under its name. Other sampled runs go by their dataset, also when only some of its problems were sampled. Imported rollouts join the
  * runs over the same problems, whatever their file is called.
  */
 export function groupRuns(entries: readonly RunEntry[]): readonly RunGroup[] {
@@ -26,11 +27,18 @@ export function groupRuns(entries: readonly RunEntry[]): readonly RunGroup[] {
     else group.push(entry);
   }
   return [...groups]
-    .map(([key, runs]) => ({ key, name: nameOf(runs), runs: runs.sort(byCreation) }))
+    .map(([key, runs]) => {
+      const study = runs[0]?.study ?? null;
+      return { key, name: study?.name ?? nameOf(runs), study, runs: runs.sort(byCreation) };
+    })
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function keyOf({ source, dataset, problemSet }: RunEntry, datasetOfSet: ReadonlyMap<string, string>): string {
+function keyOf(
+  { source, dataset, problemSet, study }: RunEntry,
+  datasetOfSet: ReadonlyMap<string, string>,
+): string {
+  if (study !== undefined) return `study ${study.folder}`;
   if (source.kind === "sampled" || problemSet === null) return `dataset ${dataset}`;
   const sampled = datasetOfSet.get(problemSet);
   return sampled === undefined ? `set ${problemSet}` : `dataset ${sampled}`;

@@ -6,14 +6,16 @@ import type { Generator } from "../core/run/generate.ts";
 import { PauseSwitch } from "../core/run/pause.ts";
 import type { RunPlan } from "../core/run/plan.ts";
 import type { RunLog } from "../core/run/store.ts";
+import type { RunWatcher } from "../core/study/stageWork.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { LiveTally } from "./liveTally.ts";
 import type { Log } from "./log.ts";
 import { samplesUri, stampOf, type RunData } from "./runData.ts";
-import type { RunEntry } from "./runEntry.ts";
+import type { RunEntry, StudyRef } from "./runEntry.ts";
 import { startedEntry } from "./startedEntry.ts";
 import { summaryOf } from "./summary.ts";
+import { untrusted } from "./untrusted.ts";
 import { stopSentence } from "./views/runWords.ts";
 
 /** An endpoint that was opened for one run. */
@@ -47,6 +49,14 @@ export interface RunsPorts {
   readonly mayRun: () => boolean;
 }
 
+/** Where a run of a study belongs, and who ends it and is told of its end. */
+export interface StudyRun {
+  readonly study: StudyRef;
+  /** Ends the whole study. */
+  readonly abort: AbortController;
+  readonly onStopped: (stop: RunStop) => void;
+}
+
 interface ActiveRun {
   readonly plan: RunPlan;
   readonly folder: string;
@@ -54,6 +64,7 @@ interface ActiveRun {
   readonly abort: AbortController;
   readonly live: LiveTally;
   progress: RunProgress | null;
+  readonly onStopped: (stop: RunStop) => void;
   /** Resolves when the last event was dealt with and the log is closed. */
   ended: Promise<void>;
 }
@@ -146,7 +157,7 @@ export class Runs implements vscode.Disposable {
   }
 
   private checkMayRun(): void {
-    if (!this.ports.mayRun()) throw new UntrustedError();
+    if (!this.ports.mayRun()) throw untrusted();
   }
 
   private async storePorts(): Promise<{ files: FileStore; clock: Clock; owner: string }> {
@@ -166,19 +177,35 @@ export class Runs implements vscode.Disposable {
       await log.close();
       throw error;
     }
-    for (const repair of log.repairs) this.ports.log.info(`${plan.name}: ${repair}`);
-    const active: ActiveRun = {
-      plan,
-      live,
-      folder: log.folder,
-      pause: new PauseSwitch(),
-      abort: new AbortController(),
-      progress: null,
-      ended: Promise.resolve(),
-    };
-    this.active.set(plan.id, active);
+    const { onStopped } = this.ports;
+    const active = this.activated(log, { live, abort: new AbortController(), onStopped });
     await this.ports.catalog.put(startedEntry(log, earlier));
     active.ended = this.work(active, log, { open, verifier });
+  }
+
+  /** Follows a run that a study samples: it is shown, paused and cancelled like those that were started here. */
+  async follow(log: RunLog, { study, abort, onStopped }: StudyRun): Promise<RunWatcher> {
+    const entry = { ...startedEntry(log, this.ports.catalog.find(log.plan.id)), study };
+    const live = new LiveTally(log.plan);
+    if (log.counts.finished > 0) await this.takeEarlier(live, log.plan, entry);
+    const active = this.activated(log, { live, abort, onStopped });
+    let end = (): void => undefined;
+    active.ended = new Promise((resolve) => (end = resolve));
+    await this.ports.catalog.put(entry);
+    return {
+      pause: active.pause,
+      handle: (event) => this.handle(active, event),
+      ended: () => this.ended(active).finally(() => end()),
+    };
+  }
+
+  private activated(log: RunLog, parts: Pick<ActiveRun, "live" | "abort" | "onStopped">): ActiveRun {
+    const { plan, folder, repairs } = log;
+    for (const repair of repairs) this.ports.log.info(`${plan.name}: ${repair}`);
+    const pause = new PauseSwitch();
+    const active = { plan, folder, pause, progress: null, ended: Promise.resolve(), ...parts };
+    this.active.set(plan.id, active);
+    return active;
   }
 
   private async takeEarlier(live: LiveTally, plan: RunPlan, earlier: RunEntry): Promise<void> {
@@ -255,7 +282,7 @@ export class Runs implements vscode.Disposable {
     if (!cancelled) this.ports.log.info(`${plan.name}: ${reason.message}`);
     await this.ports.catalog.patch(plan.id, { state, failure, message });
     const counts = { finished: progress?.finished ?? 0, total: progress?.total ?? 0 };
-    if (!cancelled) this.ports.onStopped({ plan, reason, ...counts });
+    if (!cancelled) active.onStopped({ plan, reason, ...counts });
   }
 
   /** The last counts go to the catalog, where they outlive the run. */
@@ -271,13 +298,5 @@ export class Runs implements vscode.Disposable {
       await this.ports.catalog.put({ ...entry, state, finished, summary, stamp });
     }
     this.progressed.fire(plan.id);
-  }
-}
-
-/** Sampling in a folder that is not trusted; the words are those of the trust notice. */
-class UntrustedError extends Error {
-  readonly code = "untrusted";
-  constructor() {
-    super(vscode.l10n.t("Viewing and labelling work. Sampling and code verifiers are off in this folder."));
   }
 }

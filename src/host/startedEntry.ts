@@ -13,6 +13,7 @@ export function startedEntry(log: RunLog, earlier: RunEntry | null): RunEntry {
     datasetProblems: plan.problems.length,
     problemSet: problemSetOf(plan.problems),
     source: { kind: "sampled", folder },
+    ...(earlier?.study === undefined ? {} : { study: earlier.study }),
     state: "running",
     finished: log.counts.finished,
     total: plan.problems.length * plan.samplesPerProblem,

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { LensError } from "../core/errors.ts";
 import type { Problem } from "../core/model.ts";
 import { planRun, type RunPlan } from "../core/run/plan.ts";
 import { templateNamed } from "../core/run/templates.ts";
@@ -14,6 +13,7 @@ import { demoMaxTokens, type DemoModels } from "./demoModels.ts";
 import { datasetName, sha256 } from "./files.ts";
 import { formatCount } from "./format.ts";
 import type { Runs } from "./runs.ts";
+import { untrusted } from "./untrusted.ts";
 
 export interface TryDemoPorts {
   readonly extensionUri: vscode.Uri;
@@ -52,10 +52,7 @@ export class TryDemo {
 
   /** Resolves when both runs are finished or were cancelled. Runs of an earlier time go on, or are shown as they are. */
   async run(size: DemoSize = usualDemoSize): Promise<void> {
-    if (!this.ports.mayRun()) {
-      const words = "Viewing and labelling work. Sampling and code verifiers are off in this folder.";
-      throw new LensError("untrusted", vscode.l10n.t(words));
-    }
+    if (!this.ports.mayRun()) throw untrusted();
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t("Demo models"),

@@ -19,7 +19,9 @@ import { readVerifierSetting, verifiersSetting } from "../../src/host/verifierSe
 import { root } from "../paths.ts";
 
 interface MenuItem {
-  readonly command: string;
+  /** Absent where a submenu stands. */
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
 }
 interface Property {
@@ -42,6 +44,7 @@ interface Manifest {
       readonly title: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly submenus: readonly { readonly id: string }[];
     readonly keybindings: readonly MenuItem[];
     readonly views: { readonly rolloutLens: readonly { readonly id: string; readonly type?: string }[] };
     readonly viewsWelcome: readonly {
@@ -89,8 +92,8 @@ test("menus, keys, links and walkthrough name commands that exist", () => {
   const named = [
     ...Object.values(contributes.menus)
       .flat()
-      .map(({ command }) => command),
-    ...contributes.keybindings.map(({ command }) => command),
+      .flatMap(({ command }) => command ?? []),
+    ...contributes.keybindings.flatMap(({ command }) => command ?? []),
     ...[
       ...Object.values(strings)
         .join("\n")
@@ -105,9 +108,16 @@ test("menus, keys, links and walkthrough name commands that exist", () => {
   for (const command of named) assert.ok(command in commands, command);
 });
 
+test("submenus are there, and each has something in it", () => {
+  const items = Object.values(contributes.menus).flat();
+  const ids = contributes.submenus.map(({ id }) => id);
+  assert.deepEqual(sorted(items.flatMap(({ submenu }) => submenu ?? [])), sorted(ids));
+  for (const id of ids) assert.ok((contributes.menus[id]?.length ?? 0) > 0, id);
+});
+
 test("a command that needs an argument it cannot ask for is hidden from the palette", () => {
   const hidden = contributes.menus["commandPalette"]!.filter(({ when }) => when === "false");
-  assert.deepEqual(sorted(hidden.map(({ command }) => command)), [
+  assert.deepEqual(sorted(hidden.flatMap(({ command }) => command ?? [])), [
     "rolloutLens.removeRun",
     "rolloutLens.revealRun",
     "rolloutLens.sampleProblem",
@@ -204,7 +214,7 @@ test("context keys in when clauses are those that are set, and all of them are u
   const whens = [...text.matchAll(/"(?:when|enablement)": "((?:[^"\\]|\\.)*)"/g)].map(([, when]) => when!);
   const used = whens.flatMap((when) => when.match(/rolloutLens(?:\.\w+)+/g) ?? []);
   const views = contributes.views.rolloutLens.map(({ id }) => id);
-  const editors = [inspectorViewType, rolloutEditorViewType];
+  const editors = [curvesViewType, inspectorViewType, rolloutEditorViewType];
   assert.deepEqual(sorted(used.filter((key) => ![...views, ...editors].includes(key))), sorted(contextKeys));
 });
 
@@ -218,7 +228,7 @@ test("context values of tree items in when clauses are values that items have", 
   const endpoints = ["needsKey", "unknown", "probing", "failed", "probed"].map(
     (state) => `endpoint.${state}`,
   );
-  const values = [...states, ...endpoints, "dataset.runs", "finding"];
+  const values = [...states, ...endpoints, "dataset.runs", "study.finished", "study.unfinished", "finding"];
   assert.ok(patterns.length > 10);
   for (const pattern of patterns)
     assert.ok(

@@ -7,7 +7,7 @@ import { runPlan } from "../run/runner.ts";
 import { createRun, type RunLog } from "../run/store.ts";
 import type { OpenModel, StageWorkPorts, StudyDataset } from "./stageWork.ts";
 import { type EntropyStage, modelNamed, type SampleStage } from "./stages.ts";
-import { type StudyLog, studyRunFolder } from "./studyLog.ts";
+import { type StudyLog, studyRunFolder, studyRunId } from "./studyLog.ts";
 
 /** What a stage wants sampled. */
 export interface WantedRun {
@@ -103,7 +103,7 @@ function planOf({ log, dataset, ports }: StudyParts, wish: StageRunWish, open: O
   const { topP, maxTokens } = log.spec.sampling;
   const { role, metadata } = modelNamed(log.spec, stage.model);
   return {
-    id: `${log.spec.name} ${stage.id}`,
+    id: studyRunId(log.spec, stage.id),
     name: wish.name === "" ? dataset.name : wish.name,
     role,
     metadata: stage.kind === "sample" ? stage.metadata : metadata,

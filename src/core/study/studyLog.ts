@@ -20,7 +20,12 @@ import type { SolveCount, StageResult } from "./stages.ts";
 // The files of a study's folder; the runs lie in `runs/<stage>`.
 export const studyFileName = "study.json";
 export const stagesFileName = "stages.jsonl";
-export const studyRunFolder = (folder: string, stage: string): string => `${folder}/runs/${stage}`;
+export const studyRunsFolder = (folder: string): string => `${folder}/runs`;
+export const studyRunFolder = (folder: string, stage: string): string =>
+  `${studyRunsFolder(folder)}/${stage}`;
+
+/** Id of a stage's run, among those of a window. */
+export const studyRunId = ({ name }: StudySpec, stage: string): string => `${name} ${stage}`;
 
 export interface StoredStudy {
   readonly spec: StudySpec;

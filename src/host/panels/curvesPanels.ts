@@ -87,6 +87,11 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer, vscode.Dispo
     beside.panel.reveal();
   }
 
+  /** Runs of the panel that is in front; empty where none is. */
+  inFront(): readonly string[] {
+    return [...this.open].find(({ panel }) => panel.active)?.runIds ?? [];
+  }
+
   /** Runs that are gone leave their panels; a panel that has none left closes. */
   drop(runs: readonly { readonly id: string }[]): void {
     const gone = new Set(runs.map(({ id }) => id));

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { RunCatalog } from "../catalog.ts";
 import { formatCount } from "../format.ts";
-import type { RunEntry } from "../runEntry.ts";
+import type { RunEntry, StudyRef } from "../runEntry.ts";
 import { groupRuns, type RunGroup } from "../runGroups.ts";
 import type { Runs } from "../runs.ts";
 import { isCutOff, runDescription, summaryWords } from "./runWords.ts";
@@ -9,7 +9,10 @@ import { isCutOff, runDescription, summaryWords } from "./runWords.ts";
 export interface DatasetNode {
   readonly kind: "dataset";
   readonly key: string;
-  readonly dataset: string;
+  /** What stands in its row. */
+  readonly name: string;
+  /** `null`: all runs of a dataset that are in no study. */
+  readonly study: StudyRef | null;
   readonly runs: readonly RunEntry[];
 }
 export interface RunNode {
@@ -119,22 +122,34 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 }
 
-const datasetNode = ({ key, name, runs }: RunGroup): DatasetNode => ({
+const datasetNode = ({ key, name, study, runs }: RunGroup): DatasetNode => ({
   kind: "dataset",
   key,
-  dataset: name,
+  name,
+  study,
   runs,
 });
 
-function datasetItem({ key, dataset, runs }: DatasetNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(dataset, vscode.TreeItemCollapsibleState.Expanded);
+function datasetItem({ key, name, study, runs }: DatasetNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
   const problems = Math.max(...runs.map(({ datasetProblems }) => datasetProblems));
+  const count =
+    problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", formatCount(problems));
   item.id = key;
   item.description =
-    problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", formatCount(problems));
-  item.contextValue = "dataset.runs";
-  item.iconPath = new vscode.ThemeIcon("database");
+    study === null ? count : [runs[0]?.dataset, count, stateOf(study)].filter(Boolean).join(" · ");
+  item.contextValue = contextOf(study);
+  item.iconPath = new vscode.ThemeIcon(study === null ? "database" : "beaker");
+  if (study !== null)
+    item.accessibilityInformation = { label: `${vscode.l10n.t("Study")} ${name}, ${item.description}` };
   return item;
+}
+
+const stateOf = ({ finished }: StudyRef): string => (finished ? "" : vscode.l10n.t("unfinished"));
+
+function contextOf(study: StudyRef | null): string {
+  if (study === null) return "dataset.runs";
+  return study.finished ? "study.finished" : "study.unfinished";
 }
 
 function iconOf({ state, summary }: RunEntry): vscode.ThemeIcon {

@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import { matchWords } from "../../core/report/studyFindings.ts";
+import { findingsOf, finishedRuns } from "../../core/study/stages.ts";
+import { studyRunId } from "../../core/study/studyLog.ts";
+import type { Features } from "../features.ts";
+import { isCancellation, type ReportAction } from "../report.ts";
+import { rowOfRun } from "../runRows.ts";
+import { stopSentence } from "../views/runWords.ts";
+import type { StudyEnd } from "./studies.ts";
+
+/** Shows what a study gave, or says why it stopped and that everything finished is kept. Cancellation is silent. */
+export async function endOfStudy(features: Features, end: StudyEnd): Promise<void> {
+  if (end.failure !== null) return tellFailure(features, end);
+  const { spec, results, folder } = end;
+  const ids = finishedRuns(spec, results).map(({ id }) => studyRunId(spec, id));
+  const { match, dropped } = findingsOf(spec, results);
+  const found = [
+    ...(match === null ? [] : [matchWords(match.plan.target, match.step)]),
+    ...(dropped === null ? [] : [vscode.l10n.t("{0} problems were dropped as guessable.", dropped.length)]),
+  ];
+  if (ids.length > 0) await features.curves.show(ids);
+  const words = [vscode.l10n.t("{0} is finished.", spec.name), ...found].join(" ");
+  const report = () => vscode.commands.executeCommand("rolloutLens.writeReport", folder);
+  void features.report.tell(words, {
+    severity: match !== null && match.step.kind !== "matched" ? "warning" : "information",
+    actions: [{ title: vscode.l10n.t("Write report"), run: report }],
+  });
+}
+
+async function tellFailure({ report }: Features, { spec, folder, failure, stop }: StudyEnd): Promise<void> {
+  if (isCancellation(failure)) return;
+  const action = (title: string, command: string, arg: unknown): ReportAction => ({
+    title,
+    run: () => vscode.commands.executeCommand(command, arg),
+  });
+  const resume = action(vscode.l10n.t("Resume study"), "rolloutLens.resumeStudy", folder);
+  const head = vscode.l10n.t("{0} stopped. What is finished is kept.", spec.name);
+  if (stop === null) return void report.failure(head, failure, { actions: [resume] });
+  const setKey = action(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey", rowOfRun(stop.plan.id));
+  void report.tell(`${head} ${stop.plan.name}: ${stopSentence(stop.reason)}`, {
+    actions: stop.reason.code === "unauthorized" ? [setKey, resume] : [resume],
+  });
+}

@@ -1,0 +1,61 @@
+import * as vscode from "vscode";
+import { LensError } from "../../core/errors.ts";
+import { isFinished } from "../../core/study/listStudies.ts";
+import { stageCount } from "../../core/study/stages.ts";
+import type { StoredStudy } from "../../core/study/studyLog.ts";
+import type { Features } from "../features.ts";
+import { displayName } from "../files.ts";
+import { formatCount } from "../format.ts";
+import { untrusted } from "../untrusted.ts";
+import { endOfStudy } from "./endOfStudy.ts";
+import { studyFolderIn } from "./studyRows.ts";
+
+interface Found {
+  readonly folder: string;
+  readonly study: StoredStudy;
+}
+
+/** Goes on with a study: that of a row, else one of the unfinished ones. Rejects with `untrusted`, and as `Studies.run`. */
+export async function resumeStudy(features: Features, args: readonly unknown[]): Promise<void> {
+  if (!vscode.workspace.isTrusted) throw untrusted();
+  const folder = studyFolderIn(args);
+  const found = folder === null ? await pickUnfinished(features) : await studyAt(features, folder);
+  if (found === null) return;
+  await endOfStudy(features, await features.studies.run(found.folder, found.study.spec));
+}
+
+async function studyAt({ files }: Features, folder: string): Promise<Found> {
+  const { readStudy } = await import("../../core/study/studyLog.ts");
+  return { folder, study: await readStudy(folder, await files()) };
+}
+
+async function pickUnfinished({ studies, report }: Features): Promise<Found | null> {
+  const title = vscode.l10n.t("Resume study");
+  const all = await studies.list();
+  const items = all.flatMap(({ folder, study }) =>
+    study === null || isFinished(study) || studies.isActive(folder)
+      ? []
+      : [
+          {
+            label: study.spec.name,
+            description: placeOf(study),
+            detail: displayName(vscode.Uri.file(folder)),
+            folder,
+            study,
+          },
+        ],
+  );
+  if (items.length > 0) return (await vscode.window.showQuickPick(items, { title })) ?? null;
+  const [bad] = all.flatMap(({ issue }) => issue ?? []);
+  if (bad !== undefined) throw new LensError("badStudy", bad);
+  void report.tell(vscode.l10n.t("{0}: no study is unfinished.", title), { severity: "information" });
+  return null;
+}
+
+function placeOf({ spec, results }: StoredStudy): string {
+  const total = stageCount(spec, results);
+  const done = formatCount(results.length);
+  return total === null
+    ? vscode.l10n.t("{0} steps done", done)
+    : vscode.l10n.t("{0} of {1} steps done", done, formatCount(total));
+}
