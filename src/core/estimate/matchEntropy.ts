@@ -39,9 +39,10 @@ export type MatchStep =
       readonly bracket: readonly [number | null, number | null];
     };
 
-/** Steps beside a bracket's end that interpolation may not undercut, and the growth while there is no bracket. */
+/** Steps beside a bracket's end that interpolation may not undercut, and the growth while there is no bracket; from a hit, less. */
 const margin = 0.1;
 const growth = 1.5;
+const hitGrowth = 1.1;
 const certain = 1.96;
 
 /**
@@ -80,19 +81,22 @@ function nextStep(plan: MatchPlan, pooled: readonly EntropyAt[], best: EntropyAt
   const isHit = distance(plan, best) <= plan.tolerance * plan.target;
   // A hit near the edge of the tolerance would take very many samples to confirm: a nearer temperature takes fewer.
   const isCentral = distance(plan, best) <= (plan.tolerance * plan.target) / 2;
-  if (isCentral || (isHit && !(below && above))) return again;
+  if (isCentral) return again;
   if (below && above) {
     // Noise turned the order round: the nearest one is measured again.
     if (below.temperature >= above.temperature) return again;
     return measureAt(plan, interpolated(plan, below, above));
   }
+  const factor = isHit ? hitGrowth : growth;
   if (below) {
-    if (below.temperature >= plan.to) return { kind: "outOfRange", at: below, side: "below" };
-    return measureAt(plan, Math.min(plan.to, below.temperature * growth));
+    // A hit at the end of the range: no temperature is nearer.
+    if (below.temperature >= plan.to) return isHit ? again : { kind: "outOfRange", at: below, side: "below" };
+    return measureAt(plan, Math.min(plan.to, below.temperature * factor));
   }
   const lowest = above ?? best;
-  if (lowest.temperature <= plan.from) return { kind: "outOfRange", at: lowest, side: "above" };
-  return measureAt(plan, Math.max(plan.from, lowest.temperature / growth));
+  if (lowest.temperature <= plan.from)
+    return isHit ? again : { kind: "outOfRange", at: lowest, side: "above" };
+  return measureAt(plan, Math.max(plan.from, lowest.temperature / factor));
 }
 
 function measureAt(plan: MatchPlan, temperature: number): MatchStep {

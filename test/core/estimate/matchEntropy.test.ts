@@ -65,7 +65,8 @@ test("an entropy that grows with temperature is matched within 2 %, inside the b
       assert.ok(Math.abs(entropy(step.at.temperature) - plan.target) < 0.025 * plan.target);
       assert.ok(measured.length <= 14, `${measured.length} measurements`);
     }),
-    { numRuns: 200 },
+    // The example: a hit above the target at the edge of the tolerance, with nothing below it yet.
+    { numRuns: 200, examples: [[{ scale: 1.208281239818301, power: 0.5, seed: 0 }]] },
   );
 });
 
