@@ -107,7 +107,7 @@ test("per-problem rates: exact interval, and a bound where nothing was right", (
 test("what an earlier page kept is taken when it fits, else dropped", () => {
   assert.deepEqual(restoredLook(null), firstLook);
   assert.deepEqual(restoredLook({ version: 7, tab: "problems" }), firstLook);
-  assert.deepEqual(restoredLook({ version: 1, tab: "no such tab" }), firstLook);
+  assert.deepEqual(restoredLook({ version: 1, metric: "no such metric" }), firstLook);
   const kept: Look = { ...firstLook, tab: "coverage", cell: "both" };
   assert.deepEqual(restoredLook(JSON.parse(JSON.stringify(kept))), kept);
 });

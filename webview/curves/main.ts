@@ -25,7 +25,7 @@ import { onThemeChange, readTheme } from "../shared/theme.ts";
 import type { App, State } from "./app.ts";
 import { createDrill } from "./drill.ts";
 import { createFrame } from "./frame.ts";
-import { restoredLook, type Look } from "./look.ts";
+import { firstLook, restoredLook, type Look } from "./look.ts";
 import { tabTable } from "./tabTable.ts";
 
 registerControls();
@@ -39,7 +39,7 @@ function start(root: HTMLElement): void {
     snapshot: null,
     failure: null,
     progress: new Map(),
-    look: restoredLook(host.getState()),
+    look: keptLook(host.getState()),
     judging: null,
     theme: readTheme(),
     narrow: narrow.matches,
@@ -111,6 +111,12 @@ function focused(look: Look, focus: VerdictsFocus | null): Look {
   if (!focus || focus.number <= look.focus) return look;
   const { runId, judges, number } = focus;
   return { ...look, tab: "verdicts", drill: null, judgedRunId: runId, judges, kinds: null, focus: number };
+}
+
+/** What an earlier page kept, on a tab that is there. */
+function keptLook(kept: unknown): Look {
+  const look = restoredLook(kept);
+  return tabTable.some(({ id }) => id === look.tab) ? look : firstLook;
 }
 
 function onTab(look: Look, focus: TabFocus | null): Look {
