@@ -211,6 +211,8 @@ export interface CotLineView {
   readonly texts: number;
   /** Fewer than two labels a solved problem. */
   readonly preliminary: boolean;
+  /** Keys of the problems with at least one right answer whose chain of thought humans found correct. */
+  readonly verified: readonly string[];
 }
 
 /** Run minus reference, paired over the problems that both have; fractions. */

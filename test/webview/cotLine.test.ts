@@ -10,6 +10,7 @@ const cot = {
   read: 12,
   texts: 90,
   preliminary: true,
+  verified: ["key-0", "key-3"],
 };
 const snapshot = curvesSnapshot({
   version: 1,

@@ -17,7 +17,7 @@ const cellBound = (rows: readonly ProblemRow[], run: 0 | 1): number =>
 export const rowsOf = (pair: Pair, cell: CoverageCell): readonly ProblemRow[] =>
   pair.rows.filter((row) => row.set === cell);
 
-export function cellGrid(app: App, pair: Pair, chosen: CoverageCell): HTMLElement {
+export function cellGrid(app: App, pair: Pair, chosen: CoverageCell | null): HTMLElement {
   const [first, second] = pair.series;
   const total = pair.coverage?.problems ?? 0;
   const share = (part: number): string =>
@@ -58,7 +58,7 @@ function cellButton(
       class: `cover ${cell} ${on ? "chosen" : ""}`,
       "aria-pressed": String(on),
       "data-value": rows.length,
-      on: { click: () => app.show({ cell }) },
+      on: { click: () => app.show({ cell, worse: null }) },
     },
     el(
       "span",
@@ -84,7 +84,7 @@ function cellMarks({ series: [first, second] }: Pair, cell: CoverageCell): reado
 }
 
 function cellNote(pair: Pair, cell: CoverageCell, rows: readonly ProblemRow[]): string {
-  if (rows.length === 0 || (pair.coverage?.threshold ?? 1) > 1) return "";
+  if (rows.length === 0 || !pair.bounded) return "";
   const names = shortNames(pair);
   const bound = (run: 0 | 1): string => `at most ${percent(cellBound(rows, run))} % each`;
   return { both: "", aOnly: `${names[1]} ${bound(1)}`, bOnly: `${names[0]} ${bound(0)}`, neither: bound(0) }[

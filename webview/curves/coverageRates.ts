@@ -4,6 +4,7 @@ import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import { el } from "../shared/dom.ts";
 import { count, decimal, interval, percent } from "../shared/format.ts";
 import { table } from "../shared/table.ts";
+import type { Threshold } from "./look.ts";
 import { shortNames, type Pair } from "./pairModel.ts";
 
 interface RateRow {
@@ -14,6 +15,15 @@ interface RateRow {
 }
 
 export function rateRows(pair: Pair): readonly RateRow[] {
+  const known = drawnRows.get(pair) ?? countedRows(pair);
+  drawnRows.set(pair, known);
+  return known;
+}
+
+/** The intervals are drawn: once for a pair, not at each look. */
+const drawnRows = new WeakMap<Pair, readonly RateRow[]>();
+
+function countedRows(pair: Pair): readonly RateRow[] {
   const { coverage } = pair;
   if (!coverage) return [];
   const ends = coverageIntervals(coverage);
@@ -70,13 +80,15 @@ export function ratesTable(pair: Pair): HTMLElement {
   });
 }
 
-export function boundNote(pair: Pair, threshold: number): HTMLElement {
+export function boundNote(pair: Pair, threshold: Threshold): HTMLElement {
   const ns = [pair.first, ...(pair.second ? [pair.second] : [])].map((run) => run.nMin).filter((n) => n > 0);
   if (ns.length === 0) return el("p");
   const n = Math.min(...ns);
   const words =
     threshold === 1
       ? `"Not solved" says 0 of ${count(n)}: a solve rate of up to ${percent(unsolvedBound(n))} % is still possible (95 %, per problem). With more samples a problem can move to another cell.`
-      : `"Not solved" says at most 1 of ${count(n)} here. With more samples a problem can move to another cell.`;
+      : threshold === "cot"
+        ? `"Solved" says that humans found a right chain of thought; what nobody read counts as not solved.`
+        : `"Not solved" says at most ${threshold - 1} of ${count(n)} here. With more samples a problem can move to another cell.`;
   return el("p", { class: "dim boundNote" }, words);
 }

@@ -7,7 +7,9 @@ import type { App, Shown, TabView } from "./app.ts";
 import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
 import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";
 import { finishedOnlyBox } from "./curveTools.ts";
+import { noiseData, noiseTable, worseList } from "./coverageNoise.ts";
 import { commonFoot, nText } from "./foot.ts";
+import { type Threshold, thresholds } from "./look.ts";
 import { onlyOneRun } from "./onlyOneRun.ts";
 import { pairModel, rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
@@ -29,19 +31,25 @@ export function createCoverageTab(app: App): TabView {
       const pair = pairModel(state.snapshot, state.look);
       if (!pair) return { key: "", build: () => [] };
       const { threshold } = state.look;
-      const n = nText([pair.first, ...(pair.second ? [pair.second] : [])]);
+      const meanings = solvedMeans(pair);
       return {
-        key: JSON.stringify([...pairKey(state, pair), threshold, state.snapshot.options.finishedOnly]),
-        labels: { "solved-means": solvedMeans(n) },
+        key: JSON.stringify([
+          ...pairKey(state, pair),
+          threshold,
+          meanings.length,
+          state.snapshot.options.finishedOnly,
+        ]),
+        labels: { "solved-means": meanings.map(({ label }) => label) },
         build: () => [
           ...pairTools(app, state, pair),
           pair.second &&
             dropdown({
               id: "solved-means",
               label: "Solved means",
-              choices: solvedMeans(n).map((label, i) => ({ value: i === 0 ? "1" : "2", label })),
+              choices: meanings.map(({ value, label }) => ({ value: String(value), label })),
               value: String(threshold),
-              change: (value) => app.show({ threshold: value === "2" ? 2 : 1 }),
+              change: (wanted) =>
+                app.show({ threshold: thresholds.find((value) => String(value) === wanted) ?? 1 }),
             }),
           el("span", { class: "space" }),
           finishedOnlyBox(app, state.snapshot.options.finishedOnly),
@@ -59,13 +67,16 @@ export function createCoverageTab(app: App): TabView {
           el(
             "section",
             { class: "coverageCells", "aria-label": "Coverage" },
-            cellGrid(app, pair, state.look.cell),
+            cellGrid(app, pair, state.look.worse === null ? state.look.cell : null),
           ),
-          cellList(app, pair, state.look.cell),
+          state.look.worse === null
+            ? cellList(app, pair, state.look.cell)
+            : worseList(app, pair, state.look.worse),
           el(
             "section",
             { class: "coverageRates", "aria-label": "Rates" },
             ratesTable(pair),
+            noiseTable(app, pair, state.look.worse),
             boundNote(pair, state.look.threshold),
           ),
         ),
@@ -88,10 +99,22 @@ export function createCoverageTab(app: App): TabView {
   };
 }
 
-const solvedMeans = (n: string): readonly string[] => [
-  `at least 1 right of ${n}`,
-  `at least 2 right of ${n}`,
-];
+/** The thresholds that can be met, and a right chain of thought where both runs have labels. */
+function solvedMeans({
+  first,
+  second,
+}: Pair): readonly { readonly value: Threshold; readonly label: string }[] {
+  const runs = [first, ...(second ? [second] : [])];
+  const most = Math.max(...runs.map(({ nMax }) => nMax));
+  const labelled = runs.every(({ cot }) => cot !== null);
+  return thresholds
+    .filter((value) => (value === "cot" ? labelled : value <= Math.max(2, most)))
+    .map((value) => ({
+      value,
+      label:
+        value === "cot" ? "a right chain of thought, by labels" : `at least ${value} right of ${nText(runs)}`,
+    }));
+}
 
 function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {
   const rows = rowsOf(pair, cell);
@@ -108,7 +131,7 @@ function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {
     numeric: true,
     cell: (row: ProblemRow) => percent(rate((run === 0 ? row.first : row.second) ?? { n: 0, c: 0 }) ?? 0),
   });
-  const zero = pair.coverage?.threshold === 1;
+  const zero = pair.bounded;
   const firstSolved = cell === "both" || cell === "aOnly";
   const secondSolved = cell === "both" || cell === "bOnly";
   return el(
@@ -178,6 +201,7 @@ function coverageData(state: Shown): TextTable {
     rows: [
       ...cells.map((cell) => [setName(pair, cell), rowsOf(pair, cell).length, null, null]),
       ...rateRows(pair).map((row) => [row.name, row.value, row.ends?.low ?? null, row.ends?.high ?? null]),
+      ...noiseData(pair),
     ],
   };
 }

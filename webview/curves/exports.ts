@@ -1,11 +1,12 @@
-// The export menu: tables as CSV, Markdown or clipboard text, charts as PNG or SVG.
+// The export menu: tables as CSV, Markdown, LaTeX, Parquet or clipboard text, charts as PNG or SVG; each says what it is of.
 import type { MenuItem } from "../shared/menu.ts";
 import type { App, Shown, TabView } from "./app.ts";
-import { figurePng, figureSvg } from "./figure.ts";
-import { toCsv, toLatex, toMarkdown, toTabs } from "./textTable.ts";
+import { figurePng, figureSvg, type Figure } from "./figure.ts";
+import { type TextTable, toCsv, toLatex, toMarkdown, toTabs } from "./textTable.ts";
 
 export function exportItems(app: App, state: Shown, tab: TabView): readonly MenuItem[] {
-  const figure = tab.figure(state);
+  const figure = notedFigure(tab.figure(state), state);
+  const notes = notesOf(state, tab);
   const name = `${fileStem(state.snapshot.title)}-${state.look.tab}`;
   const save = (ending: string, content: () => string | Uint8Array | Promise<Uint8Array>) => (): void =>
     app.run(
@@ -18,17 +19,26 @@ export function exportItems(app: App, state: Shown, tab: TabView): readonly Menu
     item(
       "csv",
       "Save table as CSV",
-      save("csv", () => toCsv(tab.data(state))),
+      save("csv", () => toCsv(withParity(tab.data(state), state))),
+    ),
+    item("parquet", "Save table as Parquet", () =>
+      app.run(
+        app.client.call("saveParquet", {
+          suggestedName: `${name}.parquet`,
+          ...withParity(tab.data(state), state),
+          notes: { title: state.snapshot.title, ...Object.fromEntries(notes) },
+        }),
+      ),
     ),
     item(
       "markdown",
       "Save table as Markdown",
-      save("md", () => toMarkdown(tab.text(state))),
+      save("md", () => toMarkdown(tab.text(state), noteText(notes))),
     ),
     item(
       "latex",
       "Save table as LaTeX",
-      save("tex", () => toLatex(tab.text(state))),
+      save("tex", () => toLatex(tab.text(state), noteText(notes))),
     ),
     ...(figure
       ? [
@@ -46,6 +56,30 @@ export function exportItems(app: App, state: Shown, tab: TabView): readonly Menu
       : []),
     item("copy", "Copy table", () => app.run(app.client.call("copyText", { text: toTabs(tab.text(state)) }))),
   ];
+}
+
+type Notes = readonly (readonly [name: string, words: string])[];
+
+/** What the page's foot says, and whether only the model differs. */
+function notesOf(state: Shown, tab: TabView): Notes {
+  const foot = tab
+    .foot(state)
+    .map(({ label, value, title, mono }) => [label, (mono && title) || value] as const);
+  const { parity, runs } = state.snapshot;
+  return [...foot, ...(runs.length > 1 ? [["settings", parity.sentence] as const] : [])];
+}
+
+const noteText = (notes: Notes): string => notes.map(([name, words]) => `${name}: ${words}`).join(" · ");
+
+/** Rows travel without the page around them: where the runs were not made alike, each says so. */
+function withParity({ head, rows }: TextTable, { snapshot: { parity, runs } }: Shown): TextTable {
+  if (runs.length < 2 || parity.same) return { head, rows };
+  return { head: [...head, "settings"], rows: rows.map((row) => [...row, parity.sentence]) };
+}
+
+function notedFigure(figure: Figure | null, { snapshot: { parity, runs } }: Shown): Figure | null {
+  if (!figure || runs.length < 2 || parity.same) return figure;
+  return { ...figure, caption: `${figure.caption} · ${parity.sentence}` };
 }
 
 /** A title as a file name that every system takes. */

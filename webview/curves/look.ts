@@ -11,6 +11,9 @@ export type AccuracyRange = (typeof accuracyRanges)[number];
 export const problemSets = ["all", "both", "aOnly", "bOnly", "neither"] as const;
 export type ProblemSet = (typeof problemSets)[number];
 
+export const thresholds = [1, 2, 3, 5, 10, "cot"] as const;
+export type Threshold = (typeof thresholds)[number];
+
 /** A choice in the Histogram tab: one run's bin, or a cell of the transition matrix (rows: first run). */
 export type BinChoice =
   | { readonly kind: "bin"; readonly run: 0 | 1; readonly bin: number }
@@ -61,6 +64,8 @@ export interface Look {
   readonly gapK: number | null;
   /** Problems tab: what stands beside a problem. */
   readonly columns: ProblemColumns;
+  /** Samples of a problem that a trainer would compare with each other. */
+  readonly groupSize: number;
   /** Table of every k instead of the summary (Curve), the chart's numbers as a table (Histogram). */
   readonly fullTable: boolean;
   readonly transitions: boolean;
@@ -68,8 +73,10 @@ export interface Look {
   readonly secondId: string | null;
   readonly bin: BinChoice | null;
   readonly cell: CoverageCell;
-  /** "Solved" means at least so many right. */
-  readonly threshold: 1 | 2;
+  /** "Solved" means at least so many right, or a right one whose chain of thought humans found correct. */
+  readonly threshold: Threshold;
+  /** Coverage tab: the problems at which this one of the two is surely worse, instead of a cell's. */
+  readonly worse: 0 | 1 | null;
   readonly filter: Filter;
   readonly sorts: Readonly<Record<string, Sort>>;
   readonly drill: Drill | null;
@@ -112,6 +119,7 @@ export const firstLook: Look = {
   someK: false,
   gapK: null,
   columns: "pair",
+  groupSize: 8,
   fullTable: false,
   transitions: true,
   firstId: null,
@@ -119,6 +127,7 @@ export const firstLook: Look = {
   bin: null,
   cell: "aOnly",
   threshold: 1,
+  worse: null,
   filter: noFilter,
   sorts: {},
   drill: null,
@@ -144,5 +153,6 @@ export function restoredLook(kept: unknown): Look {
   if ((kept as Partial<Look>).version !== 1 || typeof look.tab !== "string") return firstLook;
   if (!metrics.includes(look.metric) || !pointChoices.includes(look.points)) return firstLook;
   if (!costs.includes(look.cost) || !problemColumnSets.includes(look.columns)) return firstLook;
+  if (!thresholds.includes(look.threshold)) return firstLook;
   return { ...look, filter: { ...noFilter, ...look.filter } };
 }

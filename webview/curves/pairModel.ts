@@ -5,7 +5,7 @@ import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import { passAtK } from "../../src/core/estimate/passAtK.ts";
 import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
-import type { AccuracyRange, BinChoice, Filter, Look } from "./look.ts";
+import type { AccuracyRange, BinChoice, Filter, Look, Threshold } from "./look.ts";
 
 export interface ProblemRow {
   readonly problem: ProblemView;
@@ -27,6 +27,10 @@ export interface Pair {
   readonly series: readonly Series[];
   readonly rows: readonly ProblemRow[];
   readonly coverage: Coverage | null;
+  /** Counts of both, of every problem of the panel. */
+  readonly counts: readonly (readonly [ProblemCount, ProblemCount])[];
+  /** "Not solved" is 0 of n, so that n bounds the rate; not where more is asked than one right answer. */
+  readonly bounded: boolean;
 }
 
 /** The runs that are looked at: those chosen, else the reference and the first other one. `null` without a run. */
@@ -45,6 +49,7 @@ const latest = new WeakMap<CurvesSnapshot, { readonly key: string; readonly pair
 
 function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
   const { runs } = snapshot;
+  const { threshold } = look;
   const byId = (id: string | null): RunView | undefined => runs.find((run) => run.id === id);
   const first = byId(look.firstId) ?? byId(snapshot.referenceId) ?? runs[0];
   if (!first) return null;
@@ -55,7 +60,12 @@ function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
   const counts = snapshot.problems.map(
     (_, i) => [countAt(first, i), second ? countAt(second, i) : none] as const,
   );
-  const cells = second ? coverage(counts, look.threshold) : null;
+  const cells = second
+    ? coverage(
+        solvedCounts(snapshot, [first, second], { counts, threshold }),
+        threshold === "cot" ? 1 : threshold,
+      )
+    : null;
   const sets = new Map<number, CoverageCell>();
   for (const cell of ["both", "aOnly", "bOnly", "neither"] as const) {
     for (const at of cells?.[cell] ?? []) sets.set(at, cell);
@@ -75,7 +85,28 @@ function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
       },
     ];
   });
-  return { runs, first, second, series, rows, coverage: cells };
+  return { runs, first, second, series, rows, coverage: cells, counts, bounded: threshold === 1 };
+}
+
+interface SolvedBy {
+  readonly counts: Pair["counts"];
+  readonly threshold: Threshold;
+}
+
+/** As they are, or one where humans found a right chain of thought and none elsewhere. */
+function solvedCounts(
+  { problems }: CurvesSnapshot,
+  runs: readonly [RunView, RunView],
+  { counts, threshold }: SolvedBy,
+): Pair["counts"] {
+  if (threshold !== "cot") return counts;
+  const [a, b] = runs.map(({ cot }) => new Set(cot?.verified));
+  const seen = (set: Set<string> | undefined, i: number): number =>
+    set?.has(problems[i]?.key ?? "") ? 1 : 0;
+  return counts.map(([x, y], i) => [
+    { n: x.n, c: seen(a, i) },
+    { n: y.n, c: seen(b, i) },
+  ]);
 }
 
 const none: ProblemCount = { n: 0, c: 0 };

@@ -45,7 +45,7 @@ function ratePieces(own: ProblemCount): RateText {
 export const rateWords = (own: ProblemCount): string => joined(ratePieces(own));
 
 /** A narrow table keeps the value alone; then the interval is in the tooltip. */
-const rateCell = (own: ProblemCount): HTMLElement =>
+export const rateCell = (own: ProblemCount): HTMLElement =>
   el("span", { title: rateWords(own) }, ...valueAndInterval(ratePieces(own)));
 
 /** A run's name in a head: long ones are cut, whole in the tooltip. */

@@ -2,21 +2,40 @@ import { dropdown, linkButton, searchField } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
 import { count, percent } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
-import type { Column } from "../shared/table.ts";
-import type { App, Shown, TabView } from "./app.ts";
+import type { Column, Sort } from "../shared/table.ts";
+import type { App, FootItem, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
-import { accuracyRanges, noFilter, problemSets, type AccuracyRange, type Filter } from "./look.ts";
+import {
+  accuracyRanges,
+  noFilter,
+  problemColumnSets,
+  problemSets,
+  type AccuracyRange,
+  type Filter,
+  type Look,
+  type ProblemColumns,
+} from "./look.ts";
 import {
   filteredRows,
   pairModel,
   problemPassAtK,
-  rate,
   setName,
   shortNames,
   type Pair,
   type ProblemRow,
 } from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
+import {
+  countCells,
+  everyRunCells,
+  everyRunColumns,
+  everyRunHead,
+  groupSizes,
+  meanMixedGroups,
+  signalCells,
+  signalColumns,
+  signalHead,
+} from "./problemColumns.ts";
 import {
   changeColumn,
   chevronColumn,
@@ -25,7 +44,6 @@ import {
   previewColumn,
   problemTable,
   rateColumns,
-  rateEnds,
   setColumn,
 } from "./problemTable.ts";
 import type { TextTable } from "./textTable.ts";
@@ -49,7 +67,11 @@ export function createProblemsTab(app: App): TabView {
       const { set, accuracy, at } = state.look.filter;
       const labels = setLabels(pair);
       return {
-        key: JSON.stringify([...pairKey(state, pair), set, accuracy, at]),
+        key: JSON.stringify([
+          ...pairKey(state, pair),
+          [set, accuracy, at],
+          [state.look.columns, state.look.groupSize],
+        ]),
         labels: { "filter-set": labels },
         build: () => problemTools(app, state, { pair, labels, filter }),
       };
@@ -68,7 +90,7 @@ export function createProblemsTab(app: App): TabView {
         problemTable(app, pair, {
           id: "problems-table",
           label: "Problems",
-          columns: problemColumns(pair, state.look.filter),
+          columns: problemColumns(pair, state.look),
           rows,
           sort: defaultSort(pair),
         }),
@@ -79,23 +101,16 @@ export function createProblemsTab(app: App): TabView {
       if (!pair) return [];
       const runs = [pair.first, ...(pair.second ? [pair.second] : [])];
       const sort = state.look.sorts["problems-table"] ?? defaultSort(pair);
-      const columns = problemColumns(pair, state.look.filter);
-      const by = columns.find((column) => column.id === sort.column);
-      const name =
-        by && typeof by.head === "string"
-          ? by.head.toLowerCase()
-          : sort.column === "ratio1"
-            ? pair.second?.name
-            : pair.first.name;
       return [
         ...commonFoot(state.snapshot, runs, [
           {
             label: "per-problem interval",
             value: `Clopper\u2013Pearson 95 %; at 0 of ${nText(runs)} the one-sided bound`,
           },
+          ...trainingItems(pair, state.look),
           {
             label: "sorted by",
-            value: `${name === "#" ? "number" : name}, ${sort.descending ? "descending" : "ascending"}`,
+            value: sortWords(pair, state.look, sort),
           },
         ]),
       ];
@@ -108,6 +123,16 @@ export function createProblemsTab(app: App): TabView {
 }
 
 const defaultSort = ({ second }: Pair) => ({ column: second ? "change" : "ratio0", descending: !second });
+
+/** Without such a column problems stand by their number. */
+function sortWords(pair: Pair, look: Look, { column, descending }: Sort): string {
+  const by = problemColumns(pair, look).find(({ id }) => id === column);
+  if (!by || by.head === "#") return `number, ${by && descending ? "descending" : "ascending"}`;
+  const run = pair.runs.find(({ id }) => column === `every-${id}`);
+  const own = column.endsWith("1") ? pair.second : pair.first;
+  const name = typeof by.head === "string" ? by.head.toLowerCase() : (run ?? own)?.name;
+  return `${name}, ${descending ? "descending" : "ascending"}`;
+}
 
 interface ToolParts {
   readonly pair: Pair;
@@ -127,6 +152,7 @@ function problemTools(app: App, state: Shown, { pair, labels, filter }: ToolPart
       input: (text) => filter({ text }),
     }),
     ...(state.snapshot.runs.length > 2 ? pairTools(app, state, pair) : []),
+    ...columnTools(app, state),
     pair.second &&
       dropdown({
         id: "filter-set",
@@ -166,7 +192,51 @@ function atChip({ snapshot }: Shown, at: NonNullable<Filter["at"]>, clear: () =>
   );
 }
 
-function problemColumns(pair: Pair, { at }: Filter): readonly Column<ProblemRow>[] {
+const columnWords: Readonly<Record<ProblemColumns, string>> = {
+  pair: "the two runs",
+  every: "every run",
+  signal: "training signal",
+};
+
+function columnTools(app: App, { look, snapshot }: Shown): readonly Child[] {
+  const sets = problemColumnSets.filter((value) => value !== "every" || snapshot.runs.length > 2);
+  return [
+    dropdown({
+      id: "problem-columns",
+      label: "Columns",
+      choices: sets.map((value) => ({ value, label: columnWords[value] })),
+      value: sets.includes(look.columns) ? look.columns : "pair",
+      change: (columns) => app.show({ columns }),
+    }),
+    look.columns === "signal" &&
+      dropdown({
+        id: "group-size",
+        label: "Group of",
+        choices: groupSizes.map((size) => ({ value: String(size), label: String(size) })),
+        value: String(look.groupSize),
+        change: (size) => app.show({ groupSize: Number(size) }),
+      }),
+  ];
+}
+
+/** What a trainer with groups would have to learn from: over the problems that are listed. */
+function trainingItems(pair: Pair, { columns, filter, groupSize }: Look): readonly FootItem[] {
+  if (columns !== "signal") return [];
+  const rows = filteredRows(pair, filter);
+  return pair.series.flatMap(({ name }, run) => {
+    const mean = meanMixedGroups(rows, run, groupSize);
+    return mean === null ? [] : [{ label: `${name} mixed groups`, value: `${percent(mean)} %` }];
+  });
+}
+
+function problemColumns(
+  pair: Pair,
+  { columns, filter: { at }, groupSize }: Look,
+): readonly Column<ProblemRow>[] {
+  if (columns === "every" && pair.runs.length > 2)
+    return [numberColumn, previewColumn, ...everyRunColumns(pair), chevronColumn];
+  if (columns === "signal")
+    return [numberColumn, previewColumn, ...signalColumns(pair, groupSize), chevronColumn];
   const passColumn: Column<ProblemRow> | null = at && {
     id: "passAtK",
     head: `pass@${count(at.k)}, %`,
@@ -227,11 +297,16 @@ export function problemCountText(state: Shown): string {
 function problemsData(state: Shown): TextTable {
   const pair = pairModel(state.snapshot, state.look);
   if (!pair) return { head: [], rows: [] };
-  const perRun = (row: ProblemRow, run: 0 | 1): readonly (number | null)[] => {
-    const own = (run === 0 ? row.first : row.second) ?? { n: 0, c: 0 };
-    const { low, high } = own.n > 0 ? rateEnds(own) : { low: null, high: null };
-    return [own.c, own.n, rate(own), low, high];
-  };
+  const { columns, groupSize, filter } = state.look;
+  const rows = filteredRows(pair, filter);
+  if (columns === "every" && pair.runs.length > 2)
+    return {
+      head: ["id", "problem_key", ...everyRunHead(pair)],
+      rows: rows.map((row) => [row.problem.id, row.problem.key, ...everyRunCells(pair, row)]),
+    };
+  const signal = columns === "signal";
+  const perRun = (row: ProblemRow, run: number): readonly (number | null)[] =>
+    countCells((run === 0 ? row.first : row.second) ?? { n: 0, c: 0 });
   return {
     head: [
       "id",
@@ -241,13 +316,15 @@ function problemsData(state: Shown): TextTable {
       ),
       ...(pair.second ? ["change", "set"] : []),
       "truncated",
+      ...(signal ? signalHead(pair, groupSize) : []),
     ],
-    rows: filteredRows(pair, state.look.filter).map((row) => [
+    rows: rows.map((row) => [
       row.problem.id,
       row.problem.key,
-      ...pair.series.flatMap((_, run) => perRun(row, run as 0 | 1)),
+      ...pair.series.flatMap((_, run) => perRun(row, run)),
       ...(pair.second ? [row.change, row.set ? setName(pair, row.set) : null] : []),
       row.truncated,
+      ...(signal ? signalCells(pair, row, groupSize) : []),
     ]),
   };
 }

@@ -24,8 +24,8 @@ const texSigns: Readonly<Record<string, string>> = {
   "\u2013": "--",
 };
 
-/** A tabular for booktabs; columns of numbers at the right, nothing in a cell is taken as TeX. */
-export function toLatex({ head, rows }: TextTable): string {
+/** A tabular for booktabs, with the note as a comment over it; columns of numbers at the right, nothing in a cell is taken as TeX. */
+export function toLatex({ head, rows }: TextTable, note = ""): string {
   const field = (value: string | number | null): string =>
     String(value ?? "")
       .replaceAll(/\s+/g, " ")
@@ -42,6 +42,7 @@ export function toLatex({ head, rows }: TextTable): string {
   };
   return [
     "% \\usepackage{booktabs}",
+    ...(note ? [`% ${note.replaceAll(/\s+/g, " ")}`] : []),
     `\\begin{tabular}{${head.map((_, column) => (numeric(column) ? "r" : "l")).join("")}}`,
     "\\toprule",
     line(head),
@@ -53,8 +54,8 @@ export function toLatex({ head, rows }: TextTable): string {
   ].join("\n");
 }
 
-/** GitHub's table; numbers and columns of numbers read the same in the source. */
-export function toMarkdown({ head, rows }: TextTable): string {
+/** GitHub's table, the note under it; numbers and columns of numbers read the same in the source. */
+export function toMarkdown({ head, rows }: TextTable, note = ""): string {
   const field = (value: string | number | null): string =>
     String(value ?? "")
       .replaceAll(/\s+/g, " ")
@@ -62,7 +63,8 @@ export function toMarkdown({ head, rows }: TextTable): string {
       .replaceAll("|", "\\|")
       .replaceAll(/[<>]/g, (sign) => (sign === "<" ? "&lt;" : "&gt;"));
   const line = (row: readonly (string | number | null)[]): string => `| ${row.map(field).join(" | ")} |\n`;
-  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
+  const under = note ? `\n${field(note)}\n` : "";
+  return line(head) + line(head.map(() => "---")) + rows.map(line).join("") + under;
 }
 
 /** Tab-separated, as spreadsheets take it from the clipboard. */

@@ -76,10 +76,11 @@ export class CotCurves implements vscode.Disposable {
   }
 
   private async lineOf(entry: RunEntry, samplesStamp: string): Promise<CotLineView | null> {
-    const [runs, files, { cotStudy }, { everyonesLabels }] = await Promise.all([
+    const [runs, files, { cotStudy }, { verifiedProblems }, { everyonesLabels }] = await Promise.all([
       this.ports.runs(),
       this.ports.files(),
       import("../../core/label/cotStudy.ts"),
+      import("../../core/label/verifiedProblems.ts"),
       import("./everyone.ts"),
     ]);
     const { labels } = await everyonesLabels([runs.folderOf(entry)], [], files);
@@ -100,6 +101,7 @@ export class CotCurves implements vscode.Disposable {
       read,
       texts,
       preliminary: preliminary && !exact,
+      verified: verifiedProblems(known.items, labels),
     };
   }
 

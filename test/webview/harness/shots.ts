@@ -35,6 +35,16 @@ const showBand = async (page: Page): Promise<void> => {
   await tab("difference")(page);
   await pick("question", "1")(page);
 };
+const showWorse = async (page: Page): Promise<void> => {
+  await tab("coverage")(page);
+  await page.click("#show-worse-1");
+};
+const columns =
+  (value: string) =>
+  async (page: Page): Promise<void> => {
+    await tab("problems")(page);
+    await pick("problem-columns", value)(page);
+  };
 const openFirst = async (page: Page): Promise<void> => {
   await tab("problems")(page);
   await page.click("#problems-table tbody tr:nth-child(3)");
@@ -103,6 +113,9 @@ const shots: Readonly<Record<string, Shot>> = {
   histogram: { use: "pair", themes: every, act: tab("histogram") },
   "histogram-560": { use: "pair", width: 560, act: tab("histogram") },
   coverage: { use: "pair", themes: every, act: tab("coverage") },
+  "coverage-worse": { use: "pair", themes: every, height: 1000, act: showWorse },
+  "problems-every": { use: "three", themes: ["dark", "light"], act: columns("every") },
+  "problems-signal": { use: "pair", themes: every, act: columns("signal") },
   "coverage-560": { use: "pair", width: 560, act: tab("coverage") },
   problems: { use: "pair", themes: every, act: tab("problems") },
   "problems-560": { use: "pair", width: 560, act: tab("problems") },
