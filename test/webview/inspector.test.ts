@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { browserTests } from "./harness/browserTests.ts";
 import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
 import { openInspector } from "./harness/inspectorPage.ts";
+import { withPage } from "./harness/pages.ts";
 
 const browserTest = browserTests("inspector");
 const right = "We add 2 + 2 = 4 and are done with all of it.";
@@ -18,12 +19,10 @@ function inspectorTest(
   browserTest(name, async (browser, server) => {
     const host = new InspectorHost(made);
     const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
-    try {
+    await withPage(browser, page, async () => {
       await steps(page, host);
       assert.deepEqual(faults, []);
-    } finally {
-      await page.close();
-    }
+    });
   });
 }
 

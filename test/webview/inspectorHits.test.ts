@@ -5,6 +5,7 @@ import { browserTests } from "./harness/browserTests.ts";
 import { hoverUnits } from "./harness/hits.ts";
 import { InspectorHost } from "./harness/inspectorHost.ts";
 import { openInspector } from "./harness/inspectorPage.ts";
+import { givePageBack } from "./harness/pages.ts";
 import { seeded } from "./harness/syntheticRuns.ts";
 
 const browserTest = browserTests("inspector");
@@ -61,7 +62,7 @@ describe("inspector: pointer and selection", () => {
     );
     assert.equal(hits.length, aims.length);
     assert.deepEqual(faults, []);
-    await page.close();
+    await givePageBack(browser, page);
   });
 
   browserTest("all of it is selected and copied exactly, found, and read out", async (browser, server) => {
@@ -102,6 +103,6 @@ describe("inspector: pointer and selection", () => {
     const plain = (one: string): string => one.replace(/[\s\p{Cc}]+/gu, "");
     assert.ok(plain(read).includes(plain(text)), "the accessibility tree holds the trace in its order");
     assert.deepEqual(faults, []);
-    await page.close();
+    await givePageBack(browser, page);
   });
 });

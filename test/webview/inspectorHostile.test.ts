@@ -5,6 +5,7 @@ import { browserTests } from "./harness/browserTests.ts";
 import { hostileTraces } from "./harness/hostileTraces.ts";
 import { InspectorHost } from "./harness/inspectorHost.ts";
 import { openInspector } from "./harness/inspectorPage.ts";
+import { givePageBack } from "./harness/pages.ts";
 
 const browserTest = browserTests("inspector");
 
@@ -47,6 +48,6 @@ describe("inspector: hostile traces", () => {
         requests.filter((url) => !url.endsWith("/rendered.js")),
         [],
       );
-      await page.close();
+      await givePageBack(browser, page);
     });
 });

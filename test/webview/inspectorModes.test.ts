@@ -6,6 +6,7 @@ import type { InspectorOptions } from "../../src/protocol/inspector.ts";
 import { browserTests } from "./harness/browserTests.ts";
 import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
 import { openInspector } from "./harness/inspectorPage.ts";
+import { withPage } from "./harness/pages.ts";
 
 const browserTest = browserTests("inspector");
 const other = "We add 2 + 2 = 4 and are done with all of it, and so the answer is four in the end.";
@@ -19,12 +20,10 @@ function inspectorTest(
   browserTest(name, async (browser, server) => {
     const host = new InspectorHost(made);
     const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
-    try {
+    await withPage(browser, page, async () => {
       await steps(page, host);
       assert.deepEqual(faults, []);
-    } finally {
-      await page.close();
-    }
+    });
   });
 }
 
@@ -99,6 +98,63 @@ describe("inspector: modes", () => {
     assert.match((await page.textContent(".legend")) ?? "", /^Entropy, at least, nats/);
     const forks = Number(await page.textContent("#forks-total"));
     assert.equal(await page.locator("#forks-table tbody tr").count(), forks);
+  });
+
+  inspectorTest(
+    "a second trace without scores says so, with one action; one of another run is not counted among the first's",
+    { texts: [hostileTrace, "A second one.", other], own: false, guest: true },
+    async (page, host) => {
+      assert.equal(await page.textContent("#place"), "Sample 1 of 2");
+      await page.click("#score");
+      const chosen = host.calls.findIndex(({ method }) => method === "scoreTrace");
+      assert.notEqual(chosen, -1);
+      await page.waitForSelector("#unscored", { state: "detached" });
+      await page.keyboard.press("c");
+      await page.waitForSelector("#beside-unscored");
+      assert.match(
+        (await page.textContent("#beside-unscored")) ?? "",
+        /sample 2, on the right, is not scored/,
+      );
+      await page.click("#score-beside");
+      await page.waitForSelector("#beside-unscored", { state: "detached" });
+      assert.deepEqual(host.calls.findLast(({ method }) => method === "scoreTrace")?.params, {
+        trace: 1,
+        scorer: "base",
+        slow: false,
+        against: false,
+      });
+      await page.keyboard.press("c");
+      await page.keyboard.press("j");
+      await page.waitForFunction(() => document.querySelector("#place")?.textContent === "Sample 2 of 2");
+      await page.keyboard.press("j");
+      const opened = host.calls.filter(({ method }) => method === "openTrace").map(({ params }) => params);
+      assert.deepEqual(opened, [{ trace: 1 }]);
+    },
+  );
+
+  inspectorTest(
+    "a marked token from the Markdown view is shown where it stands: in the plain text",
+    {
+      ...scored,
+      options: { text: "rendered" },
+    },
+    async (page) => {
+      await page.waitForSelector(".rendered .markdown");
+      await page.keyboard.press("n");
+      await page.waitForSelector("#card:not([hidden])");
+      assert.equal(await page.textContent("#text-mode"), "plain text");
+      assert.equal(await page.isVisible(".now"), true);
+    },
+  );
+
+  inspectorTest("f follows the file to its newest sample, and no more", scored, async (page, host) => {
+    await page.keyboard.press("f");
+    await page.waitForFunction((last) => document.querySelector("#trace")?.textContent === last, other);
+    assert.equal(await page.getAttribute("#follow", "aria-pressed"), "true");
+    await page.keyboard.press("f");
+    await page.waitForSelector("#follow[aria-pressed=false]");
+    const asked = host.calls.filter(({ method }) => method === "setFollow").map(({ params }) => params);
+    assert.deepEqual(asked, [{ follow: true }, { follow: false }]);
   });
 
   inspectorTest(

@@ -12,6 +12,7 @@ import { browserTests } from "./harness/browserTests.ts";
 import { madeProblems, type MadeRun } from "./harness/labelRuns.ts";
 import type { LabelsCase, LabelsHost } from "./harness/labelsHost.ts";
 import { openLabels, type LabelsPage, type LabelsPageOptions } from "./harness/labelsPage.ts";
+import { withPage } from "./harness/pages.ts";
 import { hostile } from "./harness/syntheticRuns.ts";
 
 const browserTest = browserTests("labels");
@@ -33,11 +34,12 @@ function labelsTest(
   browserTest(name, async (browser, server) => {
     const shown = await openLabels(browser, server, made, made);
     try {
-      await steps(shown);
-      assert.deepEqual(shown.faults, []);
-      assert.deepEqual(shown.page.isClosed(), false);
+      await withPage(browser, shown.page, async () => {
+        await steps(shown);
+        assert.deepEqual(shown.faults, []);
+        assert.deepEqual(shown.page.isClosed(), false);
+      });
     } finally {
-      await shown.page.close();
       await shown.host.close();
     }
   });

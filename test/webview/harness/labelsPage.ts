@@ -6,6 +6,7 @@ import type { LabelAction, LabelsSnapshot } from "../../../src/protocol/labels.t
 import { root } from "../../paths.ts";
 import { fromJson, toJson } from "./json.ts";
 import { LabelsHost, type LabelsCase } from "./labelsHost.ts";
+import { takePage } from "./pages.ts";
 import type { HarnessServer, ThemeName } from "./server.ts";
 
 export interface LabelsPage {
@@ -35,16 +36,20 @@ export async function openLabels(
 ): Promise<LabelsPage> {
   const host = new LabelsHost({ manifest: manifest(), ...made });
   await host.open();
-  const page = await browser.newPage({ viewport: { width, height } });
+  const { page, load, isMine } = await takePage(browser, {
+    width,
+    height,
+    answer: async (message) => {
+      const { method, params } = fromJson(message) as { method: string; params: unknown };
+      return toJson(await host.call(method, params));
+    },
+  });
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("dialog", (dialog) => (faults.push("dialog"), void dialog.dismiss()));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  await page.exposeFunction("hostCall", async (message: string) => {
-    const { method, params } = fromJson(message) as { method: string; params: unknown };
-    return toJson(await host.call(method, params));
-  });
   host.onEvent = (name, payload) =>
+    isMine() &&
     void page
       .evaluate(
         ([event, json]) => {
@@ -54,7 +59,7 @@ export async function openLabels(
         [name, toJson(payload)] as const,
       )
       .catch(() => undefined);
-  await page.goto(server.url(theme));
+  await load(server.url(theme));
   await page.waitForFunction(() => document.body.dataset["ready"] === "1");
   return {
     page,

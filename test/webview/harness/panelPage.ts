@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import type { HostCase } from "./fakeHost.ts";
 import { FakeHost } from "./fakeHost.ts";
 import { fromJson, toJson } from "./json.ts";
+import { takePage } from "./pages.ts";
 import type { HarnessServer, ThemeName } from "./server.ts";
 
 export interface PanelPage {
@@ -30,23 +31,17 @@ export async function openPanel(
 ): Promise<PanelPage> {
   const { width = 1200, height = 800, theme = "dark", hostCase, silent = false } = options;
   const host = new FakeHost(hostCase);
-  const page = await browser.newPage({ viewport: { width, height } });
+  const { page, load } = await takePage(browser, {
+    width,
+    height,
+    answer: (message) => (silent ? new Promise(() => undefined) : reply(host, message)),
+  });
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(`error: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(`console: ${message.text()}`);
   });
-  await page.addInitScript(() => {
-    const violations: string[] = [];
-    Object.assign(window, { violations });
-    document.addEventListener("securitypolicyviolation", (event) => {
-      violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-    });
-  });
-  await page.exposeFunction("hostCall", (message: string) =>
-    silent ? new Promise(() => undefined) : reply(host, message),
-  );
-  await page.goto(server.url(theme));
+  await load(server.url(theme));
   if (silent) await page.waitForSelector("#loading");
   else await page.waitForFunction(() => document.body.dataset["ready"] === "1");
   return {

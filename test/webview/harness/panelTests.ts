@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { browserTests } from "./browserTests.ts";
 import type { HostCase } from "./fakeHost.ts";
+import { withPage } from "./pages.ts";
 import { openPanel, type PanelOptions, type PanelPage } from "./panelPage.ts";
 import { syntheticRuns } from "./syntheticRuns.ts";
 
@@ -20,13 +21,11 @@ export function panelTests(): PanelTest {
   return (name, options, steps) =>
     browserTest(name, async (browser, server) => {
       const panel = await openPanel(browser, server, options);
-      try {
+      await withPage(browser, panel.page, async () => {
         await steps(panel);
         // Nothing was refused by the CSP and nothing threw.
         assert.deepEqual(await panel.faults(), []);
-      } finally {
-        await panel.page.close();
-      }
+      });
     });
 }
 

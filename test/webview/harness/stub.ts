@@ -4,19 +4,21 @@ import { fromJson, toJson } from "./json.ts";
 
 interface HarnessWindow {
   /** JSON in, JSON out: `{ ok, result }` or `{ ok: false, failure }`. */
-  hostCall?: (message: string) => Promise<string>;
+  hostCall?: (message: string, session: string) => Promise<string>;
   cancelled?: number[];
   acquireVsCodeApi?: unknown;
 }
 
 const page = window as unknown as HarnessWindow;
 page.cancelled = [];
+/** A page that is used by one test after another keeps nothing from one to the next. */
+const session = new URLSearchParams(location.search).get("session") ?? "";
 
 const overHttp = async (message: string): Promise<string> =>
   (await fetch("/call", { method: "POST", body: message })).text();
 
 async function answer({ id, method, params }: Extract<ToHost, { type: "request" }>): Promise<void> {
-  const json = await (page.hostCall ?? overHttp)(toJson({ method, params }));
+  const json = await (page.hostCall ?? overHttp)(toJson({ method, params }), session);
   // A page in the workbench reads no JSON: whoever measures leaves out the task in which this mark lies.
   performance.mark("harnessReads");
   const reply = fromJson(json);
@@ -28,8 +30,8 @@ page.acquireVsCodeApi = () => ({
     if (message.type === "request") void answer(message);
     else page.cancelled?.push(message.id);
   },
-  getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") as unknown,
-  setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
+  getState: () => JSON.parse(sessionStorage.getItem(`state${session}`) ?? "null") as unknown,
+  setState: (state: unknown) => sessionStorage.setItem(`state${session}`, JSON.stringify(state)),
 });
 
 Object.assign(window, {
