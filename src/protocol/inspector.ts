@@ -7,7 +7,9 @@ export interface InspectorContract {
   readonly requests: {
     /** The view is there (again) and wants everything. */
     readonly ready: { readonly params: Record<string, never>; readonly result: InspectorSnapshot };
-    /** Another trace of the same source: by its place in `traces`. */
+    /** Follows the file while it grows: its newest sample is shown, now and whenever there is a newer one. */
+    readonly setFollow: { readonly params: { readonly follow: boolean }; readonly result: InspectorSnapshot };
+    /** Another trace of the same source: by its place in `traces`. Nothing is followed any more. */
     readonly openTrace: { readonly params: { readonly trace: number }; readonly result: InspectorSnapshot };
     /** Asks for a scorer; `null`: the person left. */
     readonly chooseScorer: { readonly params: { readonly trace: number }; readonly result: string | null };
@@ -90,6 +92,7 @@ export type InspectorAction =
   | "nextText"
   | "foldThinking"
   | "openSource"
+  | "follow"
   | "find"
   | "score"
   | "compare"
@@ -134,6 +137,8 @@ export interface InspectorSnapshot {
   readonly traces: readonly TraceRow[];
   /** Where the problem stands (0-based) among those of its run or file; `null` where there is no other. */
   readonly problem: { readonly at: number; readonly of: number } | null;
+  /** The newest sample of the file is shown as it grows; `null` where nothing can grow. */
+  readonly follow: boolean | null;
   /** The list of problems stands beside the trace from the start: the whole file was opened. */
   readonly list: boolean;
   /** The person asked for these scores with the trace: score it under this one at once. Said once. */
@@ -164,6 +169,8 @@ export interface TraceRow {
   readonly verdict: "correct" | "incorrect" | "unparsed" | "undecided" | "error" | "ungraded";
   readonly extracted: string | null;
   readonly perplexity: number | null;
+  /** Of another run, asked in to be compared with: it stands behind the others, and is none of them. */
+  readonly guest: boolean;
 }
 
 /** One problem of a run or file. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { appendFileSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Frame } from "playwright-core";
 import { curvesFrame } from "./curvesPanel.ts";
 import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** The inspector's frame, once it shows what is wanted. */
 const inspectorWith = (workbench: Workbench, selector: string): Promise<Frame> =>
@@ -156,7 +157,7 @@ export function inspectorTests(workbench: () => Workbench): void {
 }
 
 /** Needs `rollouts/sample-rl.jsonl` in the workspace. */
-export function rolloutEditorTests(workbench: () => Workbench): void {
+export function rolloutEditorTests(workbench: () => Workbench, workspace: () => Workspace): void {
   test("a rollout file opens as text, and by choice as problems and traces", () =>
     workbench().watch("rollout-editor", async () => {
       await workbench().openFile("sample-rl.jsonl");
@@ -173,5 +174,28 @@ export function rolloutEditorTests(workbench: () => Workbench): void {
       );
       assert.equal(await frame.evaluate(() => document.body.dataset["violations"] ?? ""), "");
       await workbench().editorAction("Open curves").waitFor();
+    }));
+
+  test("a rollout file that grows is followed to its newest sample", () =>
+    workbench().watch("rollout-follow", async () => {
+      const frame = await inspectorWith(workbench(), "#follow");
+      const path = join(workspace().folder, "rollouts/sample-rl.jsonl");
+      const before = readFileSync(path, "utf8");
+      try {
+        const lines = before.trimEnd().split("\n");
+        const last = JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>;
+        await workbench().command("Rollout Lens: Trace: follow the growing file");
+        await inspectorWith(workbench(), "#follow[aria-pressed=true]");
+        const words = "What was written while somebody looked on: 2 + 2 = 4.";
+        appendFileSync(
+          path,
+          `${JSON.stringify({ ...last, idx: lines.length, question: "What is 2 + 2?", code: [words] })}\n`,
+        );
+        await until("the newest sample is shown", async () =>
+          (await frame.locator("#trace").innerText()).includes(words),
+        );
+      } finally {
+        writeFileSync(path, before);
+      }
     }));
 }

@@ -48,7 +48,7 @@ describe("Quick pass@k", () => {
 describe("rollouts", () => {
   before(clear);
   rolloutTests(window, () => workspace);
-  rolloutEditorTests(window);
+  rolloutEditorTests(window, () => workspace);
 });
 
 describe("re-verify", () => {

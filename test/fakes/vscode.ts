@@ -1,5 +1,5 @@
 // A small fake of the `vscode` module: what src/host touches, in memory. Tests reach inside through `fake`.
-import { stat } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 
 type Listener<T> = (value: T) => unknown;
 
@@ -33,6 +33,15 @@ export class FileSystemError extends Error {
   constructor(code: string) {
     super(code);
     this.code = code;
+  }
+}
+
+export class RelativePattern {
+  readonly baseUri: Uri;
+  readonly pattern: string;
+  constructor(baseUri: Uri, pattern: string) {
+    this.baseUri = baseUri;
+    this.pattern = pattern;
   }
 }
 
@@ -114,6 +123,7 @@ export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const UIKind = { Desktop: 1, Web: 2 };
 export const ViewColumn = { Active: -1, Beside: -2 };
 export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 
@@ -136,7 +146,13 @@ export const fake = {
   /** The button that the person presses, by title; `undefined` closes the message. */
   press: undefined as string | undefined,
   /** Chooses in a list by what it offers; `undefined` leaves it. */
-  pick: undefined as ((labels: readonly string[], title: string) => string | undefined) | undefined,
+  pick: undefined as
+    | ((labels: readonly string[], title: string) => string | readonly string[] | undefined)
+    | undefined,
+  /** What is typed into an input box, by its title; `undefined` leaves it. */
+  type: undefined as ((title: string) => string | undefined) | undefined,
+  /** Words in the status bar, the newest last; "" when an item went. */
+  status: [] as string[],
   /** What was shown as progress, and the switch that cancels it. */
   progress: [] as { readonly title: string; readonly messages: string[]; cancel: () => void }[],
   executed: [] as { readonly command: string; readonly args: readonly unknown[] }[],
@@ -148,6 +164,8 @@ export const fake = {
     fake.logged.length = 0;
     fake.press = undefined;
     fake.pick = undefined;
+    fake.type = undefined;
+    fake.status.length = 0;
     fake.progress.length = 0;
     workspace.isTrusted = true;
   },
@@ -195,10 +213,16 @@ export const workspace = {
       if (found === null) throw new FileSystemError(`FileNotFound ${uri.path}`);
       return { mtime: found.mtimeMs, size: found.size };
     },
+    createDirectory: async (uri: Uri): Promise<void> => void (await mkdir(uri.path, { recursive: true })),
+    writeFile: (uri: Uri, bytes: Uint8Array): Promise<void> => writeFile(uri.path, bytes),
   },
 };
 
-export const env = { clipboard: { writeText: (): Promise<void> => Promise.resolve() } };
+export const env = {
+  uiKind: UIKind.Web,
+  remoteName: "test",
+  clipboard: { writeText: (): Promise<void> => Promise.resolve() },
+};
 
 const channel = (level: string) => (message: string) => void fake.logged.push(`${level} ${message}`);
 
@@ -210,14 +234,35 @@ export const window = {
   onDidChangeActiveTextEditor: nothing.event,
   showQuickPick: <T extends { readonly label: string }>(
     items: readonly T[],
-    { title = "" }: { readonly title?: string },
-  ): Promise<T | undefined> => {
-    const label = fake.pick?.(
+    { title = "", canPickMany = false }: { readonly title?: string; readonly canPickMany?: boolean },
+  ): Promise<T | readonly T[] | undefined> => {
+    const chosen = fake.pick?.(
       items.map((item) => item.label),
       title,
     );
-    return Promise.resolve(items.find((item) => item.label === label));
+    if (!canPickMany) return Promise.resolve(items.find((item) => item.label === chosen));
+    return Promise.resolve(
+      chosen === undefined ? undefined : items.filter((item) => chosen.includes(item.label)),
+    );
   },
+  showInputBox: async (options: {
+    readonly title?: string;
+    readonly validateInput?: (text: string) => string | null;
+  }): Promise<string | undefined> => {
+    const text = fake.type?.(options.title ?? "");
+    const issue = text === undefined ? null : options.validateInput?.(text);
+    if (typeof issue === "string") throw new Error(`${text}: ${issue}`);
+    return text;
+  },
+  createStatusBarItem: () => ({
+    text: "",
+    show(): void {
+      fake.status.push(this.text);
+    },
+    hide: () => undefined,
+    dispose: () => void fake.status.push(""),
+  }),
+  tabGroups: { activeTabGroup: { activeTab: undefined } },
   withProgress: <T>(
     { title = "" }: { readonly title?: string },
     task: (

@@ -73,13 +73,18 @@ export function inspectorApp({ client, state, set, page }: AppPorts): RunningApp
       client.call("setOptions", options).then(take, fail(null));
     },
     openTrace: (trace) => {
-      const last = (state().snapshot?.traces.length ?? 1) - 1;
+      const own = state().snapshot?.traces.filter(({ guest }) => !guest).length;
+      const last = (own ?? 1) - 1;
       if (trace >= 0 && trace <= Math.max(0, last)) another(client.call("openTrace", { trace }));
     },
     openProblem: (step) => {
       const problem = state().snapshot?.problem;
       if (problem && problem.at + step >= 0 && problem.at + step < problem.of)
         another(client.call("openProblem", { step }));
+    },
+    follow: () => {
+      const follow = state().snapshot?.follow ?? null;
+      if (follow !== null) another(client.call("setFollow", { follow: !follow }));
     },
     goToProblem: (problem) => another(client.call("goToProblem", { problem })),
     listProblems: (listed) => {
@@ -127,6 +132,8 @@ export function inspectorApp({ client, state, set, page }: AppPorts): RunningApp
     },
     cancel: () => scoring?.abort(),
     goTo: (unit) => {
+      // The Markdown view has no tokens: where they are is shown.
+      if (state().snapshot?.options.text === "rendered") app.setOptions({ text: "plain" });
       if (page().shown.column === page().main) set({ unit });
       void page().goTo(unit);
     },

@@ -15,6 +15,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["/", "search"],
   ["z", "fold thinking"],
   ["o", "open line"],
+  ["f", "follow the file"],
   ["Esc", "close"],
 ];
 const fewKeys = 5;

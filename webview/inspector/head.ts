@@ -35,7 +35,7 @@ const fact = (label: string, value: Child): Child =>
   value !== null && value !== "" && el("span", {}, el("span", { class: "dim" }, `${label} `), value);
 
 export function headParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {
-  const { title, traces, trace, options } = snapshot;
+  const { title, traces, trace, options, follow } = snapshot;
   const row = traces[trace?.trace ?? 0];
   if (!row || !trace) return [el("h1", {}, title)];
   const at = trace.trace;
@@ -62,6 +62,14 @@ export function headParts(app: App, snapshot: InspectorSnapshot): readonly Child
         label: "Compare with another sample (c)",
         pressed: snapshot.beside !== null,
         press: () => app.compare(),
+      }),
+    follow !== null &&
+      iconButton({
+        id: "follow",
+        icon: "newest",
+        label: follow ? "Stop following the file (f)" : "Follow the file as it grows (f)",
+        pressed: follow,
+        press: () => app.follow(),
       }),
     iconButton({
       id: "source",
@@ -114,9 +122,10 @@ function problemParts(app: App, { problem }: InspectorSnapshot): readonly Child[
 const mostDots = 16;
 
 function sampleParts(app: App, { traces, trace }: InspectorSnapshot): readonly Child[] {
-  if (traces.length < 2 || !trace) return [];
+  const own = traces.filter(({ guest }) => !guest);
+  if (own.length < 2 || !trace) return [];
   const at = trace.trace;
-  const dots = traces.length <= mostDots ? traces : [];
+  const dots = own.length <= mostDots ? own : [];
   return [
     iconButton({
       id: "previous",
@@ -124,7 +133,7 @@ function sampleParts(app: App, { traces, trace }: InspectorSnapshot): readonly C
       label: "Previous sample (k)",
       press: () => app.openTrace(at - 1),
     }),
-    el("span", { class: "figures", id: "place" }, `Sample ${at + 1} of ${count(traces.length)}`),
+    el("span", { class: "figures", id: "place" }, `Sample ${at + 1} of ${count(own.length)}`),
     iconButton({ id: "next", icon: "chevron", label: "Next sample (j)", press: () => app.openTrace(at + 1) }),
     dots.length > 0 && el("span", { class: "dots" }, ...dots.map((row, i) => dot(app, row, { i, at }))),
   ];

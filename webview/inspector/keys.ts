@@ -15,6 +15,7 @@ const keys: Readonly<Record<string, InspectorAction>> = {
   r: "nextText",
   z: "foldThinking",
   o: "openSource",
+  f: "follow",
   "/": "find",
   s: "score",
   c: "compare",
@@ -55,6 +56,7 @@ const actions: Readonly<Record<InspectorAction, (app: App, page: Page) => void>>
   foldThinking: (_, page) => void page.shown.column.text.fold(),
   openSource: (app, page) =>
     app.run(app.client.call("openSource", { trace: page.shown.trace?.trace ?? traceOf(app) })),
+  follow: (app) => app.follow(),
   find: (app) => app.run(app.client.call("showFind", {})),
   score: (app) => {
     const { snapshot } = app.state();

@@ -15,13 +15,22 @@ export function noticeParts(app: App, { snapshot, failure, scoring }: State): re
   if (failure) return failureParts(app, failure);
   if (!snapshot?.trace) return [];
   const { scores } = snapshot.trace;
-  if (scores === null) return unscoredParts(app, snapshot);
+  if (scores === null)
+    return [
+      ...unscoredParts(app, snapshot),
+      ...(isUnscored(snapshot.beside) ? besideParts(app, snapshot) : []),
+    ];
   if (scores.facts.alignment === "none")
     return said("The tokens came without their texts: the numbers hold, the text has no heat.");
   if (snapshot.options.colour === "logRatio" && scores.logRatio === null) return againstParts(app, snapshot);
-  if (snapshot.beside && snapshot.beside.scores === null) return besideParts(app, snapshot);
-  return [];
+  return isUnscored(snapshot.beside) ? besideParts(app, snapshot) : [];
 }
+
+const isUnscored = (beside: InspectorSnapshot["beside"]): boolean =>
+  beside !== null && beside.scores === null;
+
+/** As the host calls the log-probs that stand in the trace's file. */
+const fileScorer = "file:";
 
 const said = (sentence: string, id: string | null = null): readonly Child[] => [
   icon("info", "info"),
@@ -86,13 +95,18 @@ function againstParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {
 function besideParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {
   const { scorer, beside } = snapshot;
   if (scorer === null || beside === null) return [];
+  const row = snapshot.traces[beside.trace];
+  const which = row ? `${row.name}, sample ${row.index + 1}, on the right,` : "The trace on the right";
+  // Log-probs in the file cannot be asked for.
+  if (scorer === fileScorer)
+    return said(`${which} has no log-probs in its file. Choose a scorer above for both.`, "beside-unscored");
   const name = scorerName(snapshot, scorer) ?? "";
   return [
-    ...said(`The trace on the right is not scored under ${name} yet.`, "beside-unscored"),
+    ...said(`${which} is not scored under ${name} yet.`, "beside-unscored"),
     button({
       id: "score-beside",
-      label: `Score under ${name}`,
-      primary: true,
+      label: "Score this one",
+      primary: snapshot.trace?.scores !== null,
       press: () => app.score({ scorer, trace: beside.trace }),
     }),
   ];

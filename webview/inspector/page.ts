@@ -142,7 +142,7 @@ export class Page {
     const of = [trace.trace, snapshot.title, problem];
     const whose = [of, scorer, scorers, scores?.summary ?? null, scores?.logRatio?.summary ?? null];
     const key = (...parts: readonly unknown[]): string => JSON.stringify(parts);
-    regions.head(key(of, state.help, snapshot.traces, beside?.trace, options.text), () =>
+    regions.head(key(of, state.help, snapshot.traces, beside?.trace, options.text, snapshot.follow), () =>
       headParts(app, snapshot),
     );
     const mode = [options.colour, options.against];
@@ -156,7 +156,8 @@ export class Page {
     regions.legend(key(of, scorer, scorers, scores === null, scores?.logRatio === null, legend), () =>
       legendParts(app, snapshot),
     );
-    regions.notice(key(whose, mode, state.failure, state.scoring), () => noticeParts(app, state));
+    const lacking = beside !== null && beside.scores === null ? beside.trace : null;
+    regions.notice(key(whose, mode, lacking, state.failure, state.scoring), () => noticeParts(app, state));
     regions.question(key(of, trace.question), () => [trace.question !== "" && question(trace.question)]);
     regions.foot(key(whose, state.help), () => footParts(state));
     regions.problems(key(state.problems, problem, state.listed), () => problemParts(app, state));

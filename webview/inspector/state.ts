@@ -40,6 +40,8 @@ export interface App {
   setOptions(patch: Partial<InspectorOptions>): void;
   openTrace(trace: number): void;
   openProblem(step: 1 | -1): void;
+  /** Shows the newest sample of a growing file from now on, or no more. */
+  follow(): void;
   goToProblem(problem: number): void;
   listProblems(shown: boolean): void;
   /** Asks for another trace and shows it beside; closes it where one stands there. */

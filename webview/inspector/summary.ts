@@ -72,21 +72,19 @@ function percentileParts(app: App, snapshot: InspectorSnapshot): readonly Child[
   const percentile = snapshot.trace?.scores?.percentile;
   if (percentile) {
     const { percentile: share, n, model } = percentile;
-    const title = `Of the perplexities of ${count(n)} traces that ${model} wrote for this problem, so many are below`;
-    return [number("percentile", `percentile of ${model}'s own ${count(n)}`, decimal(100 * share, 0), title)];
+    const title = `Of the perplexities of ${count(n)} traces of ${model} for this problem, under this scorer, so many are below`;
+    return [number("percentile", `percentile of ${model}'s ${count(n)}`, decimal(100 * share, 0), title)];
   }
   if (own === null || own.n === 0 || app.state().scoring) return [];
   const left = own.n - own.scored;
   const words =
-    own.scored === 0
-      ? `Score ${own.model}'s own ${count(own.n)}`
-      : `Score ${own.model}'s other ${count(left)}`;
+    own.scored === 0 ? `Score ${own.model}'s ${count(own.n)}` : `Score ${own.model}'s other ${count(left)}`;
   return [
     number(
       "percentile",
       "percentile",
       linkButton({ id: "score-own", label: words, press: () => app.scoreOwnTraces() }),
-      "Where this trace's perplexity stands among those of the traces that the scorer's own model wrote",
+      "Where this trace's perplexity stands among those of the scorer's own traces of this problem, or of rollouts imported as the base's",
     ),
   ];
 }

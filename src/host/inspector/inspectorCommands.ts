@@ -38,6 +38,7 @@ export const inspectorCommands = {
   "rolloutLens.traceNextText": act("nextText"),
   "rolloutLens.traceFold": act("foldThinking"),
   "rolloutLens.traceOpenSource": act("openSource"),
+  "rolloutLens.traceFollow": act("follow"),
   "rolloutLens.traceFind": act("find"),
   "rolloutLens.traceScore": act("score"),
   "rolloutLens.traceCompare": act("compare"),

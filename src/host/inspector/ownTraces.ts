@@ -2,6 +2,7 @@ import { percentileAmong } from "../../core/trace/traceSummary.ts";
 import type { ScoreSet } from "../../core/trace/scoreSetFile.ts";
 import type { OwnTracesView, PercentileView } from "../../protocol/inspector.ts";
 import type { RunCatalog } from "../catalog.ts";
+import type { Endpoints } from "../endpoints.ts";
 import type { Log } from "../log.ts";
 import { messageOf } from "../report.ts";
 import type { RunData } from "../runData.ts";
@@ -14,10 +15,11 @@ export interface OwnTracesPorts {
   readonly data: RunData;
   readonly scores: RunScores;
   readonly scoreRuns: ScoreRuns;
+  readonly endpoints: Endpoints;
   readonly log: Log;
 }
 
-/** Traces of one problem that the scorer's own model wrote. */
+/** Traces of one problem that the scorer's own model wrote, or, under a base, rollouts that were imported as a base's. */
 export interface OwnProblem {
   readonly entry: RunEntry;
   readonly problemKey: string;
@@ -36,13 +38,32 @@ export class OwnTraces {
     this.ports = ports;
   }
 
-  /** The run with most traces of the problem among those sampled from the endpoint; `null` where there is none. */
+  /**
+   * The run with most traces of the problem among those sampled from the endpoint; where there is none, and the endpoint
+   * is a base, among the rollouts imported as a base's, of which nobody says who wrote them. `null` where there is none.
+   */
   async find(scorer: string, problemKey: string): Promise<OwnProblem | null> {
-    const { catalog, data, log } = this.ports;
+    const { catalog, endpoints } = this.ports;
     await catalog.load();
+    const sampled: RunEntry[] = [];
+    for (const entry of catalog.all()) if ((await this.writerOf(entry)) === scorer) sampled.push(entry);
+    const own = await this.largest(sampled, scorer, problemKey);
+    if (own !== null || (await endpoints.named(scorer))?.config.role !== "base") return own;
+    const imported = catalog
+      .all()
+      .filter(({ source, role }) => source.kind === "imported" && role === "base");
+    return this.largest(imported, scorer, problemKey);
+  }
+
+  private async largest(
+    entries: readonly RunEntry[],
+    scorer: string,
+    problemKey: string,
+  ): Promise<OwnProblem | null> {
+    const { data, log } = this.ports;
     let best: OwnProblem | null = null;
-    for (const entry of catalog.all()) {
-      if (entry.finished === 0 || (await this.writerOf(entry)) !== scorer) continue;
+    for (const entry of entries) {
+      if (entry.finished === 0) continue;
       try {
         const n = (await data.load(entry)).locate(problemKey).filter(isWhole).length;
         if (n <= (best?.n ?? 0)) continue;

@@ -80,8 +80,24 @@ export function problemTraces(
         const index = found.run.run.locate(problemKey)[0]?.index ?? 0;
         return sourceOf({ run: found.run.name, problemKey, index });
       },
+      newest: () =>
+        sourceOf(newestOf(places) ?? { run: run.name, problemKey: key, index: refs[first]?.index ?? 0 }),
     },
   };
+}
+
+/** The sample that stands last in the file. */
+function newestOf(
+  places: readonly Place[],
+): { readonly run: string; readonly problemKey: string; readonly index: number } | null {
+  let [found, last]: [ReturnType<typeof newestOf>, number] = [null, -1];
+  for (const { run, tally } of places)
+    for (const { start, index } of run.run.locate(tally.problem.key)) {
+      if (start < last) continue;
+      last = start;
+      found = { run: run.name, problemKey: tally.problem.key, index };
+    }
+  return found;
 }
 
 const gone = (): LensError => new LensError("noSample", "This sample is not in the file any more.");
@@ -108,6 +124,7 @@ const rowOf = (ref: SampleRef, problemId: string, name: string): TraceRow => ({
   verdict: ref.verdict?.kind ?? "ungraded",
   extracted: ref.extracted,
   perplexity: null,
+  guest: false,
 });
 
 async function read(

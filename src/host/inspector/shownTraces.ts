@@ -64,7 +64,8 @@ export class ShownTraces {
 
   async rows(): Promise<readonly TraceRow[]> {
     const { rows } = await this.traces;
-    return [...rows, ...this.guests.flatMap(({ traces, trace }) => traces.rows[trace] ?? [])];
+    const guests = this.guests.flatMap(({ traces, trace }) => traces.rows[trace] ?? []);
+    return [...rows, ...guests.map((row) => ({ ...row, guest: true }))];
   }
 
   /** Opens one with the scores that are there: in its file, or kept from before. Asks no server. */

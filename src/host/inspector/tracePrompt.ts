@@ -3,7 +3,8 @@ import type { Protocol } from "../../core/model.ts";
 import { type PromptTemplate, renderPrompt, templateNamed } from "../../core/run/templates.ts";
 import type { OpenTrace } from "./traceSource.ts";
 
-const usualTemplate = "qwen-boxed";
+/** Of rollouts that do not say how they were sampled. */
+export const usualTemplate = "qwen-boxed";
 
 export interface PromptFacts {
   /** "" where it is not known: then nothing stands before the trace. */

@@ -64,6 +64,8 @@ export interface OpenProblems {
   rows(): readonly ProblemRow[];
   /** What leads to another one's first trace. */
   source(at: number): TraceSource;
+  /** What leads to the sample that was written last. */
+  newest(): TraceSource;
 }
 
 /** Opens a source. Rejects with `gone` where the text is not there any more, and as the files reject. */
@@ -87,6 +89,7 @@ const rowOf = (name: string, index: number): TraceRow => ({
   verdict: "ungraded",
   extracted: null,
   perplexity: null,
+  guest: false,
 });
 
 async function openLine(uri: vscode.Uri, line: number, runs: InspectedRuns): Promise<OpenTraces> {

@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/inspector.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import { openAtLine } from "../datasets.ts";
+import { FollowedFile } from "../inspector/followedFile.ts";
 import { ownView } from "../inspector/ownTraces.ts";
 import { pickTrace } from "../inspector/pickTrace.ts";
 import {
@@ -65,6 +66,8 @@ export class InspectorPanel implements vscode.Disposable {
   /** To be told to the page, until it asks for these scores: what is said before the page is there is lost. */
   private scoreNow: string | null = null;
   private version = 0;
+  /** The file whose newest sample is shown. */
+  private followed: FollowedFile | null = null;
 
   constructor(ports: InspectorPanelPorts, state: InspectorState) {
     this.ports = ports;
@@ -101,6 +104,7 @@ export class InspectorPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.leave();
     this.server.dispose();
   }
 
@@ -111,7 +115,9 @@ export class InspectorPanel implements vscode.Disposable {
         this.traces = new ShownTraces(this.ports, this.kept.source);
         return this.sayingNow(await this.show(this.kept.trace));
       },
+      setFollow: ({ follow }) => this.follow(follow),
       openTrace: ({ trace }) => {
+        this.leave();
         this.scoreNow = null;
         return this.show(trace);
       },
@@ -177,15 +183,47 @@ export class InspectorPanel implements vscode.Disposable {
 
   /** The problem `step` places from `at`, with its first trace. Without another one all stays. */
   private async goTo(at: number, step: number): Promise<InspectorSnapshot> {
+    this.leave();
     const { problems } = await this.traces.all();
     const wanted = at + step;
     if (problems === null || wanted < 0 || wanted >= problems.of || wanted === problems.at)
       return this.snapshot();
-    const source = problems.source(wanted);
+    return this.turnTo(problems.source(wanted));
+  }
+
+  private turnTo(source: TraceSource): Promise<InspectorSnapshot> {
     this.traces = new ShownTraces(this.ports, source);
     this.scoreNow = null;
     this.keep({ source, trace: null });
     return this.show(null);
+  }
+
+  private async follow(follow: boolean): Promise<InspectorSnapshot> {
+    this.leave();
+    const { problems } = await this.traces.all();
+    if (!follow || problems === null) return this.snapshot();
+    const { file } = await this.traces.place(this.traces.opened?.trace ?? 0);
+    this.followed = new FollowedFile(file, () => this.toNewer());
+    return this.turnTo(problems.newest());
+  }
+
+  private leave(): void {
+    this.followed?.dispose();
+    this.followed = null;
+  }
+
+  /** The file has changed: what was read of it is read again, and its last sample shown. */
+  private async toNewer(): Promise<void> {
+    const { followed } = this;
+    try {
+      const { problems } = await new ShownTraces(this.ports, this.kept.source).all();
+      if (problems === null || followed === null || followed !== this.followed) return;
+      const snapshot = await this.turnTo(problems.newest());
+      if (this.panel.visible) this.server.emit("snapshot", snapshot);
+    } catch (error) {
+      // A file in the middle of being written anew: the next change tells.
+      this.ports.log.warn(`inspector, following: ${messageOf(error)}`);
+    }
   }
 
   private async setOptions(options: InspectorOptions): Promise<InspectorSnapshot> {
@@ -276,6 +314,7 @@ export class InspectorPanel implements vscode.Disposable {
       title,
       traces: await this.traces.rows(),
       problem: problems === null ? null : { at: problems.at, of: problems.of },
+      follow: problems === null ? null : this.followed !== null,
       list: this.ports.list,
       scoreNow: null,
       own: own === null ? null : ownView(own),
@@ -295,6 +334,7 @@ export class InspectorPanel implements vscode.Disposable {
       title: this.panel.title,
       traces: [],
       problem: null,
+      follow: null,
       list: false,
       scoreNow: null,
       own: null,

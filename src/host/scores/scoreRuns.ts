@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
 import type { FileStore } from "../../core/ports.ts";
-import type { PromptTemplate } from "../../core/run/templates.ts";
+import { type PromptTemplate, templateNamed } from "../../core/run/templates.ts";
 import type { TraceChoice } from "../../core/trace/pickTraces.ts";
 import type { ScoreSetHead } from "../../core/trace/scoreSet.ts";
 import type { ScoreSetLog } from "../../core/trace/scoreSetFile.ts";
@@ -10,7 +10,7 @@ import type { ScoringRunView } from "../../protocol/perplexity.ts";
 import { withSource } from "../files.ts";
 import { formatCount } from "../format.ts";
 import { pickScorer } from "../inspector/pickScorer.ts";
-import { promptOf, type PromptFacts } from "../inspector/tracePrompt.ts";
+import { promptOf, type PromptFacts, usualTemplate } from "../inspector/tracePrompt.ts";
 import type { SampledTokens } from "../inspector/sharedTokenizers.ts";
 import type { OpenScoring, TraceScoring } from "../inspector/traceScoring.ts";
 import type { LoadedRun, RunData } from "../runData.ts";
@@ -102,7 +102,7 @@ export class ScoreRuns implements vscode.Disposable {
     });
   }
 
-  /** All traces of one problem, without a question. Rejects as `score`. */
+  /** All traces of one problem, without a question: imported ones with the usual prompt, as in the inspector. Rejects as `score`. */
   async scoreProblem(
     entry: RunEntry,
     { scorer, problemKey }: { readonly scorer: string; readonly problemKey: string },
@@ -115,7 +115,8 @@ export class ScoreRuns implements vscode.Disposable {
     const progress = { report: ({ message = "" }) => onPhase(message) };
     const job = await this.jobOf(entry);
     try {
-      await this.scoreOne(job, { scorer, texts, template: null, problemKey }, { progress, signal });
+      const template = job.plan === null ? templateNamed(usualTemplate) : null;
+      await this.scoreOne(job, { scorer, texts, template, problemKey }, { progress, signal });
     } finally {
       this.underWay = null;
       this.ended.fire();

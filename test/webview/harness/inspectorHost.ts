@@ -50,6 +50,8 @@ export interface InspectorCase {
   readonly texts: readonly string[];
   /** Log-probs stand in the file. */
   readonly own: boolean;
+  /** The last one is of another run, and was not scored. */
+  readonly guest?: boolean;
   readonly error?: string;
   readonly options?: Partial<InspectorOptions>;
   /** What a token is; a word with the space before it otherwise. */
@@ -64,6 +66,7 @@ export class InspectorHost {
   private readonly scored = new Map<number, ScoredTrace>();
   private readonly scoredAgainst = new Map<number, ScoredTrace>();
   private trace = 0;
+  private follow = false;
   private beside: number | null = null;
   private version = 0;
   private scorer: string | null;
@@ -80,9 +83,10 @@ export class InspectorHost {
     this.made = made;
     this.options = { ...this.options, ...made.options };
     this.scorer = made.own ? "file:" : null;
-    const { own, texts, pieces } = made;
+    const { own, texts, pieces, guest = false } = made;
+    const scored = guest ? texts.slice(0, -1) : texts;
     if (own)
-      for (const [i, text] of texts.entries()) this.scored.set(i, scoredText(text, 5, pieces && { pieces }));
+      for (const [i, text] of scored.entries()) this.scored.set(i, scoredText(text, 5, pieces && { pieces }));
   }
 
   scoresOf(trace: number): ScoredTrace {
@@ -99,6 +103,10 @@ export class InspectorHost {
       case "openTrace":
         this.trace = (params as Requests["openTrace"]["params"]).trace;
         if (this.beside === this.trace) this.beside = null;
+        return this.snapshot();
+      case "setFollow":
+        this.follow = (params as Requests["setFollow"]["params"]).follow;
+        if (this.follow) this.trace = this.made.texts.length - 1;
         return this.snapshot();
       case "listProblems":
         return [];
@@ -162,7 +170,7 @@ export class InspectorHost {
   }
 
   private snapshot(): InspectorSnapshot {
-    const { texts, error = null, own } = this.made;
+    const { texts, error = null, own, guest = false } = this.made;
     return {
       version: ++this.version,
       title: "72 · rl-300",
@@ -181,9 +189,11 @@ export class InspectorHost {
               verdict: index % 2 === 0 ? "incorrect" : "correct",
               extracted: "9998",
               perplexity: null,
+              guest: guest && index === texts.length - 1,
             }))
           : [],
       problem: null,
+      follow: this.follow,
       list: false,
       scoreNow: null,
       own: null,
