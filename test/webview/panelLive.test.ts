@@ -53,7 +53,10 @@ describe("curves panel: a run at work", () => {
         assert.equal(await focusedId(page), id);
         const after = await optionWords(page, id);
         if (id === "solved-means") {
-          assert.deepEqual(after, ["at least 1 right of 24", "at least 2 right of 24"]);
+          assert.deepEqual(
+            after,
+            before.map((words) => words.replace("16", "24")),
+          );
           assert.notDeepEqual(before, after);
         }
         if (id === "filter-set") assert.deepEqual(after.length, before.length);

@@ -47,6 +47,10 @@ const cut = (page: Page): Promise<readonly string[]> =>
     }),
   );
 
+/** What follows a width is laid out and drawn. */
+const painted = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
 describe("curves panel: widths", () => {
   for (const [name, hostCase] of [
     ["short names", { title: "countdown", runs: syntheticRuns({ problems: 60, n: 256 }) }],
@@ -57,7 +61,7 @@ describe("curves panel: widths", () => {
         await page.click(`#tab-${tab}`);
         for (const width of widths) {
           await page.setViewportSize({ width, height: 800 });
-          await page.waitForTimeout(50);
+          await painted(page);
           const found = [...(await overflowing(page)), ...(await cut(page))];
           assert.deepEqual(found, [], `${tab} at ${width} px`);
         }

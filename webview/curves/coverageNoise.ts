@@ -136,7 +136,7 @@ export function noiseTable(app: App, pair: Pair, chosen: Side | null): Child {
     id: "coverage-noise",
     label: "What the counts can tell",
     columns: [
-      { id: "what", head: "Can it be told", cell: ({ name }) => name },
+      { id: "what", head: "Can it be told", className: "wrapped", cell: ({ name }) => name },
       {
         id: "value",
         head: "Value",
