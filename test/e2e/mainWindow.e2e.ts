@@ -1,9 +1,7 @@
 // One window for all that needs the bridge into its extension host: a window costs more than most tests in it.
 import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
-import { demoCrossingTests, demoTests } from "./demo.ts";
-import { inspectorTests, rolloutEditorTests } from "./inspector.ts";
-import { perplexityTests } from "./perplexity.ts";
+import { rolloutEditorTests } from "./inspector.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
@@ -29,16 +27,6 @@ after(async () => {
 const window = () => workbench;
 /** Each part starts with no editor open. */
 const clear = () => workbench.command("View: Close All Editors");
-
-describe("demo models", () => {
-  demoTests(window, () => workspace);
-  inspectorTests(window);
-  describe("to the end", () => {
-    before(clear);
-    demoCrossingTests(window);
-    perplexityTests(window);
-  });
-});
 
 describe("Quick pass@k", () => {
   before(clear);

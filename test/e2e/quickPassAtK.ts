@@ -154,8 +154,7 @@ export function quickPassAtKTests(workbench: () => Workbench, server: () => Fake
         vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)),
       );
       assert.equal(tabs.length, 2, tabs.join(", "));
-      await workbench().showViews();
-      await workbench().treeRow(shown.name).waitFor();
+      await workbench().seeRun(shown.name);
       await workbench().screenshot("quick-pass-at-k-jsonl");
     }));
 

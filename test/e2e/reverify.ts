@@ -59,8 +59,7 @@ export function reverifyTests(workbench: () => Workbench, workspace: () => Works
       await until("the panel shows another mode", async () =>
         /verifier math@1:lenient/u.test(await frame.locator("#foot").innerText()),
       );
-      await workbench().showViews();
-      await workbench().treeRow("math, lenient").waitFor();
+      await workbench().seeRun("math, lenient");
       await workbench().screenshot("verdicts-row-dark");
       assert.deepEqual(readFileSync(join(workspace().folder, "relabelled.jsonl")), labels);
     }));

@@ -56,8 +56,7 @@ export function rolloutTests(workbench: () => Workbench, workspace: () => Worksp
         samples.map((name) => join(workspace().folder, name)),
       );
       assert.match(await words(workbench()), /Crossover with base/u);
-      await workbench().showViews();
-      for (const name of ["sample-base", "sample-rl"]) await workbench().treeRow(name).waitFor();
+      for (const name of ["sample-base", "sample-rl"]) await workbench().seeRun(name);
     }));
 
   test("every tab of the panel has something to show", () =>

@@ -260,6 +260,20 @@ export class Workbench {
     return this.page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
   }
 
+  /** Scrolls the Runs view, which lists only what has room, until a row of it is in sight. */
+  async seeRun(text: string): Promise<void> {
+    await this.showViews();
+    const rows = this.page.locator(".pane", { has: this.page.locator('.pane-header[aria-label^="Runs"]') });
+    let tries = 0;
+    await until(`the row ${text} of Runs`, async () => {
+      if (await rows.locator(".monaco-list-row", { hasText: text }).first().isVisible()) return true;
+      await rows.locator(".monaco-list").hover({ timeout: 3000 });
+      // Two rows down a time; every now and then from the top again.
+      await this.page.mouse.wheel(0, tries++ % 20 === 19 ? -10_000 : 44);
+      return false;
+    });
+  }
+
   editorAction(label: string): Locator {
     return this.page.locator(`.editor-actions a[aria-label^="${label}"]`).first();
   }
