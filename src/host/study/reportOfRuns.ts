@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { ReportInput, ReportRun } from "../../core/report/runReport.ts";
 import { studyFindings } from "../../core/report/studyFindings.ts";
 import { finishedRuns } from "../../core/study/stages.ts";
@@ -54,5 +54,7 @@ async function reportRun({ data, scores }: Parts, entry: RunEntry): Promise<Repo
 }
 
 /** A run's samples all lie in a file of one name: its folder tells them apart. */
-const fileName = (file: vscode.Uri, { kind }: RunEntry["source"]): string =>
-  kind === "imported" ? baseName(file) : `${baseName(vscode.Uri.joinPath(file, ".."))}/${baseName(file)}`;
+function fileName(file: vscode.Uri, source: RunEntry["source"]): string {
+  if (source.kind === "imported") return baseName(file);
+  return `${source.folder.slice(source.folder.lastIndexOf("/") + 1)}/${baseName(file)}`;
+}
