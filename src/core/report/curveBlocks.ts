@@ -20,7 +20,7 @@ export function curveBlocks(
     {
       kind: "chart",
       title: "pass@k with 95 % intervals",
-      chart: { xTitle: "k", yTitle: "pass@k", xScale: "log2", lines, yRange: null },
+      chart: { xTitle: "k", yTitle: "pass@k", yUnit: " %", xScale: "log2", lines, yRange: null },
     },
     {
       kind: "table",
@@ -71,7 +71,7 @@ export function differenceBlocks(
     {
       kind: "chart",
       title: `pass@k less that of ${reference.name}, paired over problems, with 95 % intervals`,
-      chart: { xTitle: "k", yTitle: "points", xScale: "log2", lines, yRange: null },
+      chart: { xTitle: "k", yTitle: "points", yUnit: "", xScale: "log2", lines, yRange: null },
     },
     {
       kind: "table",

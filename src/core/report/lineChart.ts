@@ -8,7 +8,9 @@ export interface LineChart {
   /** Of the x axis: powers of 2, or the values themselves. */
   readonly xScale: "log2" | "linear";
   readonly lines: readonly ChartLine[];
-  /** From the points where `null`. Fractions are shown in %. */
+  /** After the numbers of the y axis, which are hundredths: ` %`, or nothing where the title says points. */
+  readonly yUnit: " %" | "";
+  /** From the points where `null`. */
   readonly yRange: readonly [number, number] | null;
 }
 
@@ -42,7 +44,7 @@ export function lineChartSvg(chart: LineChart, label: string): string {
   const x = between([axis(xs[0]), axis(xs[1])], [plot.left, plot.right]);
   const y = between(ys, [plot.bottom, plot.top]);
   const parts = [
-    ...yTicks(ys).map((value) => yTick(value, y)),
+    ...yTicks(ys).map((value) => yTick(value, y, chart.yUnit)),
     ...xTicks(chart, xs).map((value) => xTick(value, x(axis(value)))),
     words(chart.xTitle, (plot.left + plot.right) / 2, height - 12, "middle"),
     `<text class="axis" transform="translate(14 ${(plot.top + plot.bottom) / 2}) rotate(-90)" text-anchor="middle">${escaped(chart.yTitle)}</text>`,
@@ -107,8 +109,8 @@ function xTicks({ xScale, lines }: LineChart, [least, most]: readonly [number, n
 
 const at = (value: number): string => value.toFixed(1);
 
-function yTick(value: number, y: Place): string {
-  const label = `${Number((100 * value).toFixed(2))} %`.replace("-", "\u2212");
+function yTick(value: number, y: Place, unit: string): string {
+  const label = `${Number((100 * value).toFixed(2))}${unit}`.replace("-", "\u2212");
   return `<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${at(y(value))}" y2="${at(y(value))}"/>${words(label, plot.left - 6, y(value) + 4, "end")}`;
 }
 

@@ -49,15 +49,7 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
     {
       kind: "table",
       title: `Of what ${reference.name} solves, and of what is new [95 %]`,
-      head: [
-        "run",
-        "kept (SRR)",
-        "new (NDR)",
-        "SDS",
-        "net (NSCR)",
-        "unsolved",
-        "another n would solve at most",
-      ],
+      head: ["run", "kept (SRR)", "new (NDR)", "SDS", "net (NSCR)", "unsolved", "more by another n"],
       rows: found.map(({ run, pairs, cells, ends }) => {
         const more = newlySolved(pairs.map(([, count]) => count));
         return [
@@ -70,7 +62,7 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
           signed(more.upper, 1),
         ];
       }),
-      note: "SRR P/(P+S), NDR E/(P+E), SDS their harmonic mean, NSCR (E-S)/(P+E+S); P both, S the reference only, E the run only.",
+      note: "SRR P/(P+S), NDR E/(P+E), SDS their harmonic mean, NSCR (E-S)/(P+E+S); P both, S the reference only, E the run only. Another n samples would solve at most that many more (95 %).",
     },
   ];
 }

@@ -173,7 +173,7 @@ test("lines lie where their values are, and names do not overlap", () => {
     points: [1, 2, 4].map((x) => ({ x, y: 0.5, low: 0.25, high: 0.75 })),
   }));
   const svg = lineChartSvg(
-    { xTitle: "k", yTitle: "pass@k", xScale: "log2", lines, yRange: [0, 1] },
+    { xTitle: "k", yTitle: "pass@k", yUnit: " %", xScale: "log2", lines, yRange: [0, 1] },
     "pass@k",
   );
   // Half way up, and at equal steps of a doubling.
@@ -181,7 +181,10 @@ test("lines lie where their values are, and names do not overlap", () => {
   const ends = [...svg.matchAll(/x="632\.0" y="([\d.]+)"/g)].map(([, y]) => Number(y));
   assert.equal(ends.length, 3);
   assert.ok(ends.every((y, at) => at === 0 || y - (ends[at - 1] ?? 0) >= 15));
-  assert.equal(lineChartSvg({ xTitle: "k", yTitle: "", xScale: "log2", lines: [], yRange: null }, ""), "");
+  assert.equal(
+    lineChartSvg({ xTitle: "k", yTitle: "", yUnit: "", xScale: "log2", lines: [], yRange: null }, ""),
+    "",
+  );
 });
 
 test("runs alone make a report: no reference, no scores, nothing solved", () => {
