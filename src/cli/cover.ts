@@ -12,6 +12,7 @@ import {
   targets,
 } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
+import { needPlainRuns } from "./plainRuns.ts";
 import { rate, table, whole } from "./table.ts";
 
 const defaultTaus = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
@@ -43,7 +44,9 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   const options = { draws: rest.draws, seed: rest.seed, interval: populationMethod(rest.interval) };
   const taus = shares(parsed.text("tau"), "--tau") ?? defaultTaus;
   if (parsed.files.length === 0) throw usageError("Name at least one file.");
-  const runs = (await loadRuns(parsed.files, context)).map((one): RunCover => {
+  const loaded = await loadRuns(parsed.files, context);
+  needPlainRuns(loaded, "Cover@tau");
+  const runs = loaded.map((one): RunCover => {
     const counts = one.problems.map((tally) => countOf(tally, finishedOnly));
     const points = coverCurve(counts, taus, options);
     return { name: one.name, problems: points[0]?.problems ?? 0, points };

@@ -1,5 +1,6 @@
 import { countOf } from "../core/estimate/compareRuns.ts";
 import { coverage, type CoverageCell } from "../core/estimate/coverage.ts";
+import { isCutOff, reachOf } from "../core/estimate/countValues.ts";
 import { confirmedLost } from "../core/estimate/confirmedLost.ts";
 import { type CoverageIntervals, coverageIntervals } from "../core/estimate/coverageInterval.ts";
 import { midPMcNemar } from "../core/estimate/midPMcNemar.ts";
@@ -60,7 +61,9 @@ function compareCoverage([a, b]: readonly [RunTally, RunTally], { threshold, fin
   const all = pairProblems(a, b).map(
     ([x, y]) => [x.problem, countOf(x, finishedOnly), countOf(y, finishedOnly)] as const,
   );
-  const pairs = all.filter(([, x, y]) => x.n > 0 && y.n > 0);
+  const both = all.filter(([, x, y]) => x.n > 0 && y.n > 0);
+  const pairs = both.filter(([, x, y]) => !isCutOff(x) && !isCutOff(y));
+  needSuccesses([a, b], threshold);
   if (pairs.length === 0) throw new LensError("input", `${a.name} and ${b.name} have no problem in common.`);
   const counts = pairs.map(([, x, y]) => [x, y] as const);
   const swapped = counts.map(([x, y]) => [y, x] as const);
@@ -77,8 +80,9 @@ function compareCoverage([a, b]: readonly [RunTally, RunTally], { threshold, fin
     b: b.name,
     threshold,
     problems: found.problems,
-    onlyInA: a.problems.filter((tally) => countOf(tally, finishedOnly).n > 0).length - pairs.length,
-    onlyInB: b.problems.filter((tally) => countOf(tally, finishedOnly).n > 0).length - pairs.length,
+    onlyInA: a.problems.filter((tally) => countOf(tally, finishedOnly).n > 0).length - both.length,
+    onlyInB: b.problems.filter((tally) => countOf(tally, finishedOnly).n > 0).length - both.length,
+    notContinued: both.length - pairs.length,
     both: found.both.length,
     aOnly: found.aOnly.length,
     bOnly: found.bOnly.length,
@@ -89,8 +93,8 @@ function compareCoverage([a, b]: readonly [RunTally, RunTally], { threshold, fin
     nscr: found.nscr,
     intervals: coverageIntervals(found),
     midP: midPMcNemar(found.aOnly.length, found.bOnly.length),
-    aOnlyByNoise: onlyByNoise(counts),
-    bOnlyByNoise: onlyByNoise(swapped),
+    aOnlyByNoise: finiteOrNull(onlyByNoise(counts)),
+    bOnlyByNoise: finiteOrNull(onlyByNoise(swapped)),
     unsolvedBound: { a: boundOf(sides[0]), b: boundOf(sides[1]) },
     newlySolved: { a: newlySolved(sides[0]), b: newlySolved(sides[1]) },
     worseInB: worse(counts),
@@ -99,9 +103,21 @@ function compareCoverage([a, b]: readonly [RunTally, RunTally], { threshold, fin
   };
 }
 
-/** For the smallest n: the loosest bound. */
+/** For the smallest n: the loosest bound. Under a stop plan who is unsolved has its nMax. */
 function boundOf(counts: readonly ProblemCount[]): number {
-  return unsolvedBound(counts.reduce((least, { n }) => Math.min(least, n), Infinity));
+  return unsolvedBound(counts.reduce((least, count) => Math.min(least, reachOf(count)), Infinity));
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** A problem that was stopped at r right ones may have more. */
+function needSuccesses(runs: readonly RunTally[], threshold: number): void {
+  for (const { name, stopPlan } of runs)
+    if (stopPlan !== undefined && stopPlan.r < threshold)
+      throw new LensError(
+        "input",
+        `${name} stopped each problem at ${stopPlan.r} right: who has ${threshold} is not known. Use --threshold ${stopPlan.r} or less.`,
+      );
 }
 
 type Result = ReturnType<typeof compareCoverage>;
@@ -116,6 +132,8 @@ function readable(result: Result): string {
     return [name.toUpperCase(), text, ratioText[name]];
   };
   const solved = threshold === 1 ? "at least 1 sample" : `at least ${threshold} samples`;
+  const more = (side: Result["newlySolved"]["a"]) =>
+    Number.isFinite(side.f1) ? side.expected.toFixed(1) : "(not known with 1 right per problem)";
   const discordant = result.aOnly + result.bOnly;
   const surest = (name: string, list: Result["worseInA"]) => {
     const sure = list.filter(({ confirmed }) => confirmed);
@@ -138,12 +156,24 @@ function readable(result: Result): string {
     "\n",
     `Do they differ? mid-P McNemar p = ${result.midP.toPrecision(2)}`,
     discordant < 6 ? " (fewer than 6 problems differ: nothing can be told)\n" : "\n",
-    `By noise alone up to ${result.aOnlyByNoise.toFixed(1)} would be only ${a}'s and ${result.bOnlyByNoise.toFixed(1)} only ${b}'s.\n`,
+    ...noiseText(result),
     `Not solved: a solve rate of up to ${percent(bound.a)} % (${a}), ${percent(bound.b)} % (${b}) is still possible (95 %, per problem).\n`,
-    `As many samples again would solve at most about ${result.newlySolved.a.expected.toFixed(1)} more (${a}), ${result.newlySolved.b.expected.toFixed(1)} more (${b}); not more than ${whole(Math.floor(result.newlySolved.a.upper))} and ${whole(Math.floor(result.newlySolved.b.upper))} (95 %).\n`,
-    surest(b, result.worseInB),
-    surest(a, result.worseInA),
+    `As many samples again would solve at most about ${more(result.newlySolved.a)} more (${a}), ${more(result.newlySolved.b)} more (${b}); not more than ${whole(Math.floor(result.newlySolved.a.upper))} and ${whole(Math.floor(result.newlySolved.b.upper))} (95 %).\n`,
+    ...(result.aOnlyByNoise === null ? [] : [surest(b, result.worseInB), surest(a, result.worseInA)]),
   ].join("");
+}
+
+function noiseText({ a, b, aOnlyByNoise, bOnlyByNoise, notContinued }: Result): string[] {
+  const left =
+    notContinued === 0
+      ? []
+      : [`Not continued, by their coin, and so in no cell: ${whole(notContinued)} unsolved problems.\n`];
+  if (aOnlyByNoise === null || bOnlyByNoise === null)
+    return [...left, "Which problems are surely worse needs the same number of samples in both runs.\n"];
+  return [
+    ...left,
+    `By noise alone up to ${aOnlyByNoise.toFixed(1)} would be only ${a}'s and ${bOnlyByNoise.toFixed(1)} only ${b}'s.\n`,
+  ];
 }
 
 const ratioText: Readonly<Record<keyof CoverageIntervals, string>> = {

@@ -10,6 +10,7 @@ import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { estimateArgs, estimateOptions } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
+import { needPlainRuns } from "./plainRuns.ts";
 import { percent, rate, table, whole } from "./table.ts";
 
 const usage = `Usage: forecast FILES... [--k LIST] [--even-if-refused] [--json]
@@ -34,7 +35,9 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   const parsed = parsedArgs(args, { ...options, "even-if-refused": { type: "boolean" } });
   const { ks, draws, seed, finishedOnly } = estimateArgs(parsed);
   if (parsed.files.length === 0) throw usageError("Name at least one file.");
-  const runs = (await loadRuns(parsed.files, context)).map((one) => {
+  const loaded = await loadRuns(parsed.files, context);
+  needPlainRuns(loaded, "A forecast beyond n");
+  const runs = loaded.map((one) => {
     const counts = one.problems.map((tally) => countOf(tally, finishedOnly));
     const found = forecast(counts, ks, { draws, seed, evenIfRefused: parsed.flag("even-if-refused") });
     if (!found) throw new LensError("input", `${one.name} has no sample that counts.`);

@@ -18,6 +18,7 @@ import {
   targets,
 } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
+import { needPlainRuns } from "./plainRuns.ts";
 import { rate, table, whole } from "./table.ts";
 
 const usage = `Usage: gpass FILES... [--k LIST] [--tau LIST] [--interval jbb|gaffke|percentile] [--json]
@@ -49,6 +50,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   const options = { ...rest, interval: populationMethod(rest.interval) };
   if (parsed.files.length === 0) throw usageError("Name at least one file.");
   const loaded = await loadRuns(parsed.files, context);
+  needPlainRuns(loaded, "G-Pass@k");
   const runs = loaded.map((one): RunGPass => {
     const counts = one.problems.map((tally) => countOf(tally, finishedOnly));
     const used = ks ?? [counts.reduce((most, { n }) => Math.min(16, Math.max(most, n)), 1)];

@@ -1,5 +1,6 @@
 import type { RecordedFigure } from "../core/dataset/countFile.ts";
 import { countOf } from "../core/estimate/compareRuns.ts";
+import { reachOf } from "../core/estimate/countValues.ts";
 import { type Gap, gap } from "../core/estimate/gap.ts";
 import { pairProblems } from "../core/estimate/pairProblems.ts";
 import { LensError } from "../core/errors.ts";
@@ -99,7 +100,7 @@ function runRow(base: RunTally, other: RunTally, { k, options }: Wanted): GapRow
   const pairs = pairProblems(base, other).map(
     ([a, b]) => [countOf(a, options.finishedOnly), countOf(b, options.finishedOnly)] as const,
   );
-  const largest = pairs.reduce((most, [a]) => Math.max(most, a.n), 0);
+  const largest = pairs.reduce((most, [a]) => Math.max(most, reachOf(a)), 0);
   const found = gap(pairs, k ?? Math.min(256, largest), options);
   if (!found) return [];
   const { base: basePassAtK, other: runPassAt1, otherN: runN, ...rest } = found;

@@ -5,6 +5,7 @@ import type { RunTally } from "../core/model.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp, type Inputs, loadInputs } from "./loadRuns.ts";
+import { needPlainRuns } from "./plainRuns.ts";
 import { percent, table, whole } from "./table.ts";
 
 const usage = `Usage: histogram FILES... [--transitions] [--finished] [--json]
@@ -30,6 +31,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
   });
   if (parsed.files.length === 0) throw usageError("Name at least one file.");
   const inputs = await loadInputs(parsed.files, context);
+  needPlainRuns(inputs.runs, "The histogram of accuracies");
   const finishedOnly = parsed.flag("finished");
   const runs = histograms(inputs, finishedOnly);
   const matrix = parsed.flag("transitions") ? transitions(inputs.runs, finishedOnly) : null;

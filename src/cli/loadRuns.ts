@@ -11,6 +11,7 @@ import { LensError } from "../core/errors.ts";
 import type { InputIssue, RunTally } from "../core/model.ts";
 import { FieldError } from "../core/parse.ts";
 import { headerFileName, samplesFileName } from "../core/run/files.ts";
+import { readingOf } from "../core/run/plan.ts";
 import { readRun } from "../core/run/store.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
@@ -140,7 +141,7 @@ async function readRunFolder(folder: string, context: CommandContext): Promise<R
   const { header, problems } = await readRun(folder, nodeFileStore);
   const samples = join(folder, samplesFileName);
   if (!existsSync(samples)) throw new LensError("input", `${folder} has no samples yet.`);
-  const read = await readFile(samples, context, { problems, grader: header.plan.protocol.verifier });
+  const read = await readFile(samples, context, readingOf(header.plan, problems));
   noteIssues(samples, read, context);
   const tally = read.runs[0]?.tally;
   if (!tally || !hasSamples(tally)) throw new LensError("input", nothingIn(samples, read.issues));

@@ -6,6 +6,7 @@ import { exitCode } from "./exitCode.ts";
 /** Loaded when asked for: reading a curve does not wait for the endpoints' client. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   agree: async () => (await import("./agree.ts")).agreeCommand,
+  claims: async () => (await import("./claims.ts")).claimsCommand,
   "cot-pass": async () => (await import("./cotPass.ts")).cotPassCommand,
   curve: async () => (await import("./curve.ts")).curveCommand,
   coverage: async () => (await import("./coverage.ts")).coverageCommand,
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import("./report.ts")).reportCommand,
   sample: async () => (await import("./sample.ts")).sampleCommand,
   score: async () => (await import("./score.ts")).scoreCommand,
+  sign: async () => (await import("./sign.ts")).signCommand,
   study: async () => (await import("./study.ts")).studyCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };

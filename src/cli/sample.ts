@@ -29,6 +29,11 @@ with a larger N to add samples.
   --name NAME              default MODEL
   --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown.
                            Programs (HumanEval, MBPP, LiveCodeBench) are judged by their tests, in the sandbox
+  --stop-after R           sample where it matters: a problem ends at its R-th right answer, N at the latest. 2 gives the
+                           same coverage as N of each, 4 the whole curve; estimates stay unbiased for every k up to N
+  --continue-unsolved PROBABILITY   with --stop-after: what is unsolved after --look-at samples goes on only by a coin
+                           with this probability: half the samples, somewhat wider intervals; default: all go on
+  --look-at SAMPLES        default N / 4
   --token-ids              also keep the token ids of prompts and samples (vLLM, SGLang), so that a model with the
                            same tokenizer can score them untouched: about 6 bytes a token
   --key-env VARIABLE       the environment variable that holds the API key
@@ -56,6 +61,9 @@ const options: OptionTable = {
   question: { type: "string" },
   gold: { type: "string" },
   id: { type: "string" },
+  "stop-after": { type: "string" },
+  "continue-unsolved": { type: "string" },
+  "look-at": { type: "string" },
   "token-ids": { type: "boolean" },
   json: { type: "boolean" },
 };

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { LensError } from "../core/errors.ts";
 import { roles } from "../core/model.ts";
 import { codeTemplateFor } from "../core/run/codeTemplates.ts";
-import { type PlanOptions, type RunPlan, planRun } from "../core/run/plan.ts";
+import { type PlanOptions, type RunPlan, type StopRule, planRun, usualLook } from "../core/run/plan.ts";
 import { type PromptTemplate, customTemplate, promptTemplates } from "../core/run/templates.ts";
 import { codeVerifierId } from "../core/verify/code/codeVerifierId.ts";
 import { verifierFor } from "../core/verify/verifierFor.ts";
@@ -70,8 +70,25 @@ export async function planFrom(
     ...given("topP", fraction(parsed, "top-p")),
     ...given("maxTokens", parsed.whole("max-tokens", 1)),
     ...given("seed", parsed.whole("seed", 0)),
+    ...given("stopRule", stopRuleFrom(parsed, samplesPerProblem)),
   };
   return planRun(plan, (bytes) => createHash("sha256").update(bytes).digest("hex"));
+}
+
+/** Where `--look-at` is not given: after a quarter of the samples. */
+function stopRuleFrom(parsed: ParsedArgs, samplesPerProblem: number): StopRule | undefined {
+  const r = parsed.whole("stop-after", 1);
+  const probability = fraction(parsed, "continue-unsolved");
+  const n0 = parsed.whole("look-at", 1);
+  if (r === undefined) {
+    if (probability !== undefined || n0 !== undefined)
+      throw usageError("--continue-unsolved and --look-at go with --stop-after.");
+    return undefined;
+  }
+  if (probability === undefined && n0 !== undefined)
+    throw usageError("--look-at goes with --continue-unsolved.");
+  if (probability === undefined) return { r };
+  return { r, tail: { n0: n0 ?? usualLook(samplesPerProblem), probability } };
 }
 
 function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {

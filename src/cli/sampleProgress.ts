@@ -1,5 +1,6 @@
 import { LensError } from "../core/errors.ts";
 import type { RunEvent, RunProgress } from "../core/run/events.ts";
+import { meterWords } from "../core/estimate/stoppedRun.ts";
 import { systemClock } from "../node/clock.ts";
 import type { CommandContext } from "./command.ts";
 
@@ -37,7 +38,13 @@ export async function followSampling(
 
 function progressLine(progress: RunProgress): string {
   const count = (value: number): string => value.toLocaleString("en-US");
-  const parts = [`${count(progress.finished)}/${count(progress.total)} samples`];
+  const { stopping } = progress;
+  const most = stopping && progress.finished < progress.total ? "at most " : "";
+  const parts = [`${count(progress.finished)}/${most}${count(progress.total)} samples`];
+  if (stopping) {
+    parts.push(`${count(stopping.problemsOver)}/${count(stopping.problems)} problems over`);
+    if (stopping.problemsOver > 0) parts.push(meterWords(stopping));
+  }
   if (progress.graded > 0) parts.push(`${((100 * progress.correct) / progress.graded).toFixed(1)} % correct`);
   for (const key of ["truncated", "failed", "duplicates"] as const) {
     if (progress[key] > 0) parts.push(`${count(progress[key])} ${key}`);
@@ -63,6 +70,7 @@ export function samplingSummary(folder: string, end: LastEvent): Record<string, 
     graded,
     duplicates,
     elapsedMs,
+    ...(end.progress.stopping ? { stopping: end.progress.stopping } : {}),
   };
 }
 

@@ -1,16 +1,19 @@
 import { hashText } from "../core/dataset/hash.ts";
+import { type StoppedReading, tallyStopped, withReach } from "../core/dataset/stoppedTally.ts";
 import { tallySamples, type CountedSample } from "../core/dataset/tallySamples.ts";
 import type { ProblemTally, RunTally, Sample } from "../core/model.ts";
-import type { RunPlan } from "../core/run/plan.ts";
+import { type RunPlan, stoppedReadingOf } from "../core/run/plan.ts";
 
 /** Counts of a run while its samples arrive. Holds no text: verdicts, outcomes and hashes. */
 export class LiveTally {
   private readonly plan: RunPlan;
+  private readonly stopped: StoppedReading | null;
   private readonly samples = new Map<string, Map<number, CountedSample>>();
   private readonly counted = new Map<string, ProblemTally>();
 
   constructor(plan: RunPlan) {
     this.plan = plan;
+    this.stopped = stoppedReadingOf(plan, plan.problems);
   }
 
   /** A sample that was on disk already. */
@@ -25,7 +28,18 @@ export class LiveTally {
 
   /** Only problems with new samples are counted again. */
   tally(): RunTally {
-    const { plan } = this;
+    const { plan, stopped } = this;
+    const problems = plan.problems.map((problem) => {
+      const known = this.counted.get(problem.key);
+      if (known !== undefined) return known;
+      const samples = this.samples.get(problem.key);
+      const fresh =
+        stopped === null
+          ? tallySamples(problem, samples?.values() ?? [])
+          : tallyStopped(problem, samples ?? [], stopped);
+      this.counted.set(problem.key, fresh);
+      return fresh;
+    });
     return {
       id: plan.id,
       name: plan.name,
@@ -34,13 +48,8 @@ export class LiveTally {
       protocol: plan.protocol,
       verifier: plan.protocol.verifier,
       metadata: plan.metadata,
-      problems: plan.problems.map((problem) => {
-        const known = this.counted.get(problem.key);
-        if (known !== undefined) return known;
-        const fresh = tallySamples(problem, this.samples.get(problem.key)?.values() ?? []);
-        this.counted.set(problem.key, fresh);
-        return fresh;
-      }),
+      ...(stopped === null ? {} : { stopPlan: stopped.plan }),
+      problems: stopped === null ? problems : withReach(problems),
     };
   }
 

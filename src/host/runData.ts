@@ -9,6 +9,7 @@ import type {
   SampleRef,
 } from "../core/dataset/readRollouts.ts";
 import { tallySamples } from "../core/dataset/tallySamples.ts";
+import type { StopPlan } from "../core/estimate/adaptive/stopPlan.ts";
 import type { InputIssue, Problem, RunTally } from "../core/model.ts";
 import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
@@ -137,15 +138,16 @@ export class RunData {
   }
 
   private async loadSampled(id: string, folder: string): Promise<LoadedRun> {
-    const { readRun } = await import("../core/run/store.ts");
+    const [{ readRun }, { readingOf, stopPlanOf }] = await Promise.all([
+      import("../core/run/store.ts"),
+      import("../core/run/plan.ts"),
+    ]);
     const { header, problems } = await readRun(folder, await this.files());
     const file = samplesUri(folder);
-    const read = (await isEmpty(file))
-      ? null
-      : await this.readFile(file, { problems, grader: header.plan.protocol.verifier });
+    const read = (await isEmpty(file)) ? null : await this.readFile(file, readingOf(header.plan, problems));
     const run = read?.runs[0] ?? null;
     return {
-      tally: sampledTally(id, { header, problems, run }),
+      tally: sampledTally(id, { header, problems, run, stopPlan: stopPlanOf(header.plan) }),
       samples: run,
       stamp: await stampOf(file),
       file,
@@ -221,7 +223,13 @@ function sampledTally(
     header,
     problems,
     run,
-  }: { readonly header: RunHeader; readonly problems: readonly Problem[]; readonly run: RolloutRun | null },
+    stopPlan,
+  }: {
+    readonly header: RunHeader;
+    readonly problems: readonly Problem[];
+    readonly run: RolloutRun | null;
+    readonly stopPlan: StopPlan | null;
+  },
 ): RunTally {
   const { plan } = header;
   const counted = new Map(run?.tally.problems.map((tally) => [tally.problem.key, tally]));
@@ -233,6 +241,7 @@ function sampledTally(
     protocol: plan.protocol,
     verifier: run === null || run.tally.verifier === "none" ? plan.protocol.verifier : run.tally.verifier,
     metadata: plan.metadata,
+    ...(stopPlan === null ? {} : { stopPlan }),
     problems: problems.map((problem) => counted.get(problem.key) ?? tallySamples(problem, [])),
   };
 }

@@ -14,14 +14,14 @@ export interface LostProblem {
  * Problems at which the second run is worse than the first, surest first: one-sided Fisher p of each problem with any
  * success (hypergeometric: T successes spread over n_a + n_b samples, at least c_a of them in a's), and which of them pass
  * Benjamini and Hochberg's rule (1995) at false discovery rate `rate`. Only problems with c_a/n_a > c_b/n_b are listed;
- * all with T > 0 count as tests.
+ * all with T > 0 count as tests. Problems ended by a stop plan are no test: their n depends on what came out.
  */
 export function confirmedLost(
   pairs: readonly (readonly [ProblemCount, ProblemCount])[],
   rate = 0.1,
 ): LostProblem[] {
   const tested = pairs.flatMap(([a, b], index) => {
-    if (a.n === 0 || b.n === 0 || a.c + b.c === 0) return [];
+    if (a.n === 0 || b.n === 0 || a.c + b.c === 0 || a.stop || b.stop) return [];
     return [{ index, p: fisherGreater(a, b), worse: a.c * b.n > b.c * a.n }];
   });
   tested.sort((x, y) => x.p - y.p || x.index - y.index);

@@ -16,9 +16,9 @@ export const binLabels: readonly string[] = [
   "1",
 ];
 
-/** Bin 0..11 of accuracy c/n; `null` for n = 0. Integers only at the edges: 10c/n is exact where it is an integer. */
-export function binOf({ n, c }: ProblemCount): number | null {
-  if (n <= 0) return null;
+/** Bin 0..11 of accuracy c/n; `null` for n = 0, and where c/n means nothing: samples ended by a stop. Integers only at the edges: 10c/n is exact where it is an integer. */
+export function binOf({ n, c, stop }: ProblemCount): number | null {
+  if (n <= 0 || stop !== undefined) return null;
   if (c >= n) return 11;
   return Math.ceil((10 * c) / n);
 }

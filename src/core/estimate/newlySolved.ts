@@ -12,11 +12,12 @@ export interface NewlySolved {
 
 /**
  * How many of the problems not solved would be solved by another n samples each: a bound in expectation, from the
- * log-convexity of the moments of 1-p (as fixedMoments). "Not solved" is a statement about n.
+ * log-convexity of the moments of 1-p (as fixedMoments). "Not solved" is a statement about n. Under a stop plan with
+ * r >= 2 the same (who has one success went on to nMax); with r = 1 nobody knows f1, and the bound is f0.
  */
 export function newlySolved(counts: readonly ProblemCount[]): NewlySolved {
   const f0 = counts.filter(({ n, c }) => n > 0 && c === 0).length;
-  const f1 = counts.filter(({ c }) => c === 1).length;
+  const f1 = counts.some(({ stop }) => stop?.r === 1) ? Infinity : counts.filter(({ c }) => c === 1).length;
   return {
     f0,
     f1,

@@ -30,7 +30,7 @@ export interface ParityReport {
 type Reader = (protocol: Protocol) => string;
 
 const verifierSetting = "verifier";
-const samplingSetting = "samples of a problem";
+const samplingSetting = "sampling";
 
 /** Every setting of a protocol except its own random seed (runs are meant to differ in it), with its words. */
 const settings: readonly (readonly [string, Reader])[] = [
@@ -64,7 +64,7 @@ export function parity(runs: readonly NamedProtocol[]): ParityReport {
 
 const unknownValue = "–";
 /** How many is not told: curves of different n are compared all the time. */
-const fixedNumber = "a fixed number";
+const fixedNumber = "the same n for every problem";
 
 /** Who judged is known of imported rollouts too. */
 function valueOf({ protocol, verifier }: NamedProtocol, setting: string, read: Reader): string {

@@ -48,7 +48,7 @@ export function meterWords(meter: Pick<StoppedMeter, "uniform" | "spentOnThese">
 /** `until 2 are right, at most 256` */
 export function planWords({ r, nMax, tail }: StopPlan): string {
   const chance = tail
-    ? `; unsolved after ${whole(tail.n0)}: goes on with probability ${tail.probability}`
+    ? `, unsolved after ${whole(tail.n0)} goes on with probability ${tail.probability}`
     : "";
   return `until ${r === 1 ? "1 is" : `${r} are`} right, at most ${whole(nMax)}${chance}`;
 }

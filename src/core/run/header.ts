@@ -66,7 +66,9 @@ function decodePlan(plan: Readonly<Record<string, unknown>>): RunHeader["plan"] 
     },
     metadata: asRecord(plan["metadata"], "plan.metadata") as RunPlan["metadata"],
     samplesPerProblem: asInteger(plan["samplesPerProblem"], "plan.samplesPerProblem", 1),
-    ...(plan["stopRule"] === undefined ? {} : { stopRule: decodeStopRule(plan["stopRule"]) }),
+    ...(plan["stopRule"] === undefined
+      ? {}
+      : { stopRule: decodeStopRule(plan["stopRule"], "plan.stopRule") }),
     protocol: decodeProtocol(asRecord(plan["protocol"], "plan.protocol")),
     template: decodeTemplate(asRecord(plan["template"], "plan.template")),
     endpointName: text("endpointName"),
@@ -75,16 +77,17 @@ function decodePlan(plan: Readonly<Record<string, unknown>>): RunHeader["plan"] 
   };
 }
 
-function decodeStopRule(value: unknown): StopRule {
-  const rule = asRecord(value, "plan.stopRule");
-  const r = asInteger(rule["r"], "plan.stopRule.r", 1);
+/** Throws a FieldError that names what is below `field`. */
+export function decodeStopRule(value: unknown, field: string): StopRule {
+  const rule = asRecord(value, field);
+  const r = asInteger(rule["r"], `${field}.r`, 1);
   if (rule["tail"] === undefined || rule["tail"] === null) return { r };
-  const tail = asRecord(rule["tail"], "plan.stopRule.tail");
+  const tail = asRecord(rule["tail"], `${field}.tail`);
   return {
     r,
     tail: {
-      n0: asInteger(tail["n0"], "plan.stopRule.tail.n0", 1),
-      probability: asNumber(tail["probability"], "plan.stopRule.tail.probability"),
+      n0: asInteger(tail["n0"], `${field}.tail.n0`, 1),
+      probability: asNumber(tail["probability"], `${field}.tail.probability`),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { LensError } from "../errors.ts";
+import type { RolloutOptions } from "../dataset/readRollouts.ts";
 import type { StoppedReading } from "../dataset/stoppedTally.ts";
 import { type StopPlan, tailCoin } from "../estimate/adaptive/stopPlan.ts";
 import type { Problem, Protocol, Role } from "../model.ts";
@@ -30,12 +31,25 @@ export interface RunPlan {
 /** A stop plan without its nMax, which is `samplesPerProblem`. */
 export type StopRule = Omit<StopPlan, "nMax">;
 
+/** When the unsolved are looked at by a random tail, where nobody says otherwise: after a quarter of the samples. */
+export const usualLook = (samplesPerProblem: number): number =>
+  Math.max(1, Math.round(samplesPerProblem / 4));
+
 /** How each problem of a run ends; `null`: with `samplesPerProblem` samples. */
 export function stopPlanOf({
   stopRule,
   samplesPerProblem,
 }: Pick<RunPlan, "stopRule" | "samplesPerProblem">): StopPlan | null {
   return stopRule === undefined ? null : { ...stopRule, nMax: samplesPerProblem };
+}
+
+/** How the samples of a run folder are to be read. */
+export function readingOf(
+  plan: Pick<RunPlan, "stopRule" | "samplesPerProblem" | "protocol">,
+  problems: readonly Problem[],
+): Pick<RolloutOptions, "problems" | "grader" | "stopped"> {
+  const stopped = stoppedReadingOf(plan, problems);
+  return { problems, grader: plan.protocol.verifier, ...(stopped === null ? {} : { stopped }) };
 }
 
 /** The same with the coins of its random tail, for reading the run: one coin a problem, from the run's seed. */

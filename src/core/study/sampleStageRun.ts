@@ -2,7 +2,7 @@ import { LensError } from "../errors.ts";
 import type { Problem } from "../model.ts";
 import type { CancelSignal } from "../ports.ts";
 import type { RunEvent, RunProgress } from "../run/events.ts";
-import { type PlanOptions, planRun } from "../run/plan.ts";
+import { type PlanOptions, planRun, type StopRule } from "../run/plan.ts";
 import { runPlan } from "../run/runner.ts";
 import { createRun, type RunLog } from "../run/store.ts";
 import type { OpenModel, StageWorkPorts, StudyDataset } from "./stageWork.ts";
@@ -16,6 +16,7 @@ export interface WantedRun {
   readonly problems: readonly Problem[];
   readonly samplesPerProblem: number;
   readonly seed: number;
+  readonly stopRule?: StopRule | undefined;
 }
 
 interface StudyParts {
@@ -120,6 +121,7 @@ function planOf({ log, dataset, ports }: StudyParts, wish: StageRunWish, open: O
     topP,
     maxTokens,
     seed: wish.seed,
+    stopRule: wish.stopRule,
     ...(open.stop === undefined ? {} : { stop: open.stop }),
     ...(open.extraBody === undefined ? {} : { extraBody: open.extraBody }),
   };

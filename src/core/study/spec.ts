@@ -1,5 +1,7 @@
 // A study: several runs of one dataset that belong together, written down before the first sample is drawn (`study.json`).
 import { LensError } from "../errors.ts";
+import { decodeStopRule } from "../run/header.ts";
+import type { StopRule } from "../run/plan.ts";
 import type { Role } from "../model.ts";
 import { roles } from "../model.ts";
 import {
@@ -50,6 +52,8 @@ export interface StudySampling {
   readonly topP: number;
   readonly maxTokens: number;
   readonly seed: number;
+  /** Of the full runs: a problem ends at its r-th right sample, `samplesPerProblem` at the latest; absent: never. */
+  readonly stop?: StopRule | undefined;
 }
 
 /** What is done with the models; the letters are those of the analyses of arXiv 2504.13837 in our documents. */
@@ -164,6 +168,9 @@ function decodeSampling(sampling: JsonRecord): StudySampling {
     topP: number("topP", Number.MIN_VALUE, 1),
     maxTokens: asInteger(sampling["maxTokens"], at("maxTokens"), 1),
     seed: asInteger(sampling["seed"] ?? 0, at("seed")),
+    ...(sampling["stop"] === undefined || sampling["stop"] === null
+      ? {}
+      : { stop: decodeStopRule(sampling["stop"], at("stop")) }),
   };
 }
 

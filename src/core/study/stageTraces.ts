@@ -3,6 +3,7 @@ import { readSample } from "../dataset/readSample.ts";
 import { LensError } from "../errors.ts";
 import type { ByteSource, FileStore } from "../ports.ts";
 import { samplesFileName } from "../run/files.ts";
+import { readingOf } from "../run/plan.ts";
 import { readRun, type StoredRun } from "../run/store.ts";
 import { renderPrompt } from "../run/templates.ts";
 import type { ScoreRequest } from "../trace/scorer.ts";
@@ -26,7 +27,8 @@ interface StageRun {
 export async function readStageRun(folder: string, files: FileStore): Promise<StageRun> {
   const stored = await readRun(folder, files);
   const source = await files.open(`${folder}/${samplesFileName}`);
-  const file = source === null ? null : await readRollouts(source, { problems: stored.problems });
+  const file =
+    source === null ? null : await readRollouts(source, readingOf(stored.header.plan, stored.problems));
   const run = file?.runs[0];
   if (run === undefined || source === null)
     throw new LensError(

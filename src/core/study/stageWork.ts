@@ -117,7 +117,8 @@ class StageWork {
     const problems = this.#dataset.problems.filter(({ key }) => !dropped.has(key));
     if (problems.length === 0)
       throw new LensError("noProblems", "Every problem was dropped: there is nothing left to sample.");
-    const run = { problems, samplesPerProblem: stage.samplesPerProblem, seed: this.#log.spec.sampling.seed };
+    const { samplesPerProblem, stopRule } = stage;
+    const run = { problems, samplesPerProblem, stopRule, seed: this.#log.spec.sampling.seed };
     await this.#sampleRun(stage, { ...run, name: stage.name, template: stage.template }, signal);
     const { run: read } = await readStageRun(this.#folder(stage.id), this.#ports.files);
     const counts = read.tally.problems.map(({ problem, n, c }) => ({ key: problem.key, n, c }));

@@ -1,4 +1,5 @@
 import { type EntropyAt, matchEntropy, type MatchPlan, type MatchStep } from "../estimate/matchEntropy.ts";
+import type { StopRule } from "../run/plan.ts";
 import { type EntropyMatch, type GuessFilter, idOf, type StudyModel, type StudySpec } from "./spec.ts";
 
 /** One piece of a study's work. Its id is the same whenever the study is asked again: it names the folder of its run. */
@@ -15,6 +16,7 @@ export interface SampleStage {
   readonly template: string;
   readonly temperature: number;
   readonly samplesPerProblem: number;
+  readonly stopRule?: StopRule | undefined;
   /** Left out of the dataset, by key. */
   readonly dropped: readonly string[];
 }
@@ -184,7 +186,9 @@ const guessId = "direct-answers";
 
 function guessStage(spec: StudySpec, { model, template, samplesPerProblem }: GuessFilter): SampleStage {
   const asked = sampleStage(spec, modelNamed(spec, model));
-  return { ...asked, id: guessId, name: `${model}, direct answers`, template, samplesPerProblem };
+  // Its accuracies are what is asked for: it stops nowhere.
+  const stopRule = undefined;
+  return { ...asked, id: guessId, name: `${model}, direct answers`, template, samplesPerProblem, stopRule };
 }
 
 /** A13: sometimes right without reasoning, and too seldom for the model to know the answer. */
@@ -216,6 +220,7 @@ function sampleStage(
     template: sampling.template,
     temperature,
     samplesPerProblem: sampling.samplesPerProblem,
+    ...(sampling.stop === undefined ? {} : { stopRule: sampling.stop }),
     dropped,
   };
 }
