@@ -1,6 +1,6 @@
 import type { ProblemTally, RunTally } from "../model.ts";
 import { ascending, curve, distinctN, distinctReach } from "./curve.ts";
-import { crossover } from "./crossover.ts";
+import { crossover, mirrored } from "./crossover.ts";
 import { crossoverSentence } from "./crossoverSentence.ts";
 import { difference, pairN, type ProblemPair } from "./difference.ts";
 import { kGrid } from "./kGrid.ts";
@@ -14,6 +14,7 @@ import type {
   CompareOptions,
   ComparisonReport,
   CrossoverReport,
+  DifferencePoint,
   DifferenceReport,
   MajorityPoint,
   RunReport,
@@ -35,16 +36,19 @@ export function compareRuns(runs: readonly RunTally[], options: CompareOptions =
   const all = runs.flatMap((a, i) => runs.slice(i + 1).map((b) => [a, b] as const));
   const wanted =
     settings.pairs === "reference" ? all.filter((pair) => reference && pair.includes(reference)) : all;
+  const differences = reference
+    ? runs.filter((run) => run !== reference).map((run) => reportDifference([run, reference], settings))
+    : [];
   return {
     interval: settings.interval,
     draws: settings.draws,
     seed: settings.seed,
     referenceId: reference?.id ?? null,
     runs: runs.map((run) => reportRun(run, settings)),
-    differences: reference
-      ? runs.filter((run) => run !== reference).map((run) => reportDifference([run, reference], settings))
-      : [],
-    crossovers: wanted.flatMap((pair) => reportCrossover(pair, settings)),
+    differences,
+    crossovers: wanted.flatMap((pair) =>
+      reportCrossover(pair, settings, settings.ks ? [] : knownDifference(pair, differences)),
+    ),
     parity: parity(runs),
   };
 }
@@ -158,9 +162,24 @@ function reportDifference(runs: readonly [RunTally, RunTally], settings: Setting
   };
 }
 
-function reportCrossover(runs: readonly [RunTally, RunTally], settings: Settings): CrossoverReport[] {
+/** First minus second where one of the two is the reference; it was counted at the grid's k then. */
+function knownDifference(
+  [a, b]: readonly [RunTally, RunTally],
+  differences: readonly DifferenceReport[],
+): readonly DifferencePoint[] {
+  const of = (run: RunTally, other: RunTally): readonly DifferencePoint[] =>
+    differences.find(({ runId, referenceId }) => runId === run.id && referenceId === other.id)?.points ?? [];
+  const own = of(a, b);
+  return own.length > 0 ? own : of(b, a).map(mirrored);
+}
+
+function reportCrossover(
+  runs: readonly [RunTally, RunTally],
+  settings: Settings,
+  known: readonly DifferencePoint[],
+): CrossoverReport[] {
   const [a, b] = runs;
-  const found = crossover(countPairs(runs, settings), settings);
+  const found = crossover(countPairs(runs, settings), settings, known);
   if (!found) return [];
   const { overtaker, k, low, high, verdict, kEnd, problems } = found;
   return [

@@ -35,13 +35,20 @@ const shareAtEnd = 0.9;
  * Verdict from the two ends, k = 1 and k = kEnd, fixed before looking (intersection-union, so without correction):
  * `resolved` when the other one is resolved ahead at k = 1 and the overtaker at kEnd by the safe interval (jbb; or by the
  * `fixed` one where that is asked for), `suggestive` when only the percentile interval says so.
- * `null` without a common problem.
+ * `null` without a common problem. `known`: the same pairs' differences by the same options at the grid's k, if they were
+ * counted before; they are not counted again where they are of the same problems.
  */
-export function crossover(pairs: readonly ProblemPair[], options: CurveOptions = {}): Crossover | null {
+export function crossover(
+  pairs: readonly ProblemPair[],
+  options: CurveOptions = {},
+  known: readonly DifferencePoint[] = [],
+): Crossover | null {
   const kEnd = endOf(pairs);
   if (kEnd === 0) return null;
   const used = pairs.filter((pair) => pairN(pair) >= kEnd);
-  const band = refinedBand(used, kEnd, options);
+  const fits = used.length === pairs.length && known.length > 0 && known.at(-1)?.k === kEnd;
+  const grid = fits ? known : difference(used, kGrid(kEnd), options);
+  const band = refinedBand(used, { grid, kEnd }, options);
   const [first, last] = [band[0], band.at(-1)];
   if (!first || !last) return null;
   const overtaker = leader(last.difference);
@@ -59,8 +66,11 @@ export function crossover(pairs: readonly ProblemPair[], options: CurveOptions =
 }
 
 /** Differences with intervals at the grid's k, and at every whole k beside the two ends of the crossing's interval. */
-function refinedBand(pairs: readonly ProblemPair[], kEnd: number, options: CurveOptions): DifferencePoint[] {
-  const grid = difference(pairs, kGrid(kEnd), options);
+function refinedBand(
+  pairs: readonly ProblemPair[],
+  { grid, kEnd }: { readonly grid: readonly DifferencePoint[]; readonly kEnd: number },
+  options: CurveOptions,
+): DifferencePoint[] {
   const last = grid.at(-1);
   if (!last) return [];
   const { low, high } = placeOf(leader(last.difference) === 0 ? grid : grid.map(mirrored), kEnd);
@@ -114,7 +124,8 @@ function afterLast<T extends { readonly k: number }>(
   return points[points.findLastIndex(has) + 1]?.k ?? null;
 }
 
-function mirrored(point: DifferencePoint): DifferencePoint {
+/** The same difference the other way round. */
+export function mirrored(point: DifferencePoint): DifferencePoint {
   return { ...point, difference: -point.difference, low: -point.high, high: -point.low };
 }
 
