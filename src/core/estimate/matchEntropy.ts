@@ -1,8 +1,12 @@
+import { entropyLine, type EntropyLine, middle } from "./entropyLine.ts";
+
 /** What is asked for: a temperature at which a model's mean token entropy is the target's (analysis A10 of arXiv 2504.13837). */
 export interface MatchPlan {
   /** Mean token entropy of the other model, nats. */
   readonly target: number;
-  /** Largest |H - target| / target to stop at; 0.02 is the usual one. */
+  /** Standard error of the target, nats; 0 where it is known. */
+  readonly targetError: number;
+  /** Largest |H - target| / target; 0.02 is the usual one. */
   readonly tolerance: number;
   /** First temperature tried, and the range searched. */
   readonly start: number;
@@ -25,13 +29,16 @@ export interface EntropyAt {
 
 export type MatchStep =
   | { readonly kind: "measure"; readonly temperature: number; readonly samples: number }
-  /** `error`: (H - target) / target; together with 1.96 standard errors it is within the tolerance. */
-  | { readonly kind: "matched"; readonly at: EntropyAt; readonly error: number }
+  /**
+   * `at`: what all measurements near it say of this temperature, none of which need have been taken exactly there.
+   * `within`: |H - target| / target is at most this, 99 % sure; not above the tolerance.
+   */
+  | { readonly kind: "matched"; readonly at: EntropyAt; readonly within: number }
   /** The top-K bounds are wider than the tolerance: a larger K is needed, more samples would not help. */
   | { readonly kind: "boundsTooWide"; readonly at: EntropyAt }
   /** The target is not reached within the range. */
   | { readonly kind: "outOfRange"; readonly at: EntropyAt; readonly side: "below" | "above" }
-  /** The budget is spent; `best` is the nearest, `bracket` the temperatures known to lie on either side. */
+  /** The budget is spent; `best` is the nearest, `error`: (H - target) / target, `bracket` the temperatures on either side. */
   | {
       readonly kind: "budgetSpent";
       readonly best: EntropyAt;
@@ -39,121 +46,116 @@ export type MatchStep =
       readonly bracket: readonly [number | null, number | null];
     };
 
-/** Steps beside a bracket's end that interpolation may not undercut, and the growth while there is no bracket; from a hit, less. */
-const margin = 0.1;
+/** Of the temperature while there is no bracket. */
 const growth = 1.5;
-const hitGrowth = 1.1;
-const certain = 1.96;
+/** Standard errors, for 99 %. */
+const certain = 2.576;
+/** Share of the line's weight that is measured where it is used. */
+const leastNear = 0.5;
 
 /**
- * The next step of the search from what was measured so far, in order: entropy grows with temperature, so the target is
- * bracketed and then interpolated between the two nearest temperatures. Measurements at one temperature are pooled. A hit
- * counts only when its error and 1.96 standard errors together are within the tolerance; else it is measured again with as
- * many samples as that takes, while the budget lasts.
+ * The next step of the search from what was measured so far, in order. Entropy grows with temperature: the target is
+ * bracketed, then a line through the measurements near it (ln H in ln T) says where it is met. There it is measured, and
+ * the line drawn anew, until what is left uncertain, the target's own error included, is within the tolerance or the
+ * budget is spent. So no measurement is chosen for being near by chance, and none is lost.
  */
 export function matchEntropy(plan: MatchPlan, measured: readonly EntropyAt[]): MatchStep {
-  const pooled = poolEqual(measured);
-  const left = plan.budget - measured.reduce((sum, { samples }) => sum + samples, 0);
-  const best = pooled.reduce<EntropyAt | null>(
+  const best = measured.reduce<EntropyAt | null>(
     (near, at) => (near === null || distance(plan, at) < distance(plan, near) ? at : near),
     null,
   );
   if (best === null) return { kind: "measure", temperature: plan.start, samples: plan.samplesEach };
-  const allowed = plan.tolerance * plan.target;
-  if (distance(plan, best) + certain * best.standardError <= allowed && width(best) <= allowed) {
-    return { kind: "matched", at: best, error: (middle(best) - plan.target) / plan.target };
-  }
-  if (distance(plan, best) <= allowed && width(best) > allowed) return { kind: "boundsTooWide", at: best };
-  const next = nextStep(plan, pooled, best);
-  if (next.kind !== "measure" || next.samples <= left) return next;
-  const [below, above] = bracketOf(plan, pooled);
-  return {
-    kind: "budgetSpent",
-    best,
-    error: (middle(best) - plan.target) / plan.target,
-    bracket: [below?.temperature ?? null, above?.temperature ?? null],
-  };
+  if (distance(plan, best) <= plan.tolerance * plan.target && width(best) > plan.tolerance * plan.target)
+    return { kind: "boundsTooWide", at: best };
+  const left = plan.budget - measured.reduce((sum, { samples }) => sum + samples, 0);
+  const bracketing = bracketStep(plan, measured, best);
+  const line = bracketing === null ? entropyLine(measured, plan) : null;
+  const next = bracketing ?? lineStep(plan, line, { best, left });
+  return next.kind === "measure" && next.samples > left ? spent(plan, measured, { best, line }) : next;
 }
 
-function nextStep(plan: MatchPlan, pooled: readonly EntropyAt[], best: EntropyAt): MatchStep {
-  const [below, above] = bracketOf(plan, pooled);
-  const again = { kind: "measure", temperature: best.temperature, samples: samplesFor(plan, best) } as const;
+/** `null` once the target lies between two measurements, or at the end of the range. */
+function bracketStep(plan: MatchPlan, measured: readonly EntropyAt[], best: EntropyAt): MatchStep | null {
+  const [below, above] = bracketOf(plan, measured);
+  if (below && above) return null;
+  const [end, side] = below ? ([plan.to, "below"] as const) : ([plan.from, "above"] as const);
+  const { temperature } = below ?? above ?? best;
+  if (temperature !== end) {
+    const further = below ? Math.min(end, temperature * growth) : Math.max(end, temperature / growth);
+    return { kind: "measure", temperature: further, samples: plan.samplesEach };
+  }
   const isHit = distance(plan, best) <= plan.tolerance * plan.target;
-  // A hit near the edge of the tolerance would take very many samples to confirm: a nearer temperature takes fewer.
-  const isCentral = distance(plan, best) <= (plan.tolerance * plan.target) / 2;
-  if (isCentral) return again;
-  if (below && above) {
-    // Noise turned the order round: the nearest one is measured again.
-    if (below.temperature >= above.temperature) return again;
-    return measureAt(plan, interpolated(plan, below, above));
-  }
-  const factor = isHit ? hitGrowth : growth;
-  if (below) {
-    // A hit at the end of the range: no temperature is nearer.
-    if (below.temperature >= plan.to) return isHit ? again : { kind: "outOfRange", at: below, side: "below" };
-    return measureAt(plan, Math.min(plan.to, below.temperature * factor));
-  }
-  const lowest = above ?? best;
-  if (lowest.temperature <= plan.from)
-    return isHit ? again : { kind: "outOfRange", at: lowest, side: "above" };
-  return measureAt(plan, Math.max(plan.from, lowest.temperature / factor));
+  return isHit ? null : { kind: "outOfRange", at: below ?? above ?? best, side };
 }
 
-function measureAt(plan: MatchPlan, temperature: number): MatchStep {
-  return { kind: "measure", temperature, samples: plan.samplesEach };
+interface SearchState {
+  readonly best: EntropyAt;
+  /** Of the budget. */
+  readonly left: number;
+}
+
+function lineStep(plan: MatchPlan, line: EntropyLine | null, { best, left }: SearchState): MatchStep {
+  // Noise turned the order round: the nearest one is measured again.
+  if (line === null) return { kind: "measure", temperature: best.temperature, samples: plan.samplesEach };
+  const targetVariance = (plan.targetError / plan.target) ** 2;
+  const within = Math.abs(line.error) + certain * Math.sqrt(line.variance + targetVariance);
+  const isThere = line.nearShare >= leastNear;
+  if (within <= plan.tolerance && isThere && width(best) <= plan.tolerance * plan.target)
+    return { kind: "matched", at: onLine(plan, line, best), within };
+  // Not many until it is clear where: those taken elsewhere would only be interpolated.
+  const most = isThere ? Math.min(8 * plan.samplesEach, left) : plan.samplesEach;
+  const least = isThere ? Math.ceil(plan.samplesEach / 2) : plan.samplesEach;
+  const samples = Math.max(least, Math.min(samplesFor(plan, line), most));
+  return { kind: "measure", temperature: line.temperature, samples };
+}
+
+/** More samples where the line meets the target, so that its error fits into what the tolerance leaves. */
+function samplesFor({ tolerance, target, targetError }: MatchPlan, line: EntropyLine): number {
+  const room = Math.max(tolerance / 4, tolerance - Math.abs(line.error)) / certain;
+  const variance = room ** 2 - (targetError / target) ** 2;
+  const needed = variance > 0 ? line.textVariance * (1 / variance - 1 / line.variance) : Infinity;
+  return Math.ceil(1.1 * needed);
 }
 
 /** The hottest temperature below the target and the coolest above it. */
 function bracketOf(
   { target }: MatchPlan,
-  pooled: readonly EntropyAt[],
+  measured: readonly EntropyAt[],
 ): readonly [EntropyAt | null, EntropyAt | null] {
-  const sorted = [...pooled].sort((a, b) => a.temperature - b.temperature);
+  const sorted = measured.toSorted((a, b) => a.temperature - b.temperature);
   return [
     sorted.findLast((at) => middle(at) < target) ?? null,
     sorted.find((at) => middle(at) >= target) ?? null,
   ];
 }
 
-/** Where the straight line through both ends meets the target, kept off the ends by a tenth of the bracket. */
-function interpolated({ target }: MatchPlan, below: EntropyAt, above: EntropyAt): number {
-  const share = (target - middle(below)) / (middle(above) - middle(below));
-  const kept = Math.min(1 - margin, Math.max(margin, share));
-  return below.temperature + kept * (above.temperature - below.temperature);
-}
-
-/** More samples at a temperature that hits, so that 1.96 standard errors fit into what the tolerance leaves. */
-function samplesFor(plan: MatchPlan, at: EntropyAt): number {
-  const room = Math.max(
-    0.25 * plan.tolerance * plan.target,
-    plan.tolerance * plan.target - distance(plan, at),
-  );
-  const needed = at.samples * ((certain * at.standardError) / room) ** 2 - at.samples;
-  return Math.ceil(Math.min(8 * plan.samplesEach, Math.max(plan.samplesEach / 2, 1.1 * needed)));
-}
-
-function poolEqual(measured: readonly EntropyAt[]): EntropyAt[] {
-  const byTemperature = new Map<number, EntropyAt>();
-  for (const at of measured) {
-    const known = byTemperature.get(at.temperature);
-    byTemperature.set(at.temperature, known ? pooled(known, at) : at);
-  }
-  return [...byTemperature.values()];
-}
-
-function pooled(a: EntropyAt, b: EntropyAt): EntropyAt {
-  const samples = a.samples + b.samples;
-  const mean = (x: number, y: number) => (x * a.samples + y * b.samples) / samples;
+function spent(
+  plan: MatchPlan,
+  measured: readonly EntropyAt[],
+  { best, line }: { readonly best: EntropyAt; readonly line: EntropyLine | null },
+): MatchStep {
+  const [below, above] = bracketOf(plan, measured);
+  const nearest = line === null ? best : onLine(plan, line, best);
   return {
-    temperature: a.temperature,
-    low: mean(a.low, b.low),
-    high: mean(a.high, b.high),
-    standardError: Math.hypot(a.standardError * a.samples, b.standardError * b.samples) / samples,
-    samples,
+    kind: "budgetSpent",
+    best: nearest,
+    error: (middle(nearest) - plan.target) / plan.target,
+    bracket: [below?.temperature ?? null, above?.temperature ?? null],
   };
 }
 
-const middle = ({ low, high }: EntropyAt): number => (low + high) / 2;
+/** Its bounds are as far apart as those of the nearest measurement. */
+function onLine({ target }: MatchPlan, line: EntropyLine, best: EntropyAt): EntropyAt {
+  const entropy = target * Math.exp(line.error);
+  return {
+    temperature: line.temperature,
+    low: entropy - width(best),
+    high: entropy + width(best),
+    standardError: entropy * Math.sqrt(line.variance),
+    samples: line.samples,
+  };
+}
+
 /** Half of what the bounds leave open. */
 const width = ({ low, high }: EntropyAt): number => (high - low) / 2;
 const distance = ({ target }: MatchPlan, at: EntropyAt): number => Math.abs(middle(at) - target);

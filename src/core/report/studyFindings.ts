@@ -36,7 +36,7 @@ export function matchWords(target: number, step: MatchStep): string {
   if (step.kind === "matched") {
     const { temperature, low, high, standardError, samples } = step.at;
     const found = `${signed((low + high) / 2, 4)} nats (s.e. ${signed(standardError, 4)}, ${whole(samples)} texts)`;
-    return `T = ${signed(temperature, 4)}: ${found}, ${signed(100 * step.error, 2)} % from ${nats}.`;
+    return `T = ${signed(temperature, 4)}: ${found}, within ${percent(step.within)} % of ${nats} (99 % sure).`;
   }
   if (step.kind === "budgetSpent")
     return `The budget is spent; nearest was T = ${signed(step.best.temperature, 4)}, ${signed(100 * step.error, 2)} % from ${nats}.`;

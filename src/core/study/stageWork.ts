@@ -125,11 +125,11 @@ class StageWork {
     return { kind: "sample", id: stage.id, counts };
   }
 
-  /** The texts are spread over the problems: as many of each as needed, of the fewest problems. */
+  /** The texts are spread over the problems, as many of each: a few less than wanted, and never more. */
   async measureEntropy(stage: EntropyStage, signal: CancelSignal): ReturnType<StudyPorts["measureEntropy"]> {
     const { problems: all } = this.#dataset;
     const samplesPerProblem = Math.ceil(stage.samples / all.length);
-    const taken = Math.ceil(stage.samples / samplesPerProblem);
+    const taken = Math.floor(stage.samples / samplesPerProblem);
     const problems = Array.from({ length: taken }, (_, i) => all[(stage.firstSample + i) % all.length]!);
     const seed = this.#log.spec.sampling.seed + entropySeeds + stage.firstSample;
     const { template } = this.#log.spec.sampling;

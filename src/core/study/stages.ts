@@ -152,6 +152,7 @@ function searchOf(
   const { tolerance, from, to, samplesEach } = plan;
   const match: MatchPlan = {
     target: (target.low + target.high) / 2,
+    targetError: target.standardError,
     tolerance,
     from,
     to,

@@ -6,6 +6,7 @@ import { plainNormal, plainRandom } from "./brute.ts";
 
 const plan: MatchPlan = {
   target: 0.5,
+  targetError: 0,
   tolerance: 0.02,
   start: 0.6,
   from: 0.1,
@@ -60,27 +61,30 @@ test("an entropy that grows with temperature is matched within 2 %, inside the b
       const { step, measured } = search(plan, { entropy, spread: 0.05, width: 0 }, seed);
       assert.equal(step.kind, "matched", JSON.stringify(step));
       if (step.kind !== "matched") return;
-      assert.ok(Math.abs(step.error) < 0.02 && spent(measured) <= plan.budget);
+      assert.ok(step.within <= 0.02 && spent(measured) <= plan.budget);
       // Exact entropy: what the statement is about. Its noise is inside the 2 %.
       assert.ok(Math.abs(entropy(step.at.temperature) - plan.target) < 0.025 * plan.target);
-      assert.ok(measured.length <= 14, `${measured.length} measurements`);
+      assert.ok(measured.length <= 20, `${measured.length} measurements`);
     }),
     // The example: a hit above the target at the edge of the tolerance, with nothing below it yet.
     { numRuns: 200, examples: [[{ scale: 1.208281239818301, power: 0.5, seed: 0 }]] },
   );
 });
 
-test("noise is no hit: a match holds for the exact entropy in at least 95 of 100 searches", () => {
+test("noise is no hit, the target's neither: a match holds for the exact entropy in 97 of 100 searches", () => {
   let [matched, right] = [0, 0];
+  const targetError = 0.0035;
   for (let seed = 0; seed < 300; seed++) {
     const entropy = (t: number) => 0.6 * t;
-    const { step } = search({ ...plan, budget: 20_000 }, { entropy, spread: 0.2, width: 0 }, seed);
+    const target = plan.target + targetError * plainNormal(plainRandom(5000 + seed));
+    const noisy = { ...plan, target, targetError, budget: 40_000 };
+    const { step } = search(noisy, { entropy, spread: 0.2, width: 0 }, seed);
     if (step.kind !== "matched") continue;
     matched++;
     if (Math.abs(entropy(step.at.temperature) - plan.target) < 0.02 * plan.target) right++;
   }
   assert.ok(matched > 200, String(matched));
-  assert.ok(right / matched >= 0.95, `${right} of ${matched}`);
+  assert.ok(right / matched >= 0.97, `${right} of ${matched}`);
 });
 
 test("ends with a reason: out of range on either side, bounds too wide, budget spent with its bracket", () => {
