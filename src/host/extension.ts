@@ -261,7 +261,11 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       log,
       runs: labelledRuns,
       onCounted: (ids) => cotCurves.touch(ids),
-      inspect: (address) => inspecting.inspectSample(address),
+      inspector: {
+        open: (address) => inspecting.inspectBeside(address),
+        follow: (address) => inspecting.followBeside(address),
+        close: () => inspecting.panels.closeBeside(),
+      },
     }),
   );
   const studies = keep(

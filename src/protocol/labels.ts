@@ -11,6 +11,11 @@ export interface LabelsContract {
      * Fails with `otherItem` when the host shows another one by now, with `diskFull` or `storeFailed`: not labelled then.
      */
     readonly judge: { readonly params: Judgement; readonly result: LabelsSnapshot };
+    /** Another note on the label that the shown item has; as `judge`, but the item stays. Without a label nothing is said. */
+    readonly saveNote: {
+      readonly params: { readonly item: number; readonly note: string };
+      readonly result: LabelsSnapshot;
+    };
     /** Takes the last label back and shows its item again. */
     readonly undo: { readonly params: Record<string, never>; readonly result: LabelsSnapshot };
     /** Not now: the item comes again after all others. */
@@ -20,6 +25,7 @@ export interface LabelsContract {
     readonly setBlind: { readonly params: { readonly blind: boolean }; readonly result: LabelsSnapshot };
     /** False sums of the item: after the label, or when they are asked for. */
     readonly readFlags: { readonly params: { readonly item: number }; readonly result: readonly FlagView[] };
+    /** Opens the trace inspector beside, which goes where the queue goes while it is open. Fails with `blind`. */
     readonly inspect: { readonly params: { readonly item: number }; readonly result: null };
     readonly buildQueue: { readonly params: Record<string, never>; readonly result: null };
     readonly importRollouts: { readonly params: Record<string, never>; readonly result: null };
@@ -61,6 +67,7 @@ export type LabelAction =
   | "previousTrace"
   | "blind"
   | "flags"
+  | "rendered"
   | "problem"
   | "inspect"
   | "results"
@@ -79,6 +86,7 @@ export const labelActions: readonly LabelAction[] = [
   "previousTrace",
   "blind",
   "flags",
+  "rendered",
   "problem",
   "inspect",
   "results",

@@ -166,6 +166,92 @@ describe("label view", () => {
     assert.equal(await page.textContent("#progress"), "1 of 30");
   });
 
+  labelsTest(
+    "a note on a trace that is labelled is a line of its own, and undo takes it back",
+    { runs: [runOf()] },
+    async (shown) => {
+      const { page, host, press, until } = shown;
+      await press("markStep", "wrong");
+      await until("1 of 30");
+      await press("previousTrace");
+      await page.waitForSelector("#label-wrong[aria-pressed=true]");
+      const text = await page.textContent("#steps");
+      await press("note");
+      await page.waitForFunction(() => document.activeElement?.id === "note");
+      await page.keyboard.type("sign of x");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelector(".spoken")?.textContent === "Note saved.");
+      const said = entriesOf(host).map(({ verdict, firstWrongStep, note }) => [
+        verdict,
+        firstWrongStep,
+        note,
+      ]);
+      assert.deepEqual(said, [
+        ["wrong", 0, ""],
+        ["wrong", 0, "sign of x"],
+      ]);
+      assert.deepEqual(
+        [await page.textContent("#progress"), await page.textContent("#steps")],
+        ["1 of 30", text],
+      );
+      // Left as it was: nothing is written.
+      await press("note");
+      await page.waitForFunction(() => document.activeElement?.id === "note");
+      await page.keyboard.press("Enter");
+      await press("undo");
+      await page.waitForFunction(() => document.querySelector(".spoken")?.textContent === "Taken back.");
+      assert.equal(linesOf(host).length, 3);
+      assert.deepEqual(
+        [await page.textContent("#progress"), await page.inputValue("#note")],
+        ["1 of 30", ""],
+      );
+    },
+  );
+
+  labelsTest(
+    "the inspector beside goes where the queue goes, and is closed in blind mode",
+    { runs: [runOf()], spec: { order: "problem" } },
+    async ({ host, press, until, page }) => {
+      await press("inspect", "correct", "correct");
+      await until("2 of 30");
+      await page.waitForTimeout(500);
+      assert.equal(host.inspected.length, 1);
+      assert.deepEqual(host.followed.at(-1), { runId: "run", problemKey: "key-2", index: 1 });
+      const followed = host.followed.length;
+      assert.ok(followed <= 2, "keys that come fast are not followed one by one");
+      await press("blind");
+      await page.waitForSelector("#blind");
+      assert.ok(host.closed > 0);
+      await press("correct");
+      await until("3 of 30");
+      await page.waitForTimeout(400);
+      assert.equal(host.followed.length, followed);
+    },
+  );
+
+  const markedUp = (i: number, j: number): string =>
+    `First **bold** and \\(x^2 + ${i}\\).\n\nThen <img src=x onerror=alert(1)> [a](javascript:alert(1)).\n\nSo ${j}.`;
+  labelsTest(
+    "Markdown and LaTeX are set where wanted, as nodes of our own, and stay so for the next trace",
+    { runs: [runOf({ problems: madeProblems(4, markedUp) })] },
+    async ({ page, press, until }) => {
+      const plain = await page.textContent("#step-0 .stepText");
+      assert.match(plain ?? "", /\*\*bold\*\* and \\\(x\^2/);
+      await press("rendered");
+      await page.waitForSelector("#step-0 math");
+      await page.waitForSelector("#step-2 .markdown");
+      assert.equal(await page.textContent("#step-0 strong"), "bold");
+      assert.equal(await page.locator("#steps img, #steps a, #steps script").count(), 0);
+      await press("markStep", "correct");
+      await until("1 of 6");
+      await page.waitForSelector("#step-0 math");
+      assert.equal(await page.getAttribute("#do-rendered", "aria-pressed"), "true");
+      await press("rendered");
+      await page.waitForFunction(() => document.querySelector("#steps math") === null);
+      assert.match((await page.textContent("#step-0 .stepText")) ?? "", /\*\*bold\*\*/);
+    },
+  );
+
   labelsTest("what is skipped comes last", { runs: [runOf()], spec: { size: null } }, async (shown) => {
     const { page, press, until } = shown;
     const first = await page.textContent("#steps");

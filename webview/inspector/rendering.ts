@@ -24,7 +24,7 @@ function load(): Promise<Render> {
   return new Promise((done, failed) => {
     const script = document.createElement("script");
     script.nonce = own?.nonce ?? "";
-    script.src = (own?.src ?? "").replace("inspector.js", "rendered.js");
+    script.src = (own?.src ?? "").replace(/[^/]+\.js/u, "rendered.js");
     script.addEventListener("load", () => {
       const render = (globalThis as RenderingGlobal).rolloutLensRender;
       if (render) done(render);

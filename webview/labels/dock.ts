@@ -66,7 +66,7 @@ export function choiceParts(app: App, { item, keys }: LabelsSnapshot): readonly 
   });
 }
 
-export function keyParts(app: App, { snapshot, flags }: State): readonly Child[] {
+export function keyParts(app: App, { snapshot, flags, rendered }: State): readonly Child[] {
   if (!snapshot) return [];
   const { keys, blind } = snapshot;
   const small = (action: LabelAction, word: string, pressed: boolean | null = null): Child =>
@@ -88,6 +88,7 @@ export function keyParts(app: App, { snapshot, flags }: State): readonly Child[]
     el("span", {}, key(keys, "nextTrace"), key(keys, "previousTrace"), " trace"),
     small("blind", "blind", blind),
     small("flags", flags === null ? "sums" : `sums: ${count(flags.length)}`, flags !== null),
+    small("rendered", "set", rendered),
     small("help", "keys"),
     el("span", { class: "space" }),
     !blind && linkButton({ id: "inspect", label: "Inspect", press: () => app.press("inspect") }),
@@ -101,15 +102,16 @@ const words: Readonly<Record<LabelAction, string>> = {
   markStep: "first wrong step: here, or where you go next",
   nextStep: "next step",
   previousStep: "previous step",
-  note: "note; Enter leaves it",
+  note: "note; Enter leaves and keeps it",
   undo: "take the last label back",
   skip: "not now: comes again at the end",
   nextTrace: "forward again",
   previousTrace: "back, to look or to correct",
   blind: "blind mode: no model, score, order, others",
   flags: "check the sums",
+  rendered: "Markdown and LaTeX set, or as plain text",
   problem: "the problem",
-  inspect: "inspect beside",
+  inspect: "the inspector beside, which goes along",
   results: "results",
   help: "these keys",
 };

@@ -4,6 +4,7 @@ import type { FlagView, LabelAction, LabelsContract, LabelsSnapshot } from "../.
 import "../shared/base.css";
 import "../shared/controls.css";
 import "../shared/table.css";
+import "../inspector/rendered.css";
 import "./labels.css";
 import { createClient, RequestError } from "../shared/client.ts";
 import { registerControls } from "../shared/controls.ts";
@@ -20,7 +21,7 @@ function start(root: HTMLElement): void {
   let state = firstState;
   let shownAt = performance.now();
   /** Presses that came while one was at work: each is meant for what is shown when its turn comes. */
-  let waiting: LabelAction[] = [];
+  let waiting: (() => void | Promise<void>)[] = [];
   let working = false;
 
   const set = (patch: Partial<State>): void => {
@@ -106,6 +107,7 @@ function start(root: HTMLElement): void {
     previousStep: () => step(-1),
     note: () => page.focusNote(),
     flags: toggleFlags,
+    rendered: () => set({ rendered: !state.rendered, said: state.rendered ? "Plain text." : "Text is set." }),
     problem: () => set({ problemOpen: !state.problemOpen }),
     inspect: async () => {
       const item = state.snapshot?.item;
@@ -120,22 +122,32 @@ function start(root: HTMLElement): void {
 
   const work = async (): Promise<void> => {
     working = true;
-    for (let action = waiting.shift(); action !== undefined; action = waiting.shift()) {
+    for (let act = waiting.shift(); act !== undefined; act = waiting.shift()) {
       try {
-        await actions[action]();
+        await act();
       } catch (error) {
         fail(error);
       }
     }
     working = false;
   };
+  const enqueue = (act: () => void | Promise<void>): void => {
+    waiting.push(act);
+    if (!working) void work();
+  };
   const app: App = {
     client,
     state: () => state,
     set,
-    press: (action) => {
-      waiting.push(action);
-      if (!working) void work();
+    press: (action) => enqueue(actions[action]),
+    saveNote: () => {
+      const item = state.snapshot?.item;
+      const note = page.note();
+      if (!item || item.label === null || item.conflict !== null || item.label.note === note.trim()) return;
+      enqueue(async () => {
+        take(await client.call("saveNote", { item: item.item, note }));
+        set({ said: "Note saved." });
+      });
     },
     goToStep: (wanted) => {
       const steps = state.snapshot?.item?.steps.length ?? 0;

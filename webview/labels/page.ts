@@ -45,6 +45,7 @@ export class Page {
       "aria-label": "Note, saved with the label",
       autocomplete: "off",
       spellcheck: "false",
+      on: { change: () => app.saveNote() },
     });
     const { queue, notice, problem, marks, choices, keys, help, foot } = this.hosts;
     const note = el(
@@ -113,7 +114,7 @@ export class Page {
     regions.choices(JSON.stringify([item?.label?.verdict, of === null, keys]), () =>
       choiceParts(app, snapshot),
     );
-    regions.keys(JSON.stringify([keys, blind, snapshot.canUndo, state.flags?.length]), () =>
+    regions.keys(JSON.stringify([keys, blind, snapshot.canUndo, state.flags?.length, state.rendered]), () =>
       keyParts(app, state),
     );
     regions.help(JSON.stringify([state.help, keys]), () => (state.help ? helpParts(app, snapshot) : []));

@@ -15,6 +15,8 @@ export interface State {
   readonly marks: StepMarks;
   /** `null`: not asked for. */
   readonly flags: readonly FlagView[] | null;
+  /** Markdown and LaTeX are set, instead of the plain text. */
+  readonly rendered: boolean;
   readonly problemOpen: boolean;
   readonly help: boolean;
   readonly page: "label" | "results";
@@ -28,6 +30,7 @@ export const firstState: State = {
   failure: null,
   marks: noMarks,
   flags: null,
+  rendered: false,
   problemOpen: false,
   help: false,
   page: "label",
@@ -43,6 +46,8 @@ export interface App {
   /** As if its key was pressed: one after another, each on what is shown then. */
   press(action: LabelAction): void;
   goToStep(step: number): void;
+  /** Of the shown item, if it is labelled; without a label the note goes with the label to come. */
+  saveNote(): void;
   openConflict(conflict: string | null): void;
   retry(): void;
   /** Nothing is waited for; a failure is shown. */

@@ -1,8 +1,12 @@
 // The trace by steps, as text: whatever a model wrote is text. One element a step.
 import type { FlagView, ItemView } from "../../src/protocol/labels.ts";
 import { append, el, fill } from "../shared/dom.ts";
+import { loadRendering, type Render } from "../inspector/rendering.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, State } from "./state.ts";
+
+/** Steps that are set between two frames; keys are answered in between. */
+const sliceMs = 6;
 
 export class Steps {
   readonly element = el("div", {
@@ -17,6 +21,7 @@ export class Steps {
   private item: ItemView | null = null;
   private shownMarks = "";
   private shownFlags: readonly FlagView[] | null = null;
+  private isSet = false;
 
   constructor(app: App) {
     this.app = app;
@@ -32,9 +37,11 @@ export class Steps {
     });
   }
 
-  draw({ snapshot, marks, flags }: State): void {
+  draw({ snapshot, marks, flags, rendered }: State): void {
     const item = snapshot?.item ?? null;
-    if (item?.item !== this.item?.item || item?.text !== this.item?.text) this.show(item);
+    const isOther = item?.item !== this.item?.item || item?.text !== this.item?.text;
+    if (isOther) this.show(item);
+    if (rendered !== this.isSet || (rendered && isOther)) void this.setText(rendered);
     if (flags !== this.shownFlags) this.showFlags(flags);
     const key = JSON.stringify([item?.item, marks]);
     if (key === this.shownMarks) return;
@@ -61,19 +68,56 @@ export class Steps {
     this.item = item;
     this.shownMarks = "";
     this.shownFlags = null;
-    const { text = "", steps = [] } = item ?? {};
-    this.parts = steps.map(({ start, end }, i) =>
+    this.parts = (item?.steps ?? []).map((_, i) =>
       el(
         "div",
         { id: `step-${i}`, class: "step", role: "option", "data-step": i },
         el("span", { class: "number", "aria-hidden": "true" }, i + 1),
-        el("p", {}, text.slice(start, end).trim()),
+        el("div", { class: "stepText" }, stepText(item, i)),
       ),
     );
     fill(this.element, ...this.parts);
     this.element.scrollTop = 0;
     const first = this.app.state().marks.firstWrong;
     if (first !== null) this.reveal(first);
+  }
+
+  /** Markdown and LaTeX as nodes, from the first step on; or the text as it is. */
+  private async setText(isSet: boolean): Promise<void> {
+    this.isSet = isSet;
+    const { item, parts } = this;
+    if (!isSet) {
+      for (const [i, host] of this.texts()) host.textContent = stepText(item, i);
+      return;
+    }
+    try {
+      const render = await loadRendering();
+      if (this.isSet && this.parts === parts) this.renderFrom(render, 0);
+    } catch (error) {
+      this.isSet = false;
+      this.app.run(Promise.reject(error));
+      this.app.set({ rendered: false });
+    }
+  }
+
+  private renderFrom(render: Render, first: number): void {
+    const { item, parts } = this;
+    const untilMs = performance.now() + sliceMs;
+    for (const [i, host] of this.texts().slice(first)) {
+      render(host, stepText(item, i));
+      if (performance.now() < untilMs) continue;
+      requestAnimationFrame(() => {
+        if (this.isSet && this.parts === parts) this.renderFrom(render, i + 1);
+      });
+      return;
+    }
+  }
+
+  private texts(): readonly (readonly [number, HTMLElement])[] {
+    return this.parts.flatMap((part, i) => {
+      const host = part.querySelector<HTMLElement>(".stepText");
+      return host === null ? [] : [[i, host] as const];
+    });
   }
 
   private showFlags(flags: readonly FlagView[] | null): void {
@@ -86,4 +130,9 @@ export class Steps {
         append(part, [el("div", { class: "flag small" }, icon("warn", "error"), el("span", {}, message))]);
     }
   }
+}
+
+function stepText(item: ItemView | null, step: number): string {
+  const { start, end } = item?.steps[step] ?? { start: 0, end: 0 };
+  return item?.text.slice(start, end).trim() ?? "";
 }

@@ -19,16 +19,18 @@ const markdown = new MarkdownIt("commonmark", {
   .enable(["table", "strikethrough"])
   .use(mathRules);
 
-let turn = 0;
+/** Which call a host belongs to. */
+const turns = new WeakMap<HTMLElement, number>();
 
 /** Replaces what is in `host`, part by part: the beginning stands at once. */
 export function renderTrace(host: HTMLElement, text: string): void {
-  const own = ++turn;
+  const own = (turns.get(host) ?? 0) + 1;
+  turns.set(host, own);
   const parts = partsOf(text);
   fill(host);
   let at = 0;
   const slice = (): void => {
-    if (own !== turn || (at > 0 && !host.isConnected)) return;
+    if (own !== turns.get(host) || (at > 0 && !host.isConnected)) return;
     const until = performance.now() + sliceMs;
     do {
       const part = parts[at++];

@@ -81,6 +81,18 @@ export class Inspecting implements vscode.Disposable {
     );
   }
 
+  /** A sample of a run beside what has the focus, which stays there; with the usual scorer's heat where it is kept. */
+  async inspectBeside(address: SampleAddress): Promise<void> {
+    const { title } = await this.ports.runs.open(address);
+    const name = `${title} #${address.index + 1}`;
+    await this.panels.showBeside({ kind: "sample", address }, name, await this.usual.find());
+  }
+
+  /** The panel that `inspectBeside` opened shows this one; without it nothing happens. */
+  async followBeside(address: SampleAddress): Promise<void> {
+    await this.panels.followBeside({ kind: "sample", address });
+  }
+
   /** The selected text, or the record on the cursor's line. Throws LensError `input`. */
   async inspectInEditor(editor: vscode.TextEditor | undefined, line?: number): Promise<void> {
     const { source, title } = await sourceInEditor(editor, line);

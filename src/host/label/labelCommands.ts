@@ -54,6 +54,7 @@ export const labelCommands = {
   "rolloutLens.labelPreviousTrace": press("previousTrace"),
   "rolloutLens.labelBlind": press("blind"),
   "rolloutLens.labelFlags": press("flags"),
+  "rolloutLens.labelRendered": press("rendered"),
   "rolloutLens.labelProblem": press("problem"),
   "rolloutLens.labelInspect": press("inspect"),
   "rolloutLens.labelResults": press("results"),

@@ -96,6 +96,9 @@ export class LabelDesk {
   async judge(judgement: Judgement): Promise<LabelsSnapshot> {
     return this.act(({ session }) => session.judge(judgement));
   }
+  async saveNote(token: number, note: string): Promise<LabelsSnapshot> {
+    return this.act(({ session }) => session.annotate(token, note));
+  }
   async undo(): Promise<LabelsSnapshot> {
     return this.act(({ session }) => session.undo());
   }
@@ -126,6 +129,11 @@ export class LabelDesk {
       end,
       message: vscode.l10n.t("{0} is {1}, not {2}", left.trim(), value, right.trim()),
     }));
+  }
+
+  /** Names this showing of the item; `null`: nothing is shown. */
+  get shownToken(): number | null {
+    return this.opened?.session.shown?.token ?? null;
   }
 
   /** Where the shown item stands. Rejects with `blind`: that place has a name. */

@@ -83,6 +83,26 @@ export class LabelSession {
     });
   }
 
+  /** The label that the item has, said again with this note; the item stays. Rejects as `judge`. */
+  annotate(token: number, note: string): Promise<void> {
+    const step = this.turn.then(async () => {
+      const { item, adjudicates } = this.named(token);
+      const label = this.ports.labels.of(item.id);
+      if (adjudicates || label === null || label.note === note.trim()) return;
+      const { verdict, firstWrongStep, seconds } = label;
+      await this.ports.labels.set(item, {
+        item: item.id,
+        verdict,
+        firstWrongStep,
+        note: note.trim(),
+        seconds,
+      });
+      this.ports.onLabel();
+    });
+    this.turn = step.catch(() => undefined);
+    return step;
+  }
+
   /** Takes back what was said last, also before a restart, and shows its item. */
   undo(): Promise<void> {
     return this.step(async () => {

@@ -20,8 +20,20 @@ export interface LabelsPorts extends Omit<LabelDeskPorts, "onSnapshot" | "onSumm
   readonly runs: () => Promise<LabelDeskPorts["runs"]>;
   readonly context: ContextValues;
   readonly log: Log & { readonly show: () => void };
-  readonly inspect: (address: SampleAddress) => Promise<void>;
+  readonly inspector: InspectorBeside;
 }
+
+/** The trace inspector beside the view. */
+export interface InspectorBeside {
+  /** The focus stays where it is. */
+  readonly open: (address: SampleAddress) => Promise<void>;
+  /** Shows this one where it is open, and does nothing where it is not. */
+  readonly follow: (address: SampleAddress) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** Keys come faster than traces are read: the inspector goes to where one stays. */
+const followDelayMs = 300;
 
 /** The Label view: one queue a window. What it shows comes from the desk, which is loaded when it is first needed. */
 export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -30,6 +42,9 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | null = null;
   private server: RpcServer<LabelsContract> | null = null;
   private free = false;
+  private following: ReturnType<typeof setTimeout> | undefined;
+  /** What the inspector beside was last told to show. */
+  private followed: number | null = null;
 
   constructor(ports: LabelsPorts) {
     this.ports = ports;
@@ -124,6 +139,7 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.following);
     this.server?.dispose();
     void this.close();
   }
@@ -148,6 +164,26 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
     this.count(desk);
   }
 
+  /** The inspector beside goes where the queue goes. In blind mode there is none: it has names. */
+  private follow(desk: LabelDesk): void {
+    const { inspector, log } = this.ports;
+    if (desk.isBlind) {
+      clearTimeout(this.following);
+      this.followed = null;
+      return inspector.close();
+    }
+    const token = desk.shownToken;
+    if (token === null || token === this.followed) return;
+    this.followed = token;
+    clearTimeout(this.following);
+    this.following = setTimeout(() => {
+      if (desk.isBlind) return;
+      const place = desk.place(token);
+      if (place !== null)
+        void inspector.follow(place).catch((error: unknown) => log.warn(`labels: ${messageOf(error)}`));
+    }, followDelayMs);
+  }
+
   /** What is left is the view's badge. */
   private count({ left }: LabelDesk): void {
     if (this.view === null || this.view.badge?.value === left) return;
@@ -157,11 +193,12 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private handlers(desk: LabelDesk): Handlers<LabelsContract> {
     const warmed = this.warm();
-    const { inspect, context, log } = this.ports;
+    const { inspector, context, log } = this.ports;
     const told = async <T>(work: () => T | Promise<T>): Promise<T> => {
       try {
         const result = await work();
         this.count(desk);
+        this.follow(desk);
         return result;
       } catch (error) {
         throw desk.asTold(error);
@@ -174,6 +211,7 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
     return {
       ready: () => told(() => desk.ready()),
       judge: (judgement) => told(() => desk.judge(judgement)),
+      saveNote: ({ item, note }) => told(() => desk.saveNote(item, note)),
       undo: () => told(() => desk.undo()),
       skip: ({ item }) => told(() => desk.skip(item)),
       go: ({ by }) => told(() => desk.go(by)),
@@ -182,7 +220,7 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
       inspect: ({ item }) =>
         told(async () => {
           const place = desk.place(item);
-          if (place !== null) await inspect(place);
+          if (place !== null) await inspector.open(place);
           return null;
         }),
       buildQueue: () => run("rolloutLens.labelRuns"),

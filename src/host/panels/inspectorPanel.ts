@@ -93,6 +93,13 @@ export class InspectorPanel implements vscode.Disposable {
     if (this.panel.visible) this.server.emit("snapshot", this.sayingNow(await this.show(this.kept.trace)));
   }
 
+  /** Another source in this panel, under the scorer it has. */
+  async goToSource(source: TraceSource): Promise<void> {
+    this.leave();
+    const snapshot = await this.turnTo(source);
+    if (this.kept.source === source && this.panel.visible) this.server.emit("snapshot", snapshot);
+  }
+
   /** The trace is scored under this one as soon as the page is there. */
   expectScores(scorer: string): void {
     this.scoreNow = scorer;

@@ -27,6 +27,8 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
   private readonly open = new Set<InspectorPanel>();
   /** Custom editors. */
   private readonly adopted = new Set<InspectorPanel>();
+  /** Goes along with another view. */
+  private beside: InspectorPanel | null = null;
   private readonly registration: vscode.Disposable;
 
   constructor(ports: InspectorPanelsPorts) {
@@ -50,16 +52,31 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
       if (wanted !== null) await same.useScorer(wanted.scorer, wanted.now);
       return;
     }
-    const panel = vscode.window.createWebviewPanel(
-      inspectorViewType,
-      this.freeTitle(title, null),
-      vscode.ViewColumn.Active,
-      { ...webviewOptions(this.ports.extensionUri), enableFindWidget: true },
-    );
-    const scorer = wanted?.scorer ?? null;
-    const one = this.take(panel, { source, trace: null, scorer, options: this.usualOptions() });
+    const one = this.create(source, title, {
+      place: vscode.ViewColumn.Active,
+      scorer: wanted?.scorer ?? null,
+    });
     if (wanted?.now === true) one.expectScores(wanted.scorer);
     await this.remember();
+  }
+
+  /** In one panel beside, which takes no focus. `scorer`: whose scores are shown where they are there already. */
+  async showBeside(source: TraceSource, title: string, scorer: string | null): Promise<void> {
+    if (this.beside === null) {
+      const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      this.beside = this.create(source, title, { place, scorer });
+      return this.remember();
+    }
+    this.beside.panel.reveal(undefined, true);
+    await this.beside.goToSource(source);
+  }
+
+  async followBeside(source: TraceSource): Promise<void> {
+    await this.beside?.goToSource(source);
+  }
+
+  closeBeside(): void {
+    this.beside?.panel.dispose();
   }
 
   /** A custom editor's panel, which VS Code brings back by itself: all rollouts of a file. */
@@ -96,6 +113,27 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
     for (const one of [...this.open, ...this.adopted]) one.dispose();
   }
 
+  private create(
+    source: TraceSource,
+    title: string,
+    {
+      place,
+      scorer,
+    }: {
+      readonly place: Parameters<typeof vscode.window.createWebviewPanel>[2];
+      readonly scorer: string | null;
+    },
+  ): InspectorPanel {
+    const options = { ...webviewOptions(this.ports.extensionUri), enableFindWidget: true };
+    const panel = vscode.window.createWebviewPanel(
+      inspectorViewType,
+      this.freeTitle(title, null),
+      place,
+      options,
+    );
+    return this.take(panel, { source, trace: null, scorer, options: this.usualOptions() });
+  }
+
   private take(panel: vscode.WebviewPanel, state: InspectorState): InspectorPanel {
     panel.iconPath = vscode.Uri.joinPath(this.ports.extensionUri, "media", "inspector.svg");
     const onTitle = (title: string): void => {
@@ -109,6 +147,7 @@ export class InspectorPanels implements vscode.WebviewPanelSerializer, vscode.Di
     panel.onDidDispose(() => {
       one.dispose();
       this.open.delete(one);
+      if (this.beside === one) this.beside = null;
       void this.remember(panel.title);
     });
     this.fill(panel);

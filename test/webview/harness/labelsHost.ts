@@ -39,6 +39,9 @@ export class LabelsHost {
   readonly labels: Labels;
   readonly sent: ToWebview[] = [];
   readonly inspected: SampleAddress[] = [];
+  readonly followed: SampleAddress[] = [];
+  /** How often the inspector beside was told to close. */
+  closed = 0;
   readonly badge: { value?: number } = {};
   /** Told of every event for the page. */
   onEvent: (name: string, payload: unknown) => void = () => undefined;
@@ -68,7 +71,11 @@ export class LabelsHost {
         Promise.resolve({
           open: (ids) => Promise.resolve(this.runs.filter(({ entry }) => ids.includes(entry.id))),
         }),
-      inspect: (address) => (this.inspected.push(address), Promise.resolve()),
+      inspector: {
+        open: (address) => (this.inspected.push(address), Promise.resolve()),
+        follow: (address) => (this.followed.push(address), Promise.resolve()),
+        close: () => void this.closed++,
+      },
     });
   }
 

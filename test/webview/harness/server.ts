@@ -80,7 +80,9 @@ async function bundle(minify: boolean, entry: string): Promise<Map<string, strin
     absWorkingDir: root,
     entryPoints: [
       { in: `webview/${entry}/main.ts`, out: entry },
-      ...(entry === "inspector" ? [{ in: "webview/rendered/main.ts", out: "rendered" }] : []),
+      ...(entry === "inspector" || entry === "labels"
+        ? [{ in: "webview/rendered/main.ts", out: "rendered" }]
+        : []),
       { in: "test/webview/harness/stub.ts", out: "stub" },
     ],
     bundle: true,
