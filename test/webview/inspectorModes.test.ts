@@ -106,8 +106,6 @@ describe("inspector: modes", () => {
     async (page, host) => {
       assert.equal(await page.textContent("#place"), "Sample 1 of 2");
       await page.click("#score");
-      const chosen = host.calls.findIndex(({ method }) => method === "scoreTrace");
-      assert.notEqual(chosen, -1);
       await page.waitForSelector("#unscored", { state: "detached" });
       await page.keyboard.press("c");
       await page.waitForSelector("#beside-unscored");

@@ -15,9 +15,9 @@ const ratioDown = 6;
 const ratioUp = 9;
 
 /** Nats: as many choices as 2, 4, 8, 16 equal ones. */
-export const entropyCuts: readonly number[] = [2, 4, 8, 16].map((choices) => Math.log(choices));
+const entropyCuts: readonly number[] = [2, 4, 8, 16].map((choices) => Math.log(choices));
 /** Nats, of the absolute value. */
-export const ratioCuts: readonly number[] = [0.5, 1.5, 3];
+const ratioCuts: readonly number[] = [0.5, 1.5, 3];
 const rankCuts: readonly number[] = [1, 10, 100, 1000];
 
 /** Ranges of the text in order, with a bucket each. */

@@ -66,7 +66,7 @@ export function headParts(app: App, snapshot: InspectorSnapshot): readonly Child
     follow !== null &&
       iconButton({
         id: "follow",
-        icon: "newest",
+        icon: "eye",
         label: follow ? "Stop following the file (f)" : "Follow the file as it grows (f)",
         pressed: follow,
         press: () => app.follow(),

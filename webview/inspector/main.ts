@@ -4,6 +4,8 @@ import "../shared/base.css";
 import "../shared/controls.css";
 import "../shared/table.css";
 import "./inspector.css";
+import "./cards.css";
+import "./inputs.css";
 import "./trace.css";
 import "./rendered.css";
 import { createClient } from "../shared/client.ts";

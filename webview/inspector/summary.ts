@@ -60,7 +60,7 @@ function reachParts(app: App, { reachSummary, starts }: ScoresView): readonly Ch
 }
 
 /** 10 to the power of the log10 of the expected number of draws until the sampler writes this very trace. */
-export function drawsText({ log10DrawsLow: low, log10DrawsHigh: high }: ReachSummary): string {
+function drawsText({ log10DrawsLow: low, log10DrawsHigh: high }: ReachSummary): string {
   if (low === null) return "cannot be drawn";
   const [from, to] = [decimal(low, 1), high === null ? null : decimal(high, 1)];
   if (to === null) return `10^${from} at least`;

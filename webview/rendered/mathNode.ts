@@ -8,9 +8,10 @@ const elements: ReadonlySet<string> = new Set(
   `math semantics mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup
   msubsup munder mover munderover mmultiscripts mprescripts mtable mtr mtd mlabeledtr`.split(/\s+/u),
 );
+/** No colours: what a model chose may not be readable in the theme. */
 const attributes: ReadonlySet<string> = new Set(
   `accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form height largeop
-  linethickness lspace mathcolor mathbackground mathsize mathvariant maxsize minsize movablelimits notation rowalign
+  linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation rowalign
   rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset width`.split(/\s+/u),
 );
 /** Of one formula: KaTeX's macros can write far more than they read. */

@@ -37,6 +37,7 @@ interface Shot {
   readonly themes: readonly ThemeName[];
   readonly options?: Partial<InspectorOptions>;
   readonly own?: boolean;
+  readonly guest?: boolean;
   readonly width?: number;
   readonly texts?: readonly string[];
   readonly steps?: (page: Page) => Promise<unknown>;
@@ -65,6 +66,8 @@ const shots: readonly Shot[] = [
   { name: "reach", themes: few, options: { colour: "reach" }, steps: walk },
   { name: "ratio", themes: few, options: { colour: "logRatio" }, steps: against },
   { name: "compare", themes: few, steps: compare },
+  { name: "compare-unscored", themes: few, guest: true, steps: compare },
+  { name: "follow", themes: few, steps: (page) => page.keyboard.press("f") },
   { name: "markdown", themes: few, texts: [mathematics], options: { text: "rendered" } },
   { name: "narrow", themes: ["dark"], width: 600 },
   { name: "keys", themes: ["dark"], steps: (page) => page.keyboard.press("?") },
@@ -72,11 +75,16 @@ const shots: readonly Shot[] = [
 
 const server = await startHarness({ entry: "inspector" });
 const browser = await launchBrowser();
-for (const { name, themes, options = {}, own = true, width = 1200, texts, steps } of shots) {
+for (const { name, themes, options = {}, own = true, guest = false, width = 1200, texts, steps } of shots) {
   if (!name.includes(part)) continue;
   for (const theme of themes) {
     const other = survey.replaceAll("the", "that");
-    const host = new InspectorHost({ texts: texts ?? [text, other, "A third."], own, options });
+    const host = new InspectorHost({
+      texts: (texts ?? guest) ? [text, other] : [text, other, "A third."],
+      own,
+      guest,
+      options,
+    });
     const { page, faults } = await openInspector(browser, { url: server.url(theme), host, width });
     await steps?.(page);
     await page.waitForTimeout(700);
