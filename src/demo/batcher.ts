@@ -4,7 +4,7 @@ import type { Sequence } from "./sequence.ts";
 import type { Row, Transformer } from "./transformer.ts";
 
 /** Sequences of one model that are sampled at the same time. */
-export const maxRunning = 128;
+const maxRunning = 128;
 /** Prompt positions that are computed beside them in one step. */
 const prefillRows = 64;
 const maxPrompts = 160;

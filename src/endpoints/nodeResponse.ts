@@ -116,7 +116,7 @@ export class NodeResponse {
 }
 
 /** Read-only response headers by lower-case name, straight from the message. */
-export class NodeHeaders {
+class NodeHeaders {
   private readonly message: IncomingMessage;
   constructor(message: IncomingMessage) {
     this.message = message;

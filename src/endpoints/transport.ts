@@ -151,7 +151,7 @@ function optionsOf(url: URL): RequestOptions {
 }
 
 /** A request under way. */
-export class Live implements Watched {
+class Live implements Watched {
   private readonly transport: Transport;
   private readonly exchange: Exchange;
   private readonly receiver: Receiver;

@@ -34,7 +34,7 @@ export interface SettingIssue {
 }
 
 /** Whether samples are kept with the ids of their tokens. */
-export const tokenIdChoices = ["auto", "always", "never"] as const;
+const tokenIdChoices = ["auto", "always", "never"] as const;
 export type TokenIdChoice = (typeof tokenIdChoices)[number];
 
 /** What runs a model's programs. */

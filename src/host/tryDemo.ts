@@ -40,7 +40,7 @@ interface Wanted {
 }
 
 /** Large enough for the crossing to be resolved, small enough for a minute on two cores. */
-export const usualDemoSize: DemoSize = { problems: 100, samplesPerProblem: 128 };
+const usualDemoSize: DemoSize = { problems: 100, samplesPerProblem: 128 };
 
 /** The paper's finding on the first screen: the base model and the last one trained by RL, sampled here, curves beside each other. */
 export class TryDemo {

@@ -100,16 +100,7 @@ export type InspectorAction =
   | "help";
 
 export type ColourMode = "none" | "surprisal" | "rank" | "entropy" | "logRatio" | "reach";
-export const colourModes: readonly ColourMode[] = [
-  "none",
-  "surprisal",
-  "rank",
-  "entropy",
-  "logRatio",
-  "reach",
-];
 export type TextMode = "rendered" | "plain" | "raw";
-export const textModes: readonly TextMode[] = ["rendered", "plain", "raw"];
 
 export interface InspectorOptions {
   readonly colour: ColourMode;

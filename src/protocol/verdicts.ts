@@ -1,9 +1,6 @@
 // What the curves panel is told of judges: whose verdicts are shown, and where several differ.
 import type { CurvesSnapshot } from "./curves.ts";
 
-/** The id of the judge whose verdicts stand in the run's own file. */
-export type OwnJudge = "own";
-
 /** Who may judge samples. */
 export interface JudgeView {
   /** `own`, or a verifier's id: `math@1:strict`. */

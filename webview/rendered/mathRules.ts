@@ -76,7 +76,7 @@ export interface Found {
 }
 
 /** The formula that begins at `at`; `null` for none. */
-export function mathAt(text: string, at: number, max = text.length): Found | null {
+function mathAt(text: string, at: number, max = text.length): Found | null {
   const code = text.charCodeAt(at);
   if (code !== 0x24 && code !== 0x5c) return null;
   const found = delimiters.find(({ open }) => text.startsWith(open, at));

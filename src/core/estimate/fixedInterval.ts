@@ -22,7 +22,7 @@ export function fixedInterval({ problems, unsolved, variance, depth, f0, f1 }: F
 }
 
 /** Variance of at least half a problem at k = n, less where k is small. */
-export function fixedPad(depth: number): number {
+function fixedPad(depth: number): number {
   return Math.min(0.5, depth);
 }
 

@@ -1,7 +1,7 @@
 import { encodeLine, type StoredLine } from "./labelLine.ts";
 
 /** Time, then line id: the same order whatever order files and lines came in. */
-export function byTime(a: StoredLine, b: StoredLine): number {
+function byTime(a: StoredLine, b: StoredLine): number {
   return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 

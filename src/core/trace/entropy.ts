@@ -7,7 +7,8 @@ export interface EntropyBounds {
   readonly high: number | null;
 }
 
-const plogp = (p: number): number => (p <= 0 ? 0 : -p * Math.log(p));
+/** -p ln p, 0 at 0. */
+export const plogp = (p: number): number => (p <= 0 ? 0 : -p * Math.log(p));
 
 /**
  * Bounds of -sum p log p when only some tokens are known (mission A10, where the lower bound takes the tail as one

@@ -24,7 +24,7 @@ export interface ReplyToken {
 }
 
 /** From here down servers mean "no probability at all": vLLM writes -9999, others -inf. */
-export const floorLogProb = -9990;
+const floorLogProb = -9990;
 
 /**
  * A log-prob as it stands in a reply: -Infinity for floors, `null` for null and whatever is not a number.

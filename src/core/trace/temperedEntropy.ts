@@ -1,5 +1,5 @@
 import type { EntropyAt } from "../estimate/matchEntropy.ts";
-import type { EntropyBounds } from "./entropy.ts";
+import { type EntropyBounds, plogp } from "./entropy.ts";
 import { knownTokens, type KnownTokens } from "./knownTokens.ts";
 import type { ScoredTrace } from "./scoredTrace.ts";
 import { weigh } from "./temperedWeights.ts";
@@ -31,7 +31,6 @@ function listedEntropy(weights: readonly number[], sum: number): number {
   return Math.max(0, Math.log(sum) - logs / sum);
 }
 
-const plogp = (p: number): number => (p <= 0 ? 0 : -p * Math.log(p));
 const mixed = (share: number, listed: number, tail: number): number =>
   plogp(share) + plogp(1 - share) + (1 - share) * listed + share * tail;
 

@@ -12,7 +12,7 @@ import {
 import type { ScoredTrace, ScorerFacts, ScoringMethod, UnitColumns } from "./scoredTrace.ts";
 
 /** Grows when the meaning of a field changes; readers refuse a newer one. */
-export const traceVersion = 1;
+const traceVersion = 1;
 
 /** A scored trace as plain JSON, columns as lists; no log-prob is `null`, a floor `"-inf"`. */
 export function encodeTrace({ text, tokens, units, scorer }: ScoredTrace): Readonly<Record<string, unknown>> {

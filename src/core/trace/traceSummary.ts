@@ -28,7 +28,7 @@ export interface TraceSummary {
   readonly lowProbability: number;
 }
 
-export const defaultLowProbability = 0.01;
+const defaultLowProbability = 0.01;
 
 export function traceSummary(trace: ScoredTrace, options: SummaryOptions = {}): TraceSummary {
   const lowProbability = options.lowProbability ?? defaultLowProbability;

@@ -3,7 +3,7 @@ import { invalid } from "./bodyFields.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Far above what fits any demo model's context. */
-export const maxBodyBytes = 4 * 1024 * 1024;
+const maxBodyBytes = 4 * 1024 * 1024;
 /** A longer body is not even read to its end. */
 const maxDrainBytes = 64 * 1024 * 1024;
 

@@ -6,7 +6,7 @@ import { ScoreRefusal } from "./scoreRefusal.ts";
 /** Rounding of float32 may lift a certain token's log-prob over 0. */
 const roundingNats = 1e-4;
 /** Servers batch and round differently; an offset or a temperature shows as far more (scoring.md 1.9). */
-export const largestDeltaNats = 0.3;
+const largestDeltaNats = 0.3;
 
 /**
  * What every server's log-probs of an ordinary text are like: one entry a token of the text, the first without a

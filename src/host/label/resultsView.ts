@@ -125,10 +125,7 @@ function nameOf({ runs, problems }: Pick<OpenQueue, "runs" | "problems">, item: 
 }
 
 /** The stop rule of each pair, in words. */
-export function sentencesOf(
-  pairs: readonly CotPairReport[],
-  names: ReadonlyMap<string, string>,
-): readonly string[] {
+function sentencesOf(pairs: readonly CotPairReport[], names: ReadonlyMap<string, string>): readonly string[] {
   const name = (id: string | null): string => (id === null ? "" : (names.get(id) ?? id));
   const stops = pairs.flatMap((pair) => pair.stops.map((stop) => ({ ...pair, stop })));
   return stops.map(({ aId, bId, stop }) => {

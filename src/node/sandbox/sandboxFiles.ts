@@ -14,7 +14,7 @@ export interface SandboxFiles {
 }
 
 /** Beside a bundle: `dist` holds codeSandboxWorker.mjs and pyodide/, `dist/../media/sandbox` the rest. */
-export function builtSandboxFiles(dist: string): SandboxFiles {
+function builtSandboxFiles(dist: string): SandboxFiles {
   return {
     worker: join(dist, "codeSandboxWorker.mjs"),
     pyodide: join(dist, "pyodide"),

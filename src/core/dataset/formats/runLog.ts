@@ -24,7 +24,7 @@ import {
 } from "../../parse.ts";
 
 /** Grows when a line's meaning changes; readers refuse a newer one. */
-export const runLogVersion = 1;
+const runLogVersion = 1;
 
 /** One line of `samples.jsonl`, without the newline. Of two lines with one (key, i) the later holds. */
 export function encodeSample(sample: Sample): string {

@@ -1,4 +1,4 @@
-import { asList, asRecord, atPath, isRecord, type JsonRecord, orNull, asString } from "../../parse.ts";
+import { asList, asRecord, isRecord, type JsonRecord, orNull, asString } from "../../parse.ts";
 import { readLogProb, type ReplyAlternative, type ReplyToken } from "../replyToken.ts";
 
 /**
@@ -62,10 +62,4 @@ function readBytes(value: unknown): readonly number[] | null {
   const isByte = (byte: unknown): boolean =>
     typeof byte === "number" && Number.isInteger(byte) && byte >= 0 && byte <= 255;
   return value.every(isByte) ? (value as readonly number[]) : null;
-}
-
-/** The `logprobs.content` of a chat choice, or `null` where it has none. */
-export function chatContent(choice: unknown): readonly unknown[] | null {
-  const content = atPath(choice, "logprobs.content");
-  return Array.isArray(content) ? (content as readonly unknown[]) : null;
 }

@@ -109,7 +109,7 @@ function completionReply(choice: JsonRecord, { value, model, field }: ChoicePlac
 }
 
 /** The text of the first tokens of those that tile it; `null` where they do not. */
-export function textOfFirst(text: string, tokens: readonly ReplyToken[], count: number): string | null {
+function textOfFirst(text: string, tokens: readonly ReplyToken[], count: number): string | null {
   const aligned = alignTokens(text, tokens);
   if (aligned.kind === "failed") return null;
   const end = aligned.ends[count - 1] ?? 0;

@@ -37,7 +37,7 @@ function equation(node: Expression): Of<"relation"> | null {
 
 const isFinite = (node: Expression): boolean => node.kind === "set" || node.kind === "list";
 
-export function assignmentOf(node: Expression): Assignment | null {
+function assignmentOf(node: Expression): Assignment | null {
   const found = equation(node);
   return found !== null && isNameLike(found.sides[0]!)
     ? { name: found.sides[0]!, value: found.sides.at(-1)! }
@@ -47,7 +47,7 @@ export function assignmentOf(node: Expression): Assignment | null {
 /**
  * A side that only names what is sought: `x`, `f(2)`, `NO/BO`, `|AB|`, `a + b`, `(p, q, r)`, `\sin A`; not `2x + z` nor `x^2`.
  */
-export function isNameLike(node: Expression): boolean {
+function isNameLike(node: Expression): boolean {
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds are one case
   switch (node.kind) {
     case "symbol":

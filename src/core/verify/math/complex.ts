@@ -61,7 +61,7 @@ export function sqrtComplex(field: Fixed, a: Complex): Complex {
 }
 
 /** a^n for a whole n, by squaring. */
-export function integerPower(field: Fixed, a: Complex, n: number): Complex {
+function integerPower(field: Fixed, a: Complex, n: number): Complex {
   if (Math.abs(n) > maxExponent) throw new Undecided("exponent too large");
   if (n < 0) return reciprocal(field, integerPower(field, a, -n));
   let [result, square, left] = [real(field.one), a, n];

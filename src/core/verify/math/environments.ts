@@ -11,7 +11,7 @@ const pairs = [
 const maxFormula = 6000;
 
 /** The formula that starts at `at` ($...$, $$...$$, \(...\), \[...\]), or `null`. Formulas in a line stay on it. */
-export function formulaAt(text: string, at: number): Span | null {
+function formulaAt(text: string, at: number): Span | null {
   for (const [open, close] of pairs) {
     if (!text.startsWith(open, at)) continue;
     const from = at + open.length;

@@ -63,7 +63,7 @@ function powerValue(node: Of<"power">, budget: StepBudget): Rational | null {
 }
 
 /** Digits of a number written to a base up to 36. Throws `Undecided` for a digit the base does not have. */
-export function basedValue(digits: string, base: number): Rational {
+function basedValue(digits: string, base: number): Rational {
   if (base < 2 || base > 36) throw new Undecided("base out of range");
   let total = 0n;
   for (const digit of digits.replace("-", "")) {

@@ -12,7 +12,7 @@ export const maxFactorial = 500;
 /** Cells of a matrix, elements of a list, terms of a written-out sum. */
 export const maxItems = 400;
 /** Node visits of one comparison, over all points. */
-export const maxSteps = 60_000;
+const maxSteps = 60_000;
 
 /** A bound was reached, or a value is not defined: the answer cannot be judged. Caught where the verdict is made. */
 export class Undecided extends Error {

@@ -7,7 +7,7 @@ import type { SandboxLimits } from "./interpreterData.ts";
 
 const megabyte = 1024 * 1024;
 
-export const sandboxLimits: SandboxLimits = {
+const sandboxLimits: SandboxLimits = {
   memoryBytes: 512 * megabyte,
   fileBytes: 64 * megabyte,
   processBytes: 1800 * megabyte,
