@@ -18,7 +18,17 @@ const wants = (phase: string) =>
   phases.includes(phase) || (phases.length === 0 && (parts.length === 0 || phase !== "static"));
 
 /** Beginnings of the files that take longest, which start first: the last lane to end then ends early. */
-const slowest = ["sandbox/", "run/", "node/", "cli/", "webview/panel", "core/estimate/", "core/verify/math/"];
+const slowest = [
+  "webview/",
+  "sandbox/",
+  "run/",
+  "cli/",
+  "demo/",
+  "node/",
+  "core/estimate/",
+  "endpoints/",
+  "core/verify/",
+];
 
 function slowness(file: string): number {
   const place = slowest.findIndex((start) => file.startsWith(start));

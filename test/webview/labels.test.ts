@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "node:test";
+import { until as untilTrue } from "../e2e/until.ts";
 import { decodeLine, type StoredLine } from "../../src/core/label/labelLine.ts";
 import { openLabelLog } from "../../src/core/label/labelLog.ts";
 import type { CotVerdict, LabelEntry } from "../../src/core/label/model.ts";
@@ -214,7 +215,12 @@ describe("label view", () => {
     async ({ host, press, until, page }) => {
       await press("inspect", "correct", "correct");
       await until("2 of 30");
-      await page.waitForTimeout(500);
+      // A moment after the last key.
+      await page.waitForTimeout(300);
+      await untilTrue(
+        "the inspector is where the queue is",
+        () => host.followed.at(-1)?.problemKey === "key-2",
+      );
       assert.equal(host.inspected.length, 1);
       assert.deepEqual(host.followed.at(-1), { runId: "run", problemKey: "key-2", index: 1 });
       const followed = host.followed.length;

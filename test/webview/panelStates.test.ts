@@ -1,6 +1,7 @@
 // Runs at work, and the states without data.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { until } from "../e2e/until.ts";
 import { live } from "./harness/cases.ts";
 import { FakeHost } from "./harness/fakeHost.ts";
 import { callsOf, callsTo, focusedId, panelTests, small } from "./harness/panelTests.ts";
@@ -95,7 +96,7 @@ describe("curves panel: states", () => {
       const { page } = panel;
       assert.match((await page.textContent("#error")) ?? "", /No rollouts in a\.jsonl\. Map its columns\./);
       await page.click("#retry");
-      await page.waitForTimeout(100);
+      await until("the host is asked again", () => callsOf(panel, "ready").length > 1);
       assert.equal(callsOf(panel, "ready").length, 2);
     },
   );
@@ -143,7 +144,6 @@ describe("curves panel: states", () => {
       document.body.style.setProperty("--vscode-rolloutLens-series-base", "#ff00ff");
       document.body.classList.replace("vscode-dark", "vscode-light");
     });
-    await page.waitForTimeout(200);
-    assert.notEqual(await pixels(), dark);
+    await until("the chart has other colours", async () => (await pixels()) !== dark);
   });
 });
