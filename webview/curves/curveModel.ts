@@ -81,10 +81,14 @@ export function curveModel(
     ? lines.flatMap(({ series: own, run }) => (run.cot === null ? [] : [{ series: own, cot: run.cot }]))
     : [];
   const forecasts = metric === "pass" && forecast ? forecastsOf(lines, extras.forecasts ?? []) : [];
-  const waits =
-    (metric === "gPass" || metric === "cover") && extras.counted === null
+  const waits = [
+    ...((metric === "gPass" || metric === "cover") && extras.counted === null
       ? [{ lead: `${metricAt(metric, "k")} is being counted.`, rest: "" }]
-      : [];
+      : []),
+    ...(metric === "pass" && forecast && extras.forecasts === null
+      ? [{ lead: "The forecast is being counted.", rest: "" }]
+      : []),
+  ];
   return {
     metric,
     tau,

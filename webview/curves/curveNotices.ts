@@ -18,8 +18,29 @@ export function curveNotices(
   return [
     ...(metric === "pass" ? snapshot.crossovers.flatMap(crossoverNotice) : []),
     ...(metric === "majority" ? noAnswers(snapshot) : []),
+    ...stoppedNotices(snapshot, metric),
     ...(metric === "cover" ? [] : endNotices(lines)),
   ];
+}
+
+/** What cannot be told of runs that stop problems early, and how far one reaches that is not over. */
+function stoppedNotices({ runs }: CurvesSnapshot, metric: Metric): readonly Notice[] {
+  const stopped = runs.flatMap(({ name, nMax, stopped: own }) => (own ? [{ name, nMax, ...own }] : []));
+  if (stopped.length === 0) return [];
+  const names = listed(stopped.map(({ name }) => name));
+  const why =
+    "Its problems were sampled only until enough answers were right: shares of right answers are too high.";
+  if (metric !== "pass") return [{ lead: `Not shown for ${names}.`, rest: why }];
+  return stopped.flatMap(({ name, nMax, plan, problems, problemsOver }) =>
+    nMax < plan.nMax && nMax > 0
+      ? [
+          {
+            lead: `${name} reaches k = ${count(nMax)} so far.`,
+            rest: `${counted(problems - problemsOver, "problem")} of ${count(problems)} unfinished: to leave them out would leave out the hard ones.`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** A crossing in the middle of the chart; one that leads from k = 1 on has no place. */
@@ -39,7 +60,9 @@ function noAnswers({ runs, options }: CurvesSnapshot): readonly Notice[] {
   if (options.finishedOnly) {
     return [{ lead: "maj@k needs all samples.", rest: "Here only finished samples count." }];
   }
-  const names = runs.filter(({ majority }) => !majority || majority.length === 0).map(({ name }) => name);
+  const names = runs
+    .filter(({ majority, stopped }) => !stopped && (!majority || majority.length === 0))
+    .map(({ name }) => name);
   if (names.length === 0) return [];
   return [
     {

@@ -8,7 +8,7 @@ import type { App, Shown, TabTools, TabView } from "./app.ts";
 import { differenceConfiguration } from "./curveChart.ts";
 import { finishedOnlyBox, intervalTool, referenceTool } from "./curveTools.ts";
 import { differenceModel, differenceNotices, type DifferenceModel } from "./differenceModel.ts";
-import { differenceData, differenceTable, differenceText } from "./differenceTables.ts";
+import { differenceData, differenceSummary, differenceTable, differenceText } from "./differenceTables.ts";
 import type { Figure } from "./figure.ts";
 import { commonFoot, intervalWords } from "./foot.ts";
 import { noFilter } from "./look.ts";
@@ -30,6 +30,14 @@ export function createDifferenceTab(app: App): TabView {
   const read = ({ snapshot, look }: Shown): ReturnType<typeof bands.at> =>
     look.someK ? bands.at(String(snapshot.version)) : { value: null, error: null };
   const modelOf = (state: Shown): DifferenceModel => differenceModel(state, read(state).value);
+  const open = ({ snapshot }: Shown, runId: string, k: number | null): void =>
+    app.show({
+      tab: "problems",
+      drill: null,
+      firstId: snapshot.referenceId,
+      secondId: runId,
+      filter: { ...noFilter, at: k === null ? null : { runId, k } },
+    });
   const stop = (): void => {
     chart?.destroy();
     [chart, drawn] = [null, []];
@@ -56,6 +64,7 @@ export function createDifferenceTab(app: App): TabView {
 
   return {
     wholePanel: true,
+    tableLabel: "Show every k as a table",
     tools: (state) => differenceTools(app, state),
     render: (host, state) => {
       if (state.snapshot.runs.length < 2) return fill(host, onlyOneRun(app, "A difference"));
@@ -68,15 +77,8 @@ export function createDifferenceTab(app: App): TabView {
         ...differenceNotices(model).map(({ lead, rest }) =>
           el("p", { class: "notice" }, icon("info", "info"), el("span", {}, el("b", {}, lead), ` ${rest}`)),
         ),
-        differenceTable(app, state, model, (runId, k) =>
-          app.show({
-            tab: "problems",
-            drill: null,
-            firstId: state.snapshot.referenceId,
-            secondId: runId,
-            filter: { ...noFilter, at: { runId, k } },
-          }),
-        ),
+        model.differences.length > 0 && differenceSummary(model, (runId) => open(state, runId, null)),
+        state.look.fullTable && differenceTable(app, state, model, (runId, k) => open(state, runId, k)),
       );
       if (box.parentElement !== host) fill(host, box, under);
       box.hidden = model.differences.length === 0;

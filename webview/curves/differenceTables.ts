@@ -1,10 +1,17 @@
 // The twin of the difference chart: every k, a column per run.
 import { el, type Child } from "../shared/dom.ts";
 import { count, interval, points as signed } from "../shared/format.ts";
-import { dot } from "../shared/marks.ts";
+import { icon } from "../shared/icons.ts";
+import { dot, swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import type { App, Shown } from "./app.ts";
-import type { DifferenceLine, DifferenceModel, DifferencePlace } from "./differenceModel.ts";
+import { summaryKs } from "./curveModel.ts";
+import {
+  ranges,
+  type DifferenceLine,
+  type DifferenceModel,
+  type DifferencePlace,
+} from "./differenceModel.ts";
 import { valueAndInterval } from "./rateText.ts";
 import type { TextTable } from "./textTable.ts";
 
@@ -67,6 +74,47 @@ export function differenceTable(
     sort: look.sorts["difference-points"] ?? null,
     onSort: (sort) => app.show({ sorts: { ...look.sorts, "difference-points": sort } }),
     ...(only ? { onOpen: (k: number) => open(only.series.runId, k) } : {}),
+  });
+}
+
+/** A run a row: the difference at the first, a middle and the last k, and where either leads beyond doubt. */
+export function differenceSummary(model: DifferenceModel, open: (runId: string) => void): HTMLElement {
+  const leads = (line: DifferenceLine, ahead: (point: DifferencePlace) => boolean): string =>
+    ranges(
+      line.points.filter(ahead).map(({ k }) => k),
+      line.points.map(({ k }) => k),
+    ) || "nowhere";
+  return table<DifferenceLine>({
+    id: "difference-table",
+    label: `pass@k minus that of ${model.referenceName}, points`,
+    columns: [
+      { id: "mark", head: null, cell: ({ series }) => swatch(series.style), className: "markColumn" },
+      { id: "model", head: "Model", cell: ({ series }) => series.name, flexible: true },
+      {
+        id: "problems",
+        head: "Problems",
+        numeric: true,
+        cell: ({ points }) => count(points[0]?.problems ?? 0),
+      },
+      ...summaryKs(model.ks).map((k): Column<DifferenceLine> => ({
+        id: `k${k}`,
+        head: `at k = ${count(k)}, points`,
+        numeric: true,
+        cell: (line) => placeText(at(line, k)),
+        data: (line) => placeData(at(line, k)),
+      })),
+      { id: "ahead", head: "It leads at k =", cell: (line) => leads(line, ({ low }) => low > 0) },
+      {
+        id: "behind",
+        head: `${model.referenceName} leads at k =`,
+        cell: (line) => leads(line, ({ high }) => high < 0),
+      },
+      { id: "open", head: null, className: "chevron", cell: () => icon("chevron", "mute") },
+    ],
+    rows: model.differences,
+    key: ({ series }) => series.runId,
+    rowData: ({ series }) => ({ "run-id": series.runId }),
+    onOpen: ({ series }) => open(series.runId),
   });
 }
 

@@ -2,7 +2,7 @@
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import type { ProblemView, RunView, SampleRow, SampleText } from "../../src/protocol/curves.ts";
 import { RequestError } from "../shared/client.ts";
-import { dropdown, iconButton } from "../shared/controls.ts";
+import { dropdown, iconButton, linkButton } from "../shared/controls.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
 import type { App, Shown } from "./app.ts";
 import type { Drill } from "./look.ts";
@@ -124,6 +124,15 @@ function drillHead(
         })
       : el("span", { class: "dim" }, run.name),
     el("span", { class: "row", id: "drill-counts" }),
+    el("span", { class: "space" }),
+    linkButton({
+      id: "drill-label",
+      label: "Label these",
+      press: () => {
+        const wanted = { runIds: [drill.runId], problemKeys: [drill.problemKey] };
+        app.run(app.client.call("labelProblems", wanted));
+      },
+    }),
   ];
 }
 

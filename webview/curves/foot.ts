@@ -1,5 +1,6 @@
 // The footer line: n, problems, how intervals are made, verifier, protocol, data, and everything that is beside the curve.
 import type { IntervalMethod } from "../../src/core/estimate/names.ts";
+import { meterWords, planWords } from "../../src/core/estimate/stoppedRun.ts";
 import type { OutcomeCounts } from "../../src/core/model.ts";
 import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { count } from "../shared/format.ts";
@@ -41,6 +42,7 @@ export function commonFoot(
     { label: "n", value: nText(runs) },
     { label: "problems", value: `${count(least)} of ${count(snapshot.problems.length)}` },
     ...middle,
+    ...runs.flatMap(meterItem),
     { label: "verifier", value: verifier },
     ...(whole && protocol ? [{ label: "protocol", value: protocol, title: protocol }] : []),
     ...besides(runs),
@@ -55,6 +57,18 @@ export function commonFoot(
         ]
       : []),
   ];
+}
+
+/** `spent 9,120 of 15,000: 39 % saved` */
+function meterItem({ name, stopped }: RunView): readonly FootItem[] {
+  if (!stopped) return [];
+  const { problemsOver, problems, notContinued } = stopped;
+  const left = notContinued > 0 ? ` ${count(notContinued)} unsolved were not continued, by their coin.` : "";
+  const open =
+    problemsOver < problems ? ` ${count(problemsOver)} of ${count(problems)} problems are over.` : "";
+  const value = meterWords(stopped).replace(/^spent /, "");
+  const title = `${name}: sampled ${planWords(stopped.plan)}.${open}${left} Samples behind a stop are paid for and discarded.`;
+  return [{ label: "spent", value, title }];
 }
 
 export function nText(runs: readonly RunView[]): string {

@@ -2,6 +2,7 @@ import { liveChart, type Chart } from "../shared/chart.ts";
 import { checkbox } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
 import { count, percent } from "../shared/format.ts";
+import { icon } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
@@ -115,6 +116,7 @@ export function createHistogramTab(app: App): TabView {
       const choice = state.look.bin ?? firstChoice(pair, model);
       fill(
         under,
+        stoppedNotice(pair),
         state.look.fullTable && binTable(pair, model),
         el(
           "div",
@@ -134,7 +136,9 @@ export function createHistogramTab(app: App): TabView {
       const model = histogramModel(pair);
       const names = shortNames(pair);
       const per = (write: (run: number) => string): string =>
-        pair.series.map((_, run) => `${names[run as 0 | 1]} ${write(run)}`).join(", ");
+        pair.series
+          .map((_, run) => `${names[run as 0 | 1]} ${runs[run]?.stopped ? "not told" : write(run)}`)
+          .join(", ");
       const runs = [pair.first, ...(pair.second ? [pair.second] : [])];
       return commonFoot(state.snapshot, runs, [
         { label: "mean accuracy", value: per((run) => `${percent(model.meanAccuracy[run] ?? 0)} %`) },
@@ -243,6 +247,21 @@ function choiceNote(pair: Pair, choice: BinChoice): Child {
         ? "rose"
         : "fell";
   return el("span", { class: "dim" }, words);
+}
+
+/** Why a run has no bars. */
+function stoppedNotice({ first, second }: Pair): HTMLElement | null {
+  const names = [first, second].flatMap((run) => (run?.stopped ? [run.name] : []));
+  if (names.length === 0) return null;
+  const lead = `No histogram of ${names.join(" and ")}.`;
+  const rest =
+    "Problems were sampled only until enough answers were right: shares of right answers are too high there.";
+  return el(
+    "p",
+    { class: "notice", id: "no-histogram" },
+    icon("info", "info"),
+    el("span", {}, el("b", {}, lead), ` ${rest}`),
+  );
 }
 
 function binTable(pair: Pair, model: HistogramModel): HTMLElement {

@@ -1,4 +1,5 @@
 // Two runs (or one) problem by problem: what Histogram, Coverage and Problems are made of. Pure.
+import { isCutOff, solvedOf } from "../../src/core/estimate/countValues.ts";
 import { coverage, type Coverage, type CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { binOf, binTransitions, histogram } from "../../src/core/estimate/histogram.ts";
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
@@ -79,7 +80,7 @@ function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
         at,
         first: a,
         second: second ? b : null,
-        change: second && a.n > 0 && b.n > 0 ? b.c / b.n - a.c / a.n : null,
+        change: second ? changeOf(a, b) : null,
         set: sets.get(at) ?? null,
         truncated: (first.truncated[at] ?? 0) + (second?.truncated[at] ?? 0),
       },
@@ -111,9 +112,23 @@ function solvedCounts(
 
 const none: ProblemCount = { n: 0, c: 0 };
 
-const countAt = (run: RunView, i: number): ProblemCount => ({ n: run.n[i] ?? 0, c: run.c[i] ?? 0 });
+function countAt({ n, c, stopped }: RunView, i: number): ProblemCount {
+  const count = { n: n[i] ?? 0, c: c[i] ?? 0, stop: stopped?.plan };
+  // Ended by its coin: whether more samples would solve it was not looked at.
+  return isCutOff(count) ? none : count;
+}
 
-export const rate = ({ n, c }: ProblemCount): number | null => (n > 0 ? c / n : null);
+/** Unbiased; `null` without samples, and where the first right answer ended the sampling: no share says anything there. */
+export function rate(count: ProblemCount): number | null {
+  const { n, c, stop } = count;
+  if (n === 0 || (stop?.r === 1 && c > 0)) return null;
+  return stop === undefined ? c / n : solvedOf(count, 1);
+}
+
+function changeOf(a: ProblemCount, b: ProblemCount): number | null {
+  const [from, to] = [rate(a), rate(b)];
+  return from === null || to === null ? null : to - from;
+}
 
 export interface HistogramModel {
   /** One per run looked at: problems per bin. */

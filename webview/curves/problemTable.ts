@@ -1,7 +1,6 @@
 // Lists of problems, in the Problems tab and behind every mark: per run c/n, a bar, an exact interval.
-import { clopperPearson } from "../../src/core/estimate/clopperPearson.ts";
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
-import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
+import { rateInterval } from "../../src/core/estimate/rateInterval.ts";
 import { el, svg, type Child } from "../shared/dom.ts";
 import { atMost, count, interval, percent, points } from "../shared/format.ts";
 import { icon } from "../shared/icons.ts";
@@ -13,11 +12,11 @@ import { rate, setName, shortNames, type Pair, type ProblemRow } from "./pairMod
 import { joined, valueAndInterval, type RateText } from "./rateText.ts";
 
 /** Per-problem interval: Clopper-Pearson 95 %; with nothing right, the one-sided bound. */
-export function rateEnds({ n, c }: ProblemCount): Ends {
-  const key = `${c}/${n}`;
+export function rateEnds(count: ProblemCount): Ends {
+  const key = `${count.c}/${count.n}/${count.stop?.r ?? ""}`;
   const known = ends.get(key);
   if (known) return known;
-  const own = c === 0 ? { low: 0, high: unsolvedBound(n) } : clopperPearson(c, n);
+  const own = rateInterval(count);
   ends.set(key, own);
   return own;
 }
@@ -35,8 +34,10 @@ export const ratioText = ({ n, c }: ProblemCount): string => `${count(c)}/${coun
 /** `46.1` and `[40.1, 52.2]`, `at most 1.2`, or empty without samples. */
 function ratePieces(own: ProblemCount): RateText {
   const value = rate(own);
-  if (value === null) return { value: "", interval: "" };
+  if (own.n === 0) return { value: "", interval: "" };
   const { low, high } = rateEnds(own);
+  // Stopped by its first right answer: no share says anything, the interval does.
+  if (value === null) return { value: "", interval: interval(low, high) };
   if (own.c === 0) return { value: "", interval: atMost(high) };
   return { value: percent(value), interval: interval(low, high) };
 }
@@ -170,6 +171,9 @@ export interface ProblemTableOptions {
   readonly sort: Sort;
 }
 
+/** Rows with bars and intervals are dear: 200 of them took a fifth of a second. */
+const longList = 150;
+
 /** Any list of problems: a row opens the problem's samples. */
 export function problemTable(app: App, pair: Pair, options: ProblemTableOptions): HTMLElement {
   const { look } = app.state();
@@ -186,6 +190,7 @@ export function problemTable(app: App, pair: Pair, options: ProblemTableOptions)
       app.show({ problemKey, drill: { problemKey, runId: run.id, index: null } });
     },
     rowHeight: 24,
+    windowFrom: longList,
   });
 }
 

@@ -170,8 +170,20 @@ function problemTools(app: App, state: Shown, { pair, labels, filter }: ToolPart
     }),
     look.filter.at && atChip(state, look.filter.at, () => filter({ at: null })),
     el("span", { class: "space" }),
+    linkButton({
+      id: "label-these",
+      label: "Label these",
+      press: () => app.run(app.client.call("labelProblems", labelledHere(app.state(), pair))),
+    }),
     el("span", { class: "dim figures", id: "problem-count", role: "status" }),
   ];
+}
+
+/** What is listed now, of the runs that stand side by side. */
+function labelledHere({ look }: Pick<Shown, "look">, pair: Pair) {
+  const runIds = [pair.first.id, ...(pair.second ? [pair.second.id] : [])];
+  const problemKeys = filteredRows(pair, look.filter).map(({ problem }) => problem.key);
+  return { runIds, problemKeys };
 }
 
 /** `base only 20` */

@@ -37,11 +37,13 @@ export interface TableOptions<Row> {
   /** Arrow keys also open the row they arrive at (a list beside what it shows). */
   readonly openOnMove?: boolean;
   readonly rowHeight?: number;
+  /** Above this many rows only those in view are there; the scroller then needs a height from the style sheet. Default 500. */
+  readonly windowFrom?: number;
 }
 
 const windowLimit = 500;
 
-/** The scroller with the table in it. Long lists need a height from the style sheet. */
+/** The scroller with the table in it. */
 export function table<Row>(options: TableOptions<Row>): HTMLElement {
   const rows = sorted(options);
   const body = el("tbody");
@@ -120,7 +122,7 @@ function rowsView<Row>(
   { body, scroller }: { body: HTMLElement; scroller: HTMLElement },
 ): RowsView {
   const height = options.rowHeight ?? 24;
-  const windowed = rows.length > windowLimit;
+  const windowed = rows.length > (options.windowFrom ?? windowLimit);
   const stop = Math.max(
     0,
     rows.findIndex((row) => options.key(row) === options.selected),
