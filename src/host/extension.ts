@@ -222,6 +222,11 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
         void (await vscode.commands.executeCommand("rolloutLens.setApiKey", rowOfRun(id))),
       pickRuns,
       inspect: (address, scorer) => inspecting.inspectSample(address, scorer),
+      label: async (entries, keys) =>
+        void (await vscode.commands.executeCommand("rolloutLens.labelRuns", {
+          runs: entries,
+          problems: keys,
+        })),
       state: workspaceState,
     }),
   );

@@ -23,6 +23,11 @@ export interface CurvesContract {
       readonly params: { readonly runId: string; readonly problemKey: string; readonly index: number };
       readonly result: SampleText;
     };
+    /** Builds a queue of these problems' traces in the Label view. */
+    readonly labelProblems: {
+      readonly params: { readonly runIds: readonly string[]; readonly problemKeys: readonly string[] };
+      readonly result: null;
+    };
     /** The sample in the trace inspector, with the scores of this scorer (by its endpoint's name) where they are there. */
     readonly inspectSample: {
       readonly params: {

@@ -134,9 +134,10 @@ describe("curves panel", () => {
   );
 
   panelTest(
-    "filter and sort; nothing found says so and can be cleared",
+    "filter and sort; nothing found says so and can be cleared; what is listed can be labelled",
     { hostCase: small },
-    async ({ page }) => {
+    async (panel) => {
+      const { page } = panel;
       await page.click("#tab-problems");
       await page.click("#problems-table-sort-ratio0");
       const rates = async (): Promise<number[]> =>
@@ -155,6 +156,16 @@ describe("curves panel", () => {
       assert.match((await page.textContent("#problem-count")) ?? "", /^0 of 40/);
       await page.click("#clear-filter");
       assert.equal(await page.locator("#problems-table tbody tr").count(), 40);
+      await page.click("#label-these");
+      const [asked] = (await callsTo(panel, "labelProblems")) as {
+        runIds: string[];
+        problemKeys: string[];
+      }[];
+      assert.equal(asked?.problemKeys.length, await page.locator("#problems-table tbody tr").count());
+      await page.click("#problems-table tbody tr");
+      await page.click("#drill-label");
+      const [, one] = (await callsTo(panel, "labelProblems")) as { problemKeys: string[] }[];
+      assert.equal(one?.problemKeys.length, 1);
     },
   );
 

@@ -93,6 +93,8 @@ export interface QueueSpec {
   /** Accuracy c/n of the item's problem in its run: above < c/n < below, both strictly; `null`: no such end. */
   readonly above: number | null;
   readonly below: number | null;
+  /** Keys of the only problems that are asked about; absent: all. */
+  readonly problems?: readonly string[];
   /** Only texts whose answer is correct. */
   readonly correctOnly: boolean;
   readonly order: QueueOrder;

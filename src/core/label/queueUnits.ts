@@ -20,9 +20,10 @@ export interface QueueStock {
 
 /** What the spec leaves of the runs. */
 export function queueStock(runs: readonly RunItems[], spec: QueueSpec): QueueStock {
+  const named = spec.problems === undefined ? null : new Set(spec.problems);
   const chosen = runs.flatMap((run) =>
     run.problems
-      .filter((problem) => isInWindow(problem, spec))
+      .filter((problem) => isInWindow(problem, spec) && (named === null || named.has(problem.problemKey)))
       .map((problem) => ({ run, problem, texts: problem.items.filter((item) => isWanted(item, spec)) }))
       .filter(({ texts }) => texts.length > 0),
   );

@@ -11,11 +11,18 @@ const press =
   ({ labels }, [argument]) =>
     argument === warmUp ? Promise.resolve() : labels.press(action);
 
+/** Keys of problems beside the runs, as the curves panel names them. */
+function problemsIn([first]: readonly unknown[]): readonly string[] | undefined {
+  if (typeof first !== "object" || first === null || !("problems" in first)) return undefined;
+  const { problems } = first;
+  return Array.isArray(problems) && problems.every((key) => typeof key === "string") ? problems : undefined;
+}
+
 /** The commands of the Label view: its keys, and what is done with labels. */
 export const labelCommands = {
   "rolloutLens.labelRuns": async (features, args) => {
     const { buildQueue } = await import("./queueBuilder.ts");
-    const choice = await buildQueue(features, runsIn(args));
+    const choice = await buildQueue(features, runsIn(args), problemsIn(args));
     if (choice !== null) await features.labels.open(choice);
   },
   "rolloutLens.exportLabels": async ({ labels, report }) => {

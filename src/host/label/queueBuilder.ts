@@ -35,6 +35,7 @@ interface Row extends vscode.QuickPickItem {
 export async function buildQueue(
   features: Features,
   given: readonly RunEntry[],
+  problems?: readonly string[],
 ): Promise<QueueChoice | null> {
   await features.catalog.load();
   const known = given.flatMap(({ id }) => features.catalog.find(id) ?? []);
@@ -43,7 +44,12 @@ export async function buildQueue(
   const runs = known.length > 0 ? known : all.length === 1 ? all : await pickRuns(features);
   if (runs.length === 0) return null;
   const stored = features.state.get<string>(raterName);
-  let plan = await withRuns(features, runs, { spec: defaultQueueSpec, rater: stored ?? userInfo().username });
+  const rater = stored ?? userInfo().username;
+  // Problems that were chosen one by one are asked about whatever their accuracy is.
+  const named = problems && { ...defaultQueueSpec, above: null, below: null, problems };
+  let plan = named
+    ? await withTallies(features, { runs, spec: named, rater })
+    : await withRuns(features, runs, { spec: defaultQueueSpec, rater });
   for (;;) {
     const chosen = await vscode.window.showQuickPick<Row>(rowsOf(plan, features), {
       title: vscode.l10n.t("Label traces"),
@@ -65,12 +71,11 @@ const canBeLabelled = ({ finished }: RunEntry): boolean => finished > 0;
 
 /** The narrowest usual window that leaves something: with 8 samples a problem there is no accuracy below 12.5 %. */
 async function withRuns(
-  { data }: Features,
+  { data }: Pick<Features, "data">,
   runs: readonly RunEntry[],
   rest: Pick<Plan, "spec" | "rater">,
 ): Promise<Plan> {
-  const tallies = await Promise.all(runs.map(async (run) => (await data.load(run)).tally));
-  const plan = { runs, tallies, ...rest };
+  const plan = await withTallies({ data }, { runs, ...rest });
   const fits = windows.find(
     ([above, below]) => counted({ ...plan, spec: { ...rest.spec, above, below } }).traces > 0,
   );
@@ -78,13 +83,22 @@ async function withRuns(
   return { ...plan, spec: { ...rest.spec, above, below } };
 }
 
+async function withTallies({ data }: Pick<Features, "data">, plan: Omit<Plan, "tallies">): Promise<Plan> {
+  return {
+    ...plan,
+    tallies: await Promise.all(plan.runs.map(async (run) => (await data.load(run)).tally)),
+  };
+}
+
 /** Before the files are read: equal texts are still counted each. */
 function counted({ tallies, spec }: Plan): { readonly traces: number; readonly problems: number } {
+  const named = spec.problems === undefined ? null : new Set(spec.problems);
   const chosen = tallies
     .flatMap(({ problems }) => problems)
     .filter(
-      ({ n, c }) =>
+      ({ n, c, problem }) =>
         n > 0 &&
+        (named === null || named.has(problem.key)) &&
         (spec.above === null || c / n > spec.above) &&
         (spec.below === null || c / n < spec.below) &&
         (c > 0 || !spec.correctOnly),
@@ -120,6 +134,18 @@ function rowsOf(plan: Plan, features: Features): Row[] {
       const chosen = await pickRuns(features);
       return chosen.length === 0 ? null : withRuns(features, chosen, plan);
     }),
+    ...(spec.problems === undefined
+      ? []
+      : [
+          row(
+            vscode.l10n.t("Problems"),
+            vscode.l10n.t("{0} chosen", formatCount(spec.problems.length)),
+            () => {
+              const { problems: _, ...all } = spec;
+              return withRuns(features, runs, { spec: all, rater: plan.rater });
+            },
+          ),
+        ]),
     row(vscode.l10n.t("Accuracy of the problem"), windowWords(spec) || vscode.l10n.t("any"), async () => {
       const window = await askWindow(spec);
       return window === null ? null : withSpec(window);

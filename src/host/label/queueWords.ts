@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { formatCount } from "../format.ts";
 import type { QueueOrder, QueueSpec } from "../../core/label/model.ts";
 
 const percent = (fraction: number): string => String(Number((100 * fraction).toFixed(4)));
@@ -22,7 +23,9 @@ export const orderWords = (order: QueueOrder): string =>
 export function queueTitle(datasets: readonly string[], spec: QueueSpec): string {
   const names = [...new Set(datasets)];
   const first = names.length > 2 ? vscode.l10n.t("{0} datasets", names.length) : names.join(", ");
-  return [first, spec.correctOnly ? vscode.l10n.t("answer right") : "", windowWords(spec)]
+  const { problems } = spec;
+  const some = problems === undefined ? "" : vscode.l10n.t("{0} problems", formatCount(problems.length));
+  return [first, some, spec.correctOnly ? vscode.l10n.t("answer right") : "", windowWords(spec)]
     .filter((part) => part !== "")
     .join(", ");
 }

@@ -47,6 +47,8 @@ export interface CurvesPorts {
   readonly setApiKey: (runId: string) => Promise<void>;
   /** Opens the trace inspector, with the scores of an endpoint where one is named. */
   readonly inspect: (sample: SampleAddress, scorer: string | null) => Promise<void>;
+  /** Builds a queue of these problems' traces. */
+  readonly label: (runs: readonly RunEntry[], problemKeys: readonly string[]) => Promise<void>;
   /** Asks for further runs; the ids chosen. */
   readonly pickRuns: (shown: readonly string[]) => Promise<readonly string[]>;
 }
@@ -151,6 +153,10 @@ export class CurvesPanel implements vscode.Disposable {
       readSample: (address) => panelRuns.readSample(address),
       inspectSample: async ({ scorer = null, ...address }) => {
         await this.ports.inspect(address, scorer);
+        return null;
+      },
+      labelProblems: async ({ runIds, problemKeys }) => {
+        await this.ports.label(await this.entries(runIds), problemKeys);
         return null;
       },
       readPerplexity: () => this.ports.panelScores.perplexity(this.shown),

@@ -117,6 +117,10 @@ test("window, wrong answers, repeats and texts of two runs", () => {
   ]);
   assert.equal(wide.total, 45);
   assert.equal(labelQueue([base, rl], { ...everything, correctOnly: false }).total, 46);
+  // Problems that were named, and no others.
+  const [, second] = base.problems;
+  const named = labelQueue([base, rl], { ...everything, problems: [second?.problemKey ?? "", "gone"] });
+  assert.deepEqual([named.total, named.problems], [4, 2]);
 });
 
 test("raters: shared problems for all, the others dealt out; together everything, in one order for all", () => {

@@ -128,6 +128,7 @@ export class FakeHost {
         return `exports/${(params as Requests["saveExport"]["params"]).suggestedName}`;
       case "saveParquet":
         return `exports/${(params as Requests["saveParquet"]["params"]).suggestedName}`;
+      case "labelProblems":
       case "inspectSample":
       case "openSource":
       case "openIssue":
