@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { LensError } from "../core/errors.ts";
+import { whole } from "../core/numberWords.ts";
 import { templateNamed } from "../core/run/templates.ts";
 import type { RunProgress } from "../core/run/events.ts";
 import { matchWords } from "../core/report/studyFindings.ts";
@@ -122,7 +123,7 @@ function progressNotes(context: CommandContext): (line: string) => void {
 }
 
 const samplesLine = ({ finished, total }: RunProgress): string =>
-  `${finished.toLocaleString("en-US")}/${total.toLocaleString("en-US")} samples`;
+  `${whole(finished)}/${whole(total)} samples`;
 
 /** What `--json` prints. */
 function summaryOf({ spec, results, folder }: StudyLog): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { whole } from "../core/numberWords.ts";
 import type { CancelSignal } from "../core/ports.ts";
 import type { Capabilities, Finding } from "./capabilities.ts";
 import { originOf, type EndpointConfig } from "./config.ts";
@@ -123,7 +124,7 @@ function lengthFound(config: EndpointConfig, list: Asked): Capabilities["maxMode
     .map((field) => entry?.[field] ?? meta[field])
     .find((value) => typeof value === "number");
   return typeof found === "number"
-    ? { ...ok(`${found.toLocaleString("en-US")} tokens`), tokens: found }
+    ? { ...ok(`${whole(found)} tokens`), tokens: found }
     : { ...unknown("the server does not say"), tokens: null };
 }
 

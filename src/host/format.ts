@@ -2,9 +2,6 @@
 export const formatCount = (value: number): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: 6 }).replace("-", "\u2212");
 
-/** A rate in percent with one decimal and no sign: `8.1` for 0.081. */
-export const formatRate = (fraction: number): string => (100 * fraction).toFixed(1);
-
 /** `3 min ago`, `2 h ago`; `just now` below a minute. */
 export function formatAge(elapsedMs: number): string {
   const minutes = Math.floor(elapsedMs / 60_000);

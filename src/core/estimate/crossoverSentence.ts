@@ -1,3 +1,4 @@
+import { percent } from "../numberWords.ts";
 import type { Crossover } from "./crossover.ts";
 import type { DifferencePoint } from "./report.ts";
 
@@ -59,15 +60,9 @@ function differs({ low, high }: DifferencePoint): boolean {
 function words(point: DifferencePoint, names: readonly [string, string]): string {
   const { difference, low, high } = point.difference >= 0 ? point : negated(point);
   const name = point.difference >= 0 ? names[0] : names[1];
-  return `${name} +${points(difference)} points [${points(low)}, ${points(high)}]`;
+  return `${name} +${percent(difference)} points [${percent(low)}, ${percent(high)}]`;
 }
 
 function negated({ difference, low, high }: DifferencePoint) {
   return { difference: -difference, low: -high, high: -low };
-}
-
-/** Percentage points with one decimal and a true minus sign. */
-function points(value: number): string {
-  const text = Math.abs(100 * value).toFixed(1);
-  return value < 0 && text !== "0.0" ? `\u2212${text}` : text;
 }

@@ -1,7 +1,7 @@
 import type { ComparisonReport, DifferenceReport } from "../estimate/report.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, heading } from "./blocks.ts";
-import { rate, whole } from "./numbers.ts";
+import { rate, whole } from "../numberWords.ts";
 import { seriesOf } from "./series.ts";
 
 export function curveBlocks(

@@ -1,7 +1,7 @@
 import { perplexityBox } from "../estimate/perplexityBox.ts";
 import { perplexityOf, type ScoreLine, type ScoreSetHead } from "../trace/scoreSet.ts";
 import { type Block, heading } from "./blocks.ts";
-import { signed, whole } from "./numbers.ts";
+import { signed, whole } from "../numberWords.ts";
 
 /** A run's score sets. */
 export interface ScoredRun {

@@ -1,6 +1,6 @@
 import type { ComparisonReport } from "../estimate/report.ts";
 import { type Block, heading } from "./blocks.ts";
-import { whole } from "./numbers.ts";
+import { whole } from "../numberWords.ts";
 import type { ReportRun } from "./runReport.ts";
 
 export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: ComparisonReport): Block[] {

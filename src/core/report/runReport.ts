@@ -3,7 +3,7 @@ import type { ComparisonReport } from "../estimate/report.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, type Report, text } from "./blocks.ts";
 import { curveBlocks, differenceBlocks } from "./curveBlocks.ts";
-import { whole } from "./numbers.ts";
+import { whole } from "../numberWords.ts";
 import { perplexityBlocks, type ScoredRun } from "./perplexityBlocks.ts";
 import { protocolBlocks } from "./protocolBlocks.ts";
 import { coverageBlocks, gapBlocks } from "./solvedBlocks.ts";

@@ -8,7 +8,7 @@ import { pairProblems } from "../estimate/pairProblems.ts";
 import { unsolvedBound } from "../estimate/unsolvedBound.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, heading } from "./blocks.ts";
-import { percent, rate, signed, whole } from "./numbers.ts";
+import { percent, rate, signed, whole } from "../numberWords.ts";
 
 const pairCounts = (a: RunTally, b: RunTally) =>
   pairProblems(a, b)

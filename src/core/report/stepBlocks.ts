@@ -3,7 +3,7 @@ import { binLabels, histogram } from "../estimate/histogram.ts";
 import { lostAtSteps } from "../estimate/lostAtStep.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, heading, type TableBlock } from "./blocks.ts";
-import { signed, whole } from "./numbers.ts";
+import { signed, whole } from "../numberWords.ts";
 
 const stepOf = ({ metadata, role }: RunTally): number | null =>
   typeof metadata["step"] === "number" ? metadata["step"] : role === "base" ? 0 : null;

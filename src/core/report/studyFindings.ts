@@ -2,7 +2,7 @@ import type { MatchStep } from "../estimate/matchEntropy.ts";
 import type { StudySpec } from "../study/spec.ts";
 import { findingsOf, type StageResult } from "../study/stages.ts";
 import { type Block, heading, text } from "./blocks.ts";
-import { percent, signed, whole } from "./numbers.ts";
+import { percent, signed, whole } from "../numberWords.ts";
 
 /** What a study asked for and found on the way to its runs, said before them. */
 export function studyFindings(spec: StudySpec, results: readonly StageResult[]): Block[] {

@@ -1,4 +1,5 @@
 import { LensError } from "../../core/errors.ts";
+import { whole } from "../../core/numberWords.ts";
 import { FieldError } from "../../core/parse.ts";
 import type { CancelSignal, Clock, Random } from "../../core/ports.ts";
 import { EndpointError } from "../../core/run/generate.ts";
@@ -140,10 +141,7 @@ class ScoringSession {
   private async longer(work: Work): Promise<BuiltTrace> {
     const { input, request, adapter, call } = work;
     const most = this.ability.maxModelLength;
-    const room =
-      most === null
-        ? "the model's context"
-        : `the ${most.toLocaleString("en-US")} tokens of the model's context`;
+    const room = most === null ? "the model's context" : `the ${whole(most)} tokens of the model's context`;
     const refuse = (why: string): LensError =>
       new LensError("tooLong", `The trace does not fit into ${room}. ${why}`);
     if (request.tooLong === "refuse")

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import type { StoppedMeter } from "../../core/estimate/stoppedRun.ts";
 import type { RunProgress, StopReason } from "../../core/run/events.ts";
-import { formatCount, formatRate } from "../format.ts";
+import { percent } from "../../core/numberWords.ts";
+import { formatCount } from "../format.ts";
 import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
 import { verifierWords } from "../verifierWords.ts";
 
@@ -16,7 +18,7 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
     case "queued":
       return vscode.l10n.t("queued");
     case "running":
-      return [`${formatCount(finished)}/${formatCount(total)}`, liveRate(live)].filter(Boolean).join(" · ");
+      return joined(placeWords(finished, total, live), meterText(live?.stopping), liveRate(live));
     case "paused":
       return vscode.l10n.t("paused at {0} %", total === 0 ? 0 : Math.floor((100 * finished) / total));
     case "cancelled":
@@ -30,6 +32,18 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
   if (!isCutOff(summary)) return joined(judgeWords(entry), summaryWords(summary));
   const share = vscode.l10n.t("{0} % cut off", Math.round(100 * summary.truncatedShare));
   return joined(judgeWords(entry), sampleCount(summary), share);
+}
+
+/** `1,024/7,680`; how many it will be is not known where problems end early. */
+const placeWords = (finished: number, total: number, live: RunProgress | null): string =>
+  live?.stopping === undefined || finished >= total
+    ? `${formatCount(finished)}/${formatCount(total)}`
+    : vscode.l10n.t("{0}/at most {1}", formatCount(finished), formatCount(total));
+
+/** `39 % saved` */
+function meterText(meter: Pick<StoppedMeter, "uniform" | "spentOnThese"> | undefined): string {
+  if (meter === undefined || meter.uniform === 0) return "";
+  return vscode.l10n.t("{0} % saved", Math.round((1 - meter.spentOnThese / meter.uniform) * 100));
 }
 
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join(" · ");
@@ -65,21 +79,26 @@ export const isCutOff = (summary: RunSummary | null): summary is RunSummary =>
 /** `n 8 · 74.4 % [66.1, 81.5]` */
 export function summaryWords(summary: RunSummary | null): string {
   if (summary === null) return "";
-  return [sampleCount(summary), rateWords(summary)].filter(Boolean).join(" · ");
+  return joined(sampleCount(summary), rateWords(summary), meterText(summary.meter));
 }
 
-const sampleCount = ({ nMin, nMax }: RunSummary): string =>
-  nMin === nMax ? `n ${formatCount(nMax)}` : `n ${formatCount(nMin)} to ${formatCount(nMax)}`;
+const sampleCount = ({ nMin, nMax, meter }: RunSummary): string =>
+  meter !== undefined
+    ? vscode.l10n.t("n at most {0}", formatCount(nMax))
+    : nMin === nMax
+      ? `n ${formatCount(nMax)}`
+      : `n ${formatCount(nMin)} to ${formatCount(nMax)}`;
 
 /** With no right answer at all there is no estimate to print, only a bound. */
 function rateWords({ passAtOne }: RunSummary): string {
   if (passAtOne === null) return vscode.l10n.t("not graded");
   const { value, low, high } = passAtOne;
-  if (value === 0) return vscode.l10n.t("at most {0} %", formatRate(high));
-  return `${formatRate(value)} % [${formatRate(low)}, ${formatRate(high)}]`;
+  if (value === 0) return vscode.l10n.t("at most {0} %", percent(high));
+  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
 }
 
 function liveRate(live: RunProgress | null): string {
-  if (live === null || live.graded === 0) return "";
-  return `${formatRate(live.correct / live.graded)} %`;
+  // Of problems that end at right answers the share of right ones is too high.
+  if (live === null || live.graded === 0 || live.stopping !== undefined) return "";
+  return `${percent(live.correct / live.graded)} %`;
 }
