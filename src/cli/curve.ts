@@ -1,7 +1,7 @@
 import { compareRuns } from "../core/estimate/compareRuns.ts";
 import { intervalMethods } from "../core/estimate/names.ts";
 import type { ComparisonReport, RunReport } from "../core/estimate/report.ts";
-import { meterWords, type StoppedMeter } from "../core/estimate/stoppedRun.ts";
+import { meterWords, planWords, type StoppedMeter } from "../core/estimate/stoppedRun.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { drawsHelp, estimateArgs, estimateOptions, intervalHelp, targets } from "./estimateArgs.ts";
@@ -79,11 +79,7 @@ function readable(report: ComparisonReport, ks: readonly number[] | null): strin
 
 function runText(run: RunReport, ks: readonly number[] | null): string {
   const { name, problems, samples, nMin, nMax, truncated, majority, stopped } = run;
-  const n = stopped
-    ? `until ${stopped.r === 1 ? "1 is" : `${stopped.r} are`} right, at most ${stopped.nMax}`
-    : nMin === nMax
-      ? `n = ${nMin}`
-      : `n = ${nMin} to ${nMax}`;
+  const n = stopped ? planWords(stopped.plan) : nMin === nMax ? `n = ${nMin}` : `n = ${nMin} to ${nMax}`;
   const tokens =
     run.tokensPerSample === null ? "" : `, ${whole(Math.round(run.tokensPerSample))} tokens a sample`;
   const cut = truncated > 0 ? `, ${whole(truncated)} cut off` : "";
@@ -107,14 +103,14 @@ function runText(run: RunReport, ks: readonly number[] | null): string {
 
 /** What the stop saved, and how far the curve reaches while problems are unfinished. */
 function meterText(stopped: StoppedMeter, reach: number): string {
-  const { problemsOver, problems, nMax, notContinued } = stopped;
+  const { problemsOver, problems, plan, notContinued } = stopped;
   const open = problems - problemsOver;
   return [
     `${capital(meterWords(stopped))}.`,
     ...(notContinued > 0 ? [` ${whole(notContinued)} unsolved were not continued, by their coin.`] : []),
     ...(open > 0
       ? [` ${whole(open)} of ${whole(problems)} problems are unfinished: the curve reaches k = ${reach}.`]
-      : reach < nMax
+      : reach < plan.nMax
         ? [` Samples without a verdict: the curve reaches k = ${reach}.`]
         : []),
     "\n",

@@ -35,6 +35,10 @@ export const commands = {
     const uri = await datasetUri(args);
     if (uri !== null) await features.quickPassAtK.configure(uri);
   },
+  "rolloutLens.adaptivePassAtK": async (features, args) => {
+    const uri = await datasetUri(args);
+    if (uri !== null) await features.quickPassAtK.adaptive(uri);
+  },
   "rolloutLens.sampleProblem": async (features, [uri, key]) => {
     if (uri instanceof vscode.Uri && typeof key === "string")
       await features.quickPassAtK.sampleProblem(uri, key);

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
 import { askForNumber, between, type NumberRule, wholeFrom } from "./askNumber.ts";
+import { askStopRule, stopRuleWords } from "./askStopRule.ts";
 import { askTemplate } from "./askTemplate.ts";
 import type { EndpointEntry } from "./endpoints.ts";
 import { formatCount } from "./format.ts";
@@ -54,6 +55,7 @@ function rowsOf(choice: RunChoice, { endpoints, verifiers }: Offered): Row[] {
     endpointRow(choice, endpoints),
     number("samplesPerProblem", vscode.l10n.t("Samples per problem"), wholeFrom(1)),
     problemsRow(choice),
+    stopRow(choice),
     number("temperature", vscode.l10n.t("Temperature"), between(0, 2)),
     number("topP", vscode.l10n.t("Top-p"), between(0.001, 1)),
     number("maxTokens", vscode.l10n.t("Max tokens"), wholeFrom(1)),
@@ -77,6 +79,15 @@ const endpointRow = (choice: RunChoice, endpoints: readonly EndpointEntry[]): Ro
       ignoreFocusOut: true,
     });
     return chosen === undefined ? null : { ...choice, endpoint: chosen.endpoint };
+  },
+});
+
+const stopRow = (choice: RunChoice): Row => ({
+  label: vscode.l10n.t("Sample where it matters"),
+  description: stopRuleWords(choice.stopRule),
+  change: async () => {
+    const stopRule = await askStopRule(choice.stopRule, choice.samplesPerProblem);
+    return stopRule === undefined ? null : { ...choice, stopRule };
   },
 });
 

@@ -32,9 +32,10 @@ function counted(
 ): RunEntry {
   const finished = answeredIn(facts.tally);
   const problemSet = problemSetOf(facts.tally.problems.map(({ problem }) => problem));
-  const known = { ...entry, finished, problemSet, stamp: facts.stamp, summary: facts.summary };
+  const total = totalOf(facts.tally, entry.total);
+  const known = { ...entry, finished, total, problemSet, stamp: facts.stamp, summary: facts.summary };
   // More samples than when it stopped: it went on since, in another window or on the command line.
-  const wentOn = finished >= entry.total || finished !== entry.finished;
+  const wentOn = finished >= total || finished !== entry.finished;
   const kept = wentOn ? { ...known, failure: null, message: null } : known;
   return { ...kept, state: restingState(kept) };
 }
@@ -43,7 +44,16 @@ function counted(
 export const answeredIn = (tally: RunTally): number =>
   tally.problems.reduce((sum, problem) => sum + answeredOf(problem), 0);
 
-const answeredOf = ({ n, undecided, error, ungraded }: ProblemTally): number =>
-  n + undecided + error + ungraded;
+const answeredOf = ({ n, undecided, error, ungraded, stopped }: ProblemTally): number =>
+  stopped?.made ?? n + undecided + error + ungraded;
+
+/** Samples of the whole run; of one that stops problems early at most, and just those it has when all are over. */
+function totalOf({ stopPlan, problems }: RunTally, planned: number): number {
+  if (stopPlan === undefined) return planned;
+  return problems.reduce(
+    (sum, { stopped }) => sum + (stopped?.over === true ? stopped.made : stopPlan.nMax),
+    0,
+  );
+}
 
 const isAtWork = ({ state }: RunEntry): boolean => state === "running" || state === "queued";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type * as vscode from "vscode";
 import type { Verifier } from "../core/verify/verifier.ts";
+import { askStopRule } from "./askStopRule.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { configureRun } from "./configureRun.ts";
 import type { Datasets } from "./datasets.ts";
@@ -66,6 +67,14 @@ export class QuickPassAtK {
     if (chosen !== null) await this.start(chosen);
   }
 
+  /** With a stop rule for the goal that the person picks, else with the defaults. */
+  async adaptive(uri: vscode.Uri): Promise<void> {
+    const choice = await this.defaults(uri);
+    if (choice === null) return;
+    const stopRule = await askStopRule({ r: 2 }, choice.samplesPerProblem);
+    if (stopRule !== undefined) await this.start({ ...choice, stopRule });
+  }
+
   /** All samples of one problem of the dataset. */
   async sampleProblem(uri: vscode.Uri, problemKey: string): Promise<void> {
     const choice = await this.defaults(uri);
@@ -91,7 +100,7 @@ export class QuickPassAtK {
     const problems = distinct(dataset.problems);
     const template = code === null ? sampling.template : codeTemplateOf(code, sampling.template, endpoint);
     const verifier = code === null ? await suitableVerifier(problems) : this.ports.codeVerifier();
-    return { ...sampling, template, uri, dataset, problems, endpoint, verifier, seed: 0 };
+    return { ...sampling, template, uri, dataset, problems, endpoint, verifier, seed: 0, stopRule: null };
   }
 
   private async start(choice: RunChoice): Promise<void> {

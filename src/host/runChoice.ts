@@ -4,7 +4,7 @@ import { LensError } from "../core/errors.ts";
 import type { Problem, Protocol } from "../core/model.ts";
 import type { CodeKind } from "../core/verify/code/codeQuestion.ts";
 import { codeTemplateFor, codeTemplates } from "../core/run/codeTemplates.ts";
-import { planRun, type RunPlan } from "../core/run/plan.ts";
+import { planRun, type RunPlan, type StopRule } from "../core/run/plan.ts";
 import {
   customTemplate,
   promptTemplates,
@@ -25,6 +25,8 @@ export interface RunChoice extends SamplingSettings {
   readonly seed: number;
   /** The id of whoever judges the samples. */
   readonly verifier: string;
+  /** Sample where it matters; `null`: the same number of samples of every problem. */
+  readonly stopRule: StopRule | null;
 }
 
 export const defaultTemplate = "qwen-boxed";
@@ -112,6 +114,7 @@ export function planOf(
       topP: choice.topP,
       maxTokens: choice.maxTokens,
       seed: choice.seed,
+      ...(choice.stopRule === null ? {} : { stopRule: choice.stopRule }),
       ...(endpoint.config.stop === undefined ? {} : { stop: endpoint.config.stop }),
       ...(endpoint.config.extraBody === undefined ? {} : { extraBody: endpoint.config.extraBody }),
     },
@@ -123,6 +126,7 @@ export function planOf(
 export function runName(choice: RunChoice, usual: SamplingSettings, taken: ReadonlySet<string>): string {
   const parts = [choice.endpoint.config.name];
   if (choice.temperature !== usual.temperature) parts.push(`T ${choice.temperature}`);
+  if (choice.stopRule !== null) parts.push(vscode.l10n.t("where it matters"));
   const [only] = choice.problems;
   if (choice.problems.length === 1 && only !== undefined && choice.dataset.problems.length > 1)
     parts.push(`problem ${only.id}`);

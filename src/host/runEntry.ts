@@ -1,3 +1,4 @@
+import type { StoppedMeter } from "../core/estimate/stoppedRun.ts";
 import type { Role, RunTally } from "../core/model.ts";
 import type { RunState } from "../protocol/curves.ts";
 
@@ -43,6 +44,8 @@ export interface RunSummary {
   readonly passAtOne: { readonly value: number; readonly low: number; readonly high: number } | null;
   /** Of the samples in n. */
   readonly truncatedShare: number;
+  /** Of a run that stops problems early: what it spent on those that are over, and what n of each would have been. */
+  readonly meter?: Pick<StoppedMeter, "uniform" | "spentOnThese"> | undefined;
 }
 
 /** One run as the Runs view knows it: no samples, no texts. */

@@ -294,8 +294,9 @@ export class Runs implements vscode.Disposable {
     const entry = this.ports.catalog.find(plan.id);
     if (entry !== null) {
       const finished = progress?.finished ?? entry.finished;
+      const total = progress?.total ?? entry.total;
       const state = entry.state === "running" || entry.state === "queued" ? "paused" : entry.state;
-      await this.ports.catalog.put({ ...entry, state, finished, summary, stamp });
+      await this.ports.catalog.put({ ...entry, state, finished, total, summary, stamp });
     }
     this.progressed.fire(plan.id);
   }

@@ -15,6 +15,9 @@ export async function summaryOf(tally: RunTally): Promise<RunSummary> {
     nMax: run?.nMax ?? 0,
     passAtOne: point === undefined ? null : { value: point.passAtK, low: point.low, high: point.high },
     truncatedShare: samples === 0 ? 0 : (run?.truncated ?? 0) / samples,
+    ...(run?.stopped
+      ? { meter: { uniform: run.stopped.uniform, spentOnThese: run.stopped.spentOnThese } }
+      : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 // The curves panel's contract.
 import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
 import type { CurvePoint, DifferencePoint, MajorityPoint } from "../core/estimate/report.ts";
+import type { StoppedMeter } from "../core/estimate/stoppedRun.ts";
 import type { LineCount } from "../core/dataset/readRollouts.ts";
 import type { OutcomeCounts, Role, TrialDetail } from "../core/model.ts";
 import type { BandView, ForecastView, GapsView, MetricView } from "./analyses.ts";
@@ -201,6 +202,8 @@ export interface RunView {
   readonly majority: readonly MajorityPoint[] | null;
   /** `null` for a run without labels of humans. */
   readonly cot: CotLineView | null;
+  /** Of a run that stops problems early: c/n says nothing there, `curve` is unbiased up to `nMax`; absent for others. */
+  readonly stopped?: StoppedMeter | undefined;
 }
 
 /** CoT-Pass@k by the labels of humans: answer and chain of thought right. Fractions; 95 % for what reading all would show. */

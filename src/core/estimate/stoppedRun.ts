@@ -3,9 +3,8 @@ import type { StopPlan } from "./adaptive/stopPlan.ts";
 
 /** What a run under a stop plan has spent, against the same number of samples of every problem. */
 export interface StoppedMeter {
-  readonly r: number;
-  /** As planned; the estimates reach less far while problems are unfinished. */
-  readonly nMax: number;
+  /** As planned; the estimates reach less far than its nMax while problems are unfinished. */
+  readonly plan: StopPlan;
   /** Samples answered, those behind a stop included: they are discarded, and were paid for. */
   readonly spent: number;
   /** Samples that n of every problem would have taken, of the problems that are over. */
@@ -24,10 +23,9 @@ export function stoppedMeter({ stopPlan, problems }: RunTally): StoppedMeter | n
   const over = problems.filter(({ stopped }) => stopped?.over === true);
   const made = (some: typeof problems): number =>
     some.reduce((sum, { stopped }) => sum + (stopped?.made ?? 0), 0);
-  const { tail, nMax, r } = stopPlan;
+  const { tail, nMax } = stopPlan;
   return {
-    r,
-    nMax,
+    plan: stopPlan,
     spent: made(problems),
     uniform: over.length * nMax,
     spentOnThese: made(over),

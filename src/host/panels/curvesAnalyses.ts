@@ -1,5 +1,6 @@
 // What a panel counts only when a tab asks for it, run by run. From counts alone: no file is read.
 import { countOf } from "../../core/estimate/compareRuns.ts";
+import { reachOf } from "../../core/estimate/countValues.ts";
 import { coverCurve, coverGrid } from "../../core/estimate/coverCurve.ts";
 import { pairN, type ProblemPair } from "../../core/estimate/difference.ts";
 import { forecast } from "../../core/estimate/forecast/forecast.ts";
@@ -40,7 +41,7 @@ export function* bandsOf(counted: CountedRuns): PerRun<BandView> {
 export function gapsHead(counted: CountedRuns, k: number | null): Omit<GapsView, "rows"> {
   const reference = referenceOf(counted);
   const counts = reference === null ? [] : countsOf(reference, counted);
-  const kMax = counts.reduce((most, { n }) => Math.max(most, n), 0);
+  const kMax = counts.reduce((most, count) => Math.max(most, reachOf(count)), 0);
   return { k: Math.max(1, Math.min(k ?? usualK, kMax)), kMax };
 }
 
@@ -57,7 +58,7 @@ export function* gapRowsOf(counted: CountedRuns, k: number): PerRun<GapView> {
 }
 
 export function* gPassOf(counted: CountedRuns, tau: number): PerRun<MetricView> {
-  for (const run of counted.tallies) {
+  for (const run of plainRuns(counted)) {
     const counts = countsOf(run, counted);
     const ks = kGrid(counts.reduce((most, { n }) => Math.max(most, n), 0));
     const points = gPassAlongK(counts, { ks, tau }, populationOf(counted));
@@ -66,7 +67,7 @@ export function* gPassOf(counted: CountedRuns, tau: number): PerRun<MetricView> 
 }
 
 export function* coverOf(counted: CountedRuns): PerRun<MetricView> {
-  for (const run of counted.tallies) {
+  for (const run of plainRuns(counted)) {
     const counts = countsOf(run, counted);
     const points = coverCurve(counts, coverGrid(counts), populationOf(counted));
     yield {
@@ -77,8 +78,12 @@ export function* coverOf(counted: CountedRuns): PerRun<MetricView> {
 }
 
 export function* forecastsOf(counted: CountedRuns): PerRun<ForecastView> {
-  for (const run of counted.tallies) yield { runId: run.id, forecast: forecast(countsOf(run, counted)) };
+  for (const run of plainRuns(counted)) yield { runId: run.id, forecast: forecast(countsOf(run, counted)) };
 }
+
+/** Of problems that ended at right answers c/n says nothing: no G-Pass, Cover or forecast. */
+const plainRuns = ({ tallies }: CountedRuns): readonly RunTally[] =>
+  tallies.filter(({ stopPlan }) => stopPlan === undefined);
 
 function referenceOf({ tallies, referenceId }: CountedRuns): RunTally | null {
   return tallies.find(({ id }) => id === referenceId) ?? null;

@@ -138,6 +138,7 @@ function runView(
     curve: report?.curve ?? [],
     majority: report?.majority ?? null,
     cot,
+    ...(report?.stopped ? { stopped: report.stopped } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ import { histogram } from "../../../src/core/estimate/histogram.ts";
 import { newlySolved } from "../../../src/core/estimate/newlySolved.ts";
 import { onlyByNoise } from "../../../src/core/estimate/onlyByNoise.ts";
 import { parity } from "../../../src/core/estimate/parity.ts";
+import { rateInterval } from "../../../src/core/estimate/rateInterval.ts";
 import { meterWords, stoppedMeter, stoppedRefusal } from "../../../src/core/estimate/stoppedRun.ts";
 import type { Problem, ProblemTally, RunTally } from "../../../src/core/model.ts";
 import { closeTo, plainRandom } from "./brute.ts";
@@ -236,4 +237,35 @@ test("the parity line names another way of sampling", () => {
 test("the meter's words", () => {
   assert.equal(meterWords({ uniform: 15_000, spentOnThese: 9120 }), "spent 9,120 of 15,000: 39 % saved");
   assert.equal(meterWords({ uniform: 0, spentOnThese: 0 }), "no problem is over yet");
+});
+
+test("one problem's interval holds its rate at least 95 % of the time, by enumeration of every end point", () => {
+  for (const { r, nMax } of [
+    { r: 1, nMax: 20 },
+    { r: 2, nMax: 30 },
+    { r: 4, nMax: 24 },
+  ])
+    for (const p of [0.01, 0.05, 0.2, 0.5, 0.8, 0.97]) {
+      const plan = { r, nMax };
+      let covered = 0;
+      /** Chances of being under way with so many right. */
+      let alive = new Map([[0, 1]]);
+      for (let n = 1; n <= nMax; n++) {
+        const next = new Map<number, number>();
+        for (const [before, chance] of alive)
+          for (const [c, of] of [
+            [before + 1, chance * p],
+            [before, chance * (1 - p)],
+          ] as const) {
+            if (c < r && n < nMax) {
+              next.set(c, (next.get(c) ?? 0) + of);
+              continue;
+            }
+            const { low, high } = rateInterval({ n, c, stop: plan });
+            if (low <= p && p <= high) covered += of;
+          }
+        alive = next;
+      }
+      assert.ok(covered >= 0.95, `r ${r}, n ${nMax}, p ${p}: ${covered}`);
+    }
 });

@@ -1,0 +1,89 @@
+import * as vscode from "vscode";
+import type { StopRule } from "../core/run/plan.ts";
+import { formatCount } from "./format.ts";
+
+interface Row extends vscode.QuickPickItem {
+  readonly rule: StopRule | null;
+}
+
+/** Right answers to stop at: 2 keep the intervals of the solvable set and of dSE, 4 those of the whole curve. */
+const goals = { coverage: 2, curve: 4 } as const;
+
+/** With this chance a problem without a right answer in the first quarter goes on, where continuation is random. */
+const continuedShare = 0.5;
+
+/** How each problem ends, by the goal; `null` for the same number of samples of every one, `undefined` when the person left. */
+export async function askStopRule(
+  now: StopRule | null,
+  samplesPerProblem: number,
+): Promise<StopRule | null | undefined> {
+  const rows = rowsOf(samplesPerProblem);
+  const chosen = await vscode.window.showQuickPick<Row>(
+    rows.map((row) => ({ ...row, picked: same(row.rule, now) })),
+    {
+      title: vscode.l10n.t("Sample where it matters"),
+      placeHolder: vscode.l10n.t("What is to be known? Estimates stay unbiased for every k up to n"),
+      matchOnDetail: true,
+      ignoreFocusOut: true,
+    },
+  );
+  return chosen?.rule;
+}
+
+/** `2 right, unsolved by chance` */
+export function stopRuleWords(rule: StopRule | null): string {
+  if (rule === null) return vscode.l10n.t("off: the same number of every problem");
+  const until =
+    rule.r === 1 ? vscode.l10n.t("until 1 is right") : vscode.l10n.t("until {0} are right", rule.r);
+  return rule.tail ? vscode.l10n.t("{0}, unsolved go on by chance", until) : until;
+}
+
+function rowsOf(samplesPerProblem: number): Row[] {
+  const n0 = Math.max(1, Math.round(samplesPerProblem / 4));
+  const tail = { n0, probability: continuedShare };
+  const most = formatCount(samplesPerProblem);
+  const row = (label: string, detail: string, rule: StopRule | null): Row => ({
+    label,
+    description: rule === null ? "" : stopRuleWords(rule),
+    detail,
+    rule,
+  });
+  const plain = [
+    row(
+      vscode.l10n.t("Coverage or dSE"),
+      vscode.l10n.t(
+        "A problem ends at its 2nd right answer, {0} at the latest: the same solved set as {0} of each, 20 to 90 % fewer samples.",
+        most,
+      ),
+      { r: goals.coverage },
+    ),
+    row(
+      vscode.l10n.t("The whole curve"),
+      vscode.l10n.t(
+        "A problem ends at its 4th right answer, {0} at the latest: intervals nearly those of {0} of each at every k.",
+        most,
+      ),
+      { r: goals.curve },
+    ),
+  ];
+  // A coin after n0 needs something after n0.
+  const random =
+    n0 >= samplesPerProblem
+      ? []
+      : [
+          row(
+            vscode.l10n.t("Coverage or dSE, with random continuation"),
+            vscode.l10n.t(
+              "Besides, what is unsolved after {0} goes on with probability {1} only: half the samples or less, intervals 8 to 25 % wider, the rest in no cell.",
+              formatCount(n0),
+              continuedShare,
+            ),
+            { r: goals.coverage, tail },
+          ),
+        ];
+  const off = row(vscode.l10n.t("Off"), vscode.l10n.t("{0} samples of every problem.", most), null);
+  return [...plain, ...random, off];
+}
+
+const same = (a: StopRule | null, b: StopRule | null): boolean =>
+  a?.r === b?.r && Boolean(a?.tail) === Boolean(b?.tail);
