@@ -189,7 +189,7 @@ export function rolloutEditorTests(workbench: () => Workbench, workspace: () => 
         const words = "What was written while somebody looked on: 2 + 2 = 4.";
         appendFileSync(
           path,
-          `${JSON.stringify({ ...last, idx: lines.length, question: "What is 2 + 2?", code: [words] })}\n`,
+          `${JSON.stringify({ ...last, idx: lines.length, question: "What is 2 + 2?", code: [words], gt: "4", pred: ["4"], score: [true], finish_reason: ["stop"] })}\n`,
         );
         await until("the newest sample is shown", async () =>
           (await frame.locator("#trace").innerText()).includes(words),
