@@ -96,8 +96,9 @@ export function differenceSummary(model: DifferenceModel, open: (runId: string) 
         numeric: true,
         cell: ({ points }) => count(points[0]?.problems ?? 0),
       },
-      ...summaryKs(model.ks).map((k): Column<DifferenceLine> => ({
+      ...summaryKs(model.ks).map((k, i, all): Column<DifferenceLine> => ({
         id: `k${k}`,
+        ...(i > 0 && i < all.length - 1 ? { className: "middle" } : {}),
         head: `at k = ${count(k)}, points`,
         numeric: true,
         cell: (line) => placeText(at(line, k)),
