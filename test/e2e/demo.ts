@@ -36,7 +36,7 @@ export function demoTests(workbench: () => Workbench, workspace: () => Workspace
       await until("samples arrive", () => demoSamples(workbench()) > 300);
       const names = (await shownRuns(frame)).map(({ name }) => name);
       assert.match(names.join(), /Demo base,Demo RL \d+/);
-      await cancelNotification(workbench());
+      await cancelNotification(workbench(), "Demo models");
       await workbench().treeRow("cancelled").waitFor();
       const kept = demoSamples(workbench());
       assert.ok(kept < 2 * 100 * 128, "it was cancelled before its end");
@@ -93,8 +93,8 @@ export async function finishedPair(
 }
 
 /** A driven window shows no toasts: the list of notifications is opened. */
-async function cancelNotification(workbench: Workbench): Promise<void> {
-  const item = workbench.notification("Demo models");
+export async function cancelNotification(workbench: Workbench, title: string): Promise<void> {
+  const item = workbench.notification(title);
   await until("the notification's button is pressed", async () => {
     await workbench.command("Notifications: Show Notifications");
     await item.hover({ timeout: 3000 });

@@ -47,7 +47,7 @@ function openWindow() {
   const log = new LensLog();
   const report = new Report({ log });
   const keys = new ApiKeys({
-    secrets: new FakeSecrets() as unknown as vscode.SecretStorage,
+    secrets: new FakeSecrets(),
     workspaceState: state,
     confirm: () => Promise.resolve(false),
   });
@@ -86,7 +86,17 @@ function openWindow() {
   });
   const datasets = new Datasets({ state, report });
   const studies = new Studies({
-    ...{ catalog, runs, datasets, files, endpoints, demo, settings, roots, verifier, mayRun, extensionUri },
+    catalog,
+    runs,
+    datasets,
+    files,
+    endpoints,
+    demo,
+    settings,
+    roots,
+    verifier,
+    mayRun,
+    extensionUri,
     codeVerifier: () => "",
     clock: systemClock,
     random: Math.random,

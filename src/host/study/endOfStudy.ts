@@ -3,7 +3,7 @@ import { matchWords } from "../../core/report/studyFindings.ts";
 import { findingsOf, finishedRuns } from "../../core/study/stages.ts";
 import { studyRunId } from "../../core/study/studyLog.ts";
 import type { Features } from "../features.ts";
-import { isCancellation, type ReportAction } from "../report.ts";
+import { codeOf, isCancellation, type ReportAction } from "../report.ts";
 import { rowOfRun } from "../runRows.ts";
 import { stopSentence } from "../views/runWords.ts";
 import type { StudyEnd } from "./studies.ts";
@@ -29,14 +29,18 @@ export async function endOfStudy(features: Features, end: StudyEnd): Promise<voi
 
 async function tellFailure({ report }: Features, { spec, folder, failure, stop }: StudyEnd): Promise<void> {
   if (isCancellation(failure)) return;
-  const action = (title: string, command: string, arg: unknown): ReportAction => ({
+  const action = (title: string, command: string, ...args: readonly unknown[]): ReportAction => ({
     title,
-    run: () => vscode.commands.executeCommand(command, arg),
+    run: () => vscode.commands.executeCommand(command, ...args),
   });
   const resume = action(vscode.l10n.t("Resume study"), "rolloutLens.resumeStudy", folder);
   const head = vscode.l10n.t("{0} stopped. What is finished is kept.", spec.name);
-  if (stop === null) return void report.failure(head, failure, { actions: [resume] });
-  const setKey = action(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey", rowOfRun(stop.plan.id));
+  const row = stop === null ? [] : [rowOfRun(stop.plan.id)];
+  const setKey = action(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey", ...row);
+  if (stop === null) {
+    const actions = codeOf(failure) === "unauthorized" ? [setKey, resume] : [resume];
+    return void report.failure(head, failure, { actions });
+  }
   void report.tell(`${head} ${stop.plan.name}: ${stopSentence(stop.reason)}`, {
     actions: stop.reason.code === "unauthorized" ? [setKey, resume] : [resume],
   });

@@ -80,6 +80,7 @@ export class Studies implements vscode.Disposable {
    */
   async run(folder: string, spec: StudySpec): Promise<StudyEnd> {
     if (!this.ports.mayRun()) throw untrusted();
+    const { StudyProgress } = await import("./studyProgress.ts");
     if (this.active.has(folder))
       throw new LensError("studyBusy", vscode.l10n.t("The study {0} is at work already.", spec.name));
     const abort = new AbortController();
@@ -88,7 +89,6 @@ export class Studies implements vscode.Disposable {
       title: spec.name,
       cancellable: true,
     };
-    const { StudyProgress } = await import("./studyProgress.ts");
     const ended = vscode.window.withProgress(options, async (report, token) => {
       token.onCancellationRequested(() => abort.abort());
       const progress = new StudyProgress(spec, report);
