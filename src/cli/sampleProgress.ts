@@ -45,7 +45,9 @@ function progressLine(progress: RunProgress): string {
     parts.push(`${whole(stopping.problemsOver)}/${whole(stopping.problems)} problems over`);
     if (stopping.problemsOver > 0) parts.push(meterWords(stopping));
   }
-  if (progress.graded > 0) parts.push(`${((100 * progress.correct) / progress.graded).toFixed(1)} % correct`);
+  // Of problems that end at right answers the share of right ones is too high.
+  if (progress.graded > 0 && !stopping)
+    parts.push(`${((100 * progress.correct) / progress.graded).toFixed(1)} % correct`);
   for (const key of ["truncated", "failed", "duplicates"] as const) {
     if (progress[key] > 0) parts.push(`${whole(progress[key])} ${key}`);
   }
