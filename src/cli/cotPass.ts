@@ -3,8 +3,7 @@ import type { RunRollUp } from "../core/label/rollUp.ts";
 import { rollUp } from "../core/label/rollUp.ts";
 import { parsedArgs, usageError, wholeNumber } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { labelPaths, loadItems, loadLabels, splitLabels } from "./loadItems.ts";
-import { filesHelp } from "./loadRuns.ts";
+import { labelPaths, loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { shareOf } from "./shareOf.ts";
 import { percent, rate, table, whole } from "./table.ts";
 
@@ -13,7 +12,7 @@ const usage = `Usage: cot-pass FILES... [--labels FILES...] [--k LIST] [--stop-k
 CoT-Pass@k: pass@k with a sample counting only if its answer is right and its chain of thought was found right. Exact
 where every right answer is labelled; else by multiple imputation, with the band of what full labelling would show.
 Also the problems with at least one right chain of those labelled (e.g. 24/25), ambiguous ones left out.
-${filesHelp}
+${textFilesHelp}
 
   --labels FILES  label files or folders of them (default: those beside the rollouts)
   --k LIST        k values, e.g. 1,8,64 (default: up to n, four to an octave)

@@ -12,8 +12,7 @@ import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { labelPaths, loadItems, loadLabels, splitLabels } from "./loadItems.ts";
-import { filesHelp } from "./loadRuns.ts";
+import { labelPaths, loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { required } from "./samplePlan.ts";
 
 const formats = ["csv", "prm800k", "processbench"] as const;
@@ -24,7 +23,7 @@ const usage = `Usage: labels FILES... --format ${formats.join("|")} [--labels FI
 
 Writes the labels of rollouts in another shape to stdout; or, with --import, reads such a file and adds what it says of
 texts that the rollouts have to NAME's labels beside the first of them.
-${filesHelp}
+${textFilesHelp}
 
   --format     csv: one row a label; prm800k (openai/prm800k) and processbench (QwenLM/ProcessBench): one line a text,
                without those that the shape cannot hold (ambiguous ones in ProcessBench, wrong ones without their step)

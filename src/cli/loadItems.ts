@@ -12,6 +12,10 @@ import { usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 import { readPath } from "./loadRuns.ts";
 
+/** What FILES may be for commands that need the texts. */
+export const textFilesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl.
+A file of several models gives one run each; FILE#NAME takes only that one.`;
+
 export interface LoadedItems {
   readonly runs: readonly RunItems[];
   /** By key; the first file that has a problem holds. */
@@ -55,13 +59,15 @@ export async function loadItems(
   return { runs, problems, labelFolders };
 }
 
-/** Labels of files, or of all files of folders. What could not be read is noted. Throws `input`, `newerSchema`. */
+/** Labels of files, or of all files of folders. What could not be read is noted. Throws `input` also where there is no label at all, `newerSchema`. */
 export async function loadLabels(paths: readonly string[], context: CommandContext): Promise<ReadLabels> {
   const files = paths.flatMap(labelFilesAt);
   const sources = await Promise.all(files.map((file) => fileSource(file)));
   try {
     const read = await readLabels(sources);
     for (const issue of read.issues) context.note(issueText(issue));
+    if (read.lines.length === 0)
+      throw new LensError("input", `No label could be read from ${paths.join(", ")}.`);
     if (read.issues.length > 0) context.note("What could not be read was passed over; the rest counts.");
     return read;
   } finally {
@@ -104,5 +110,7 @@ export function splitLabels(args: readonly string[]): {
       rest.push(arg);
     } else (inLabels ? labels : rest).push(arg);
   }
+  if (labels.length === 0 && args.includes("--labels"))
+    throw usageError("--labels: name at least one file of labels, or a folder of them.");
   return { rest, labels };
 }

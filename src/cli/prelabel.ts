@@ -10,8 +10,7 @@ import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { loadItems } from "./loadItems.ts";
-import { filesHelp } from "./loadRuns.ts";
+import { loadItems, textFilesHelp } from "./loadItems.ts";
 import { endpointFrom, keyFrom, required } from "./samplePlan.ts";
 import { shareOf } from "./shareOf.ts";
 
@@ -20,7 +19,7 @@ const usage = `Usage: prelabel FILES... --url URL --model MODEL [OPTIONS]
 
 Labels chains of thought by a model's votes, in the order of the queue, as a rater of kind "model": compared with humans by
 agree, and never counted as one. Run it again to go on.
-${filesHelp}
+${textFilesHelp}
 
   --prompt FILE            with {question}, {steps} and {gold} in it (default: what --show-prompt prints)
   --votes N                replies per text; most of them decide (default 3)

@@ -10,8 +10,7 @@ import type { LabelSet } from "../core/label/labelSet.ts";
 import { type LabelQueue, labelQueue } from "../core/label/queue.ts";
 import { type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { loadItems, loadLabels, splitLabels } from "./loadItems.ts";
-import { filesHelp } from "./loadRuns.ts";
+import { loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { shareOf } from "./shareOf.ts";
 import { table, whole } from "./table.ts";
 
@@ -19,7 +18,7 @@ const usage = `Usage: queue FILES... [--above A] [--below A] [--any-answer] [--o
              [--raters N] [--rater I] [--overlap SHARE] [--labels FILES...] [--as NAME] [--json]
 
 The chains of thought that a rater would be asked for, in order. The same arguments give the same queue on any machine.
-${filesHelp}
+${textFilesHelp}
 
   --above A      problems with accuracy above A, strictly (default 0; "none": no limit)
   --below A      and below A (default 0.05; "none": no limit)

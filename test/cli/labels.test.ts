@@ -108,6 +108,17 @@ test("without labels, and with a file that is none, it says what to do", async (
   assert.match(none.stderr, /There are no labels beside the rollouts/);
   const missing = await runCli("agree", join(folder, "nobody.jsonl"));
   assert.deepEqual([missing.code, missing.stderr.includes("does not exist")], [2, true]);
+  const noLabels = join(folder, "noLabels.jsonl");
+  writeFileSync(noLabels, '{"v":1,"type":"label","id":"x"}\n');
+  for (const args of [["agree"], ["cot-pass", rollouts, "--labels"], ["queue", rollouts, "--labels"]]) {
+    const { code, stderr } = await runCli(...args, noLabels);
+    assert.equal(code, 2, stderr);
+    assert.match(
+      stderr,
+      /noLabels\.jsonl line 1: at: expected string, got nothing\n.*No label could be read/s,
+    );
+  }
+  assert.match((await runCli("cot-pass", rollouts, "--labels")).stderr, /^--labels: name at least one file/);
   const share = await runCli("queue", rollouts, "--above", "5%");
   assert.deepEqual(
     [share.code, share.stderr.startsWith("--above: expected a number from 0 to 1")],
