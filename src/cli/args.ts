@@ -15,6 +15,8 @@ export interface ParsedArgs {
   flag(name: string): boolean;
   /** A whole number >= least. */
   whole(name: string, least: number): number | undefined;
+  /** A number >= 0. */
+  number(name: string): number | undefined;
   /** One of the words given. */
   oneOf<T extends string>(name: string, words: readonly T[]): T | undefined;
 }
@@ -34,6 +36,10 @@ export function parsedArgs(args: readonly string[], options: OptionTable): Parse
       const value = text(name);
       return value === undefined ? undefined : wholeNumber(value, `--${name}`, least);
     },
+    number: (name) => {
+      const value = text(name);
+      return value === undefined ? undefined : nonNegative(value, `--${name}`);
+    },
     oneOf: (name, words) => {
       const value = text(name);
       if (value === undefined) return undefined;
@@ -51,6 +57,13 @@ export function wholeNumber(text: string, name: string, least: number): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
     throw usageError(`${name}: expected a whole number from ${least}, got ${JSON.stringify(text)}.`);
   }
+  return value;
+}
+
+function nonNegative(text: string, name: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
+    throw usageError(`${name}: expected a number from 0, got ${JSON.stringify(text)}.`);
   return value;
 }
 

@@ -66,8 +66,8 @@ export async function planFrom(
     template,
     verifier: code === null ? verifierId(chosen ?? verifierFor(dataset.problems)) : codeVerifierId("pyodide"),
     ...given("metadata", step === undefined ? undefined : { step }),
-    ...given("temperature", fraction(parsed, "temperature")),
-    ...given("topP", fraction(parsed, "top-p")),
+    ...given("temperature", parsed.number("temperature")),
+    ...given("topP", parsed.number("top-p")),
     ...given("maxTokens", parsed.whole("max-tokens", 1)),
     ...given("seed", parsed.whole("seed", 0)),
     ...given("stopRule", stopRuleFrom(parsed, samplesPerProblem)),
@@ -78,7 +78,7 @@ export async function planFrom(
 /** Where `--look-at` is not given: after a quarter of the samples. */
 function stopRuleFrom(parsed: ParsedArgs, samplesPerProblem: number): StopRule | undefined {
   const r = parsed.whole("stop-after", 1);
-  const probability = fraction(parsed, "continue-unsolved");
+  const probability = parsed.number("continue-unsolved");
   const n0 = parsed.whole("look-at", 1);
   if (r === undefined) {
     if (probability !== undefined || n0 !== undefined)
@@ -99,16 +99,6 @@ function given<K extends string, V>(key: K, value: V | undefined): { readonly [P
 export function required(parsed: ParsedArgs, name: string): string {
   const value = parsed.text(name);
   if (value === undefined || value === "") throw usageError(`--${name}: expected a value.`);
-  return value;
-}
-
-function fraction(parsed: ParsedArgs, name: string): number | undefined {
-  const text = parsed.text(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) {
-    throw usageError(`--${name}: expected a number, got ${JSON.stringify(text)}.`);
-  }
   return value;
 }
 

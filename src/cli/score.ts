@@ -197,24 +197,14 @@ function settingsOf(parsed: ParsedArgs): Settings {
   return {
     top: parsed.whole("top", 0) ?? 20,
     sampler: {
-      temperature: fraction(parsed, "temperature", 0.6),
-      topP: fraction(parsed, "top-p", 0.95),
+      temperature: parsed.number("temperature") ?? 0.6,
+      topP: parsed.number("top-p") ?? 0.95,
       order: parsed.flag("top-p-first") ? "topPFirst" : "temperatureFirst",
     },
     tooLong: parsed.flag("windows") ? "window" : "refuse",
     slow: parsed.flag("slow"),
     concurrency: parsed.whole("concurrency", 1) ?? 3,
   };
-}
-
-function fraction(parsed: ParsedArgs, name: string, otherwise: number): number {
-  const text = parsed.text(name);
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
-    throw usageError(`--${name}: expected a number from 0, got ${JSON.stringify(text)}.`);
-  }
-  return value;
 }
 
 async function trusted(

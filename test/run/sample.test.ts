@@ -154,7 +154,7 @@ describe("cli sample", () => {
 
   it("bad use is exit code 2 with what was expected", async () => {
     const wrong: readonly (readonly [readonly string[], RegExp])[] = [
-      [["--temperature", "hot"], /--temperature: expected a number, got "hot"/],
+      [["--temperature", "hot"], /--temperature: expected a number from 0, got "hot"/],
       [["--top-p", "2"], /top-p: expected above 0 and up to 1, got 2/],
       [["--template", "nope"], /neither a file nor one of qwen-boxed/],
       [["--key-env", "NOT_SET_ANYWHERE"], /NOT_SET_ANYWHERE is not set/],
