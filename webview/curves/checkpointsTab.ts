@@ -32,8 +32,16 @@ export function createCheckpointsTab(app: App): TabView {
       snapshot.runs.map(({ id, samples }) => [id, progress.get(id)?.state === "running" ? null : samples]),
       ended,
     ]);
-  const modelOf = (state: Shown): CheckpointsModel =>
-    checkpointsModel(state.snapshot, remote.at(keyOf(state)).value, state.look.training);
+  // Every part of the tab asks for it at each drawing.
+  let counted: { readonly parts: readonly unknown[]; readonly model: CheckpointsModel } | null = null;
+  const modelOf = (state: Shown): CheckpointsModel => {
+    const { value } = remote.at(keyOf(state));
+    const parts = [state.snapshot, value, state.look.training];
+    if (counted?.parts.every((part, i) => part === parts[i])) return counted.model;
+    const model = checkpointsModel(state.snapshot, value, state.look.training);
+    counted = { parts, model };
+    return model;
+  };
 
   const chosenRow = ({ rows }: CheckpointsModel, wanted: number | null): StepRow | undefined =>
     rows.find(({ step }) => step === wanted) ?? rows.at(-1);
