@@ -45,8 +45,8 @@ async function writeRun(name: string, every: number, stopRule?: StopRule): Promi
   const lines = problems.flatMap((problem, i) => {
     const step = i % every === 0 ? Infinity : (i % every) + 1;
     const rights = Array.from({ length: n }, (_, index) => index % step === step - 1);
-    let [draws, right] = [0, 0];
-    while (draws < n && (stopRule === undefined || right < stopRule.r)) right += rights[draws++] ? 1 : 0;
+    const ends = rights.flatMap((ok, index) => (ok ? [index + 1] : []));
+    const draws = (stopRule === undefined ? undefined : ends[stopRule.r - 1]) ?? n;
     return rights.slice(0, draws).map((ok, index) => `${encodeSample(sampleOf(problem, index, ok))}\n`);
   });
   await mkdir(path(name));
