@@ -35,7 +35,7 @@ STUDY.json: {
   "sampling": {"samplesPerProblem": 256, "template": "qwen-boxed", "temperature": 0.6, "topP": 0.95, "maxTokens": 16384},
   "plan": {"kind": "compareModels"}
        or {"kind": "temperatureSweep", "temperatures": [0.6, 1, 1.2]}
-       or {"kind": "matchEntropy", "target": "base", "model": "RL 450", "samplesEach": 200, "budget": 4000}
+       or {"kind": "matchEntropy", "target": "base", "model": "RL 450", "samplesEach": 200, "budget": 9000}
        or {"kind": "filterGuessable", "model": "base", "template": "direct", "samplesPerProblem": 128, "below": 0.05},
   "scoring": {"scorer": "base", "correctOnly": true, "perProblem": 2} or null
 }

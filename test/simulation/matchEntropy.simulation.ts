@@ -12,7 +12,7 @@ import { root } from "../paths.ts";
 import { ExactEntropies, type ExactEntropy } from "./exactEntropy.ts";
 
 /** Stated before the first text: of all the search may take, the target's own texts among them. */
-const budget = 6000;
+const budget = 9000;
 const tolerance = 0.02;
 const problems = 50;
 const base = { model: "base", temperature: 0.6 };
