@@ -1,4 +1,5 @@
-import type { ComparisonReport } from "../estimate/report.ts";
+import type { ComparisonReport, RunReport } from "../estimate/report.ts";
+import { meterWords } from "../estimate/stoppedRun.ts";
 import { type Block, heading } from "./blocks.ts";
 import { whole } from "../numberWords.ts";
 import type { ReportRun } from "./runReport.ts";
@@ -16,11 +17,7 @@ export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: Co
       protocol === null ? "–" : String(protocol.topP),
       protocol === null ? "–" : whole(protocol.maxTokens),
       protocol === null ? "–" : String(protocol.seed),
-      counts === undefined
-        ? "–"
-        : counts.nMin === counts.nMax
-          ? whole(counts.nMax)
-          : `${counts.nMin} to ${counts.nMax}`,
+      counts === undefined ? "–" : samplesWords(counts),
       counts === undefined ? "–" : whole(counts.truncated),
       tally.verifier,
     ];
@@ -60,4 +57,10 @@ export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: Co
       note: "",
     },
   ];
+}
+
+/** Samples a problem. */
+function samplesWords({ nMin, nMax, stopped }: RunReport): string {
+  if (stopped !== null) return `up to ${whole(nMax)}, ${meterWords(stopped)}`;
+  return nMin === nMax ? whole(nMax) : `${whole(nMin)} to ${whole(nMax)}`;
 }

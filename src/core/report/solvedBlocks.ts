@@ -1,4 +1,5 @@
 import { countOf } from "../estimate/compareRuns.ts";
+import { reachOf } from "../estimate/countValues.ts";
 import { coverage } from "../estimate/coverage.ts";
 import { coverageIntervals } from "../estimate/coverageInterval.ts";
 import { gap } from "../estimate/gap.ts";
@@ -30,7 +31,9 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
       ? "–"
       : `${signed(value, 3)} [${signed(ends.low, 3)}, ${signed(ends.high, 3)}]`;
   const leastN = (run: RunTally): number =>
-    run.problems.reduce((least, { n }) => (n > 0 ? Math.min(least, n) : least), Infinity);
+    run.problems
+      .map((tally) => countOf(tally))
+      .reduce((least, count) => (count.n > 0 ? Math.min(least, reachOf(count)) : least), Infinity);
   return [
     heading("Solvable set"),
     {
@@ -68,7 +71,7 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
 }
 
 export function gapBlocks(reference: RunTally, others: readonly RunTally[]): Block[] {
-  const nMax = Math.max(...reference.problems.map(({ n }) => n));
+  const nMax = Math.max(...reference.problems.map((tally) => reachOf(countOf(tally))));
   const k = Math.min(256, nMax);
   const rows = others.flatMap((run) => {
     const found = gap(pairCounts(reference, run), k);

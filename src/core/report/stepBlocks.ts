@@ -60,10 +60,14 @@ export function histogramBlock(tallies: readonly RunTally[]): TableBlock {
     kind: "table",
     title: "Problems by accuracy c/n",
     head: ["run", ...binLabels],
-    rows: tallies.map(({ name, problems }) => [
-      name,
-      ...histogram(problems.map((tally) => countOf(tally))).map((count) => whole(count)),
-    ]),
-    note: "",
+    rows: tallies
+      .filter(({ stopPlan }) => stopPlan === undefined)
+      .map(({ name, problems }) => [
+        name,
+        ...histogram(problems.map((tally) => countOf(tally))).map((count) => whole(count)),
+      ]),
+    note: tallies.some(({ stopPlan }) => stopPlan !== undefined)
+      ? "Runs that stop a problem at right samples are left out: what they sampled is no accuracy."
+      : "",
   };
 }
