@@ -59,7 +59,9 @@ const leastNear = 0.5;
  * the line drawn anew, until what is left uncertain, the target's own error included, is within the tolerance or the
  * budget is spent. So no measurement is chosen for being near by chance, and none is lost.
  */
-export function matchEntropy(plan: MatchPlan, measured: readonly EntropyAt[]): MatchStep {
+export function matchEntropy(plan: MatchPlan, inOrder: readonly EntropyAt[]): MatchStep {
+  // Two of one temperature, on either side of the target, would be a bracket without an inside.
+  const measured = pooledByTemperature(inOrder);
   const best = measured.reduce<EntropyAt | null>(
     (near, at) => (near === null || distance(plan, at) < distance(plan, near) ? at : near),
     null,
@@ -153,6 +155,28 @@ function onLine({ target }: MatchPlan, line: EntropyLine, best: EntropyAt): Entr
     high: entropy + width(best),
     standardError: entropy * Math.sqrt(line.variance),
     samples: line.samples,
+  };
+}
+
+/** One measurement a temperature, in the order in which they were first tried. */
+function pooledByTemperature(measured: readonly EntropyAt[]): readonly EntropyAt[] {
+  const byTemperature = new Map<number, EntropyAt>();
+  for (const at of measured) {
+    const known = byTemperature.get(at.temperature);
+    byTemperature.set(at.temperature, known === undefined ? at : pooled(known, at));
+  }
+  return [...byTemperature.values()];
+}
+
+function pooled(a: EntropyAt, b: EntropyAt): EntropyAt {
+  const samples = a.samples + b.samples;
+  const mean = (x: number, y: number): number => (x * a.samples + y * b.samples) / samples;
+  return {
+    temperature: a.temperature,
+    low: mean(a.low, b.low),
+    high: mean(a.high, b.high),
+    standardError: Math.hypot(a.standardError * a.samples, b.standardError * b.samples) / samples,
+    samples,
   };
 }
 
