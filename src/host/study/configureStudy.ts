@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { askForNumber, between, type NumberRule, wholeFrom } from "../askNumber.ts";
 import { askTemplate } from "../askTemplate.ts";
 import type { EndpointEntry } from "../endpoints.ts";
+import { datasetName } from "../files.ts";
 import { formatCount } from "../format.ts";
 import { askName, askTemperatures } from "./askStudyTexts.ts";
 import { pickModel, pickModels } from "./pickModels.ts";
@@ -26,7 +27,7 @@ export async function configureStudy(first: StudyChoice, offer: StudyOffer): Pro
   let choice = first;
   for (;;) {
     const chosen = await vscode.window.showQuickPick<Row>(rowsOf(choice, offer), {
-      title: `${studyTitle(choice.kind)}: ${choice.dataset.name}`,
+      title: `${studyTitle(choice.kind)}: ${datasetName(choice.uri)}`,
       placeHolder: vscode.l10n.t("Start, or choose what to change"),
       ignoreFocusOut: true,
     });

@@ -137,18 +137,24 @@ function datasetItem({ key, name, study, runs }: DatasetNode): vscode.TreeItem {
     problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", formatCount(problems));
   item.id = key;
   item.description =
-    study === null ? count : [runs[0]?.dataset, count, stateOf(study)].filter(Boolean).join(" · ");
-  item.contextValue = contextOf(study);
+    study === null ? count : [runs[0]?.dataset, count, stateOf(study, runs)].filter(Boolean).join(" · ");
+  item.contextValue = contextOf(study, runs);
   item.iconPath = new vscode.ThemeIcon(study === null ? "database" : "beaker");
   if (study !== null)
     item.accessibilityInformation = { label: `${vscode.l10n.t("Study")} ${name}, ${item.description}` };
   return item;
 }
 
-const stateOf = ({ finished }: StudyRef): string => (finished ? "" : vscode.l10n.t("unfinished"));
+const isAtWork = (runs: readonly RunEntry[]): boolean => runs.some(({ state }) => state === "running");
 
-function contextOf(study: StudyRef | null): string {
+function stateOf({ finished }: StudyRef, runs: readonly RunEntry[]): string {
+  if (isAtWork(runs)) return vscode.l10n.t("at work");
+  return finished ? "" : vscode.l10n.t("unfinished");
+}
+
+function contextOf(study: StudyRef | null, runs: readonly RunEntry[]): string {
   if (study === null) return "dataset.runs";
+  if (isAtWork(runs)) return "study.running";
   return study.finished ? "study.finished" : "study.unfinished";
 }
 
