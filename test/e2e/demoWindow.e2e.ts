@@ -3,6 +3,7 @@ import { after, before, describe } from "node:test";
 import { demoCrossingTests, demoTests } from "./demo.ts";
 import { inspectorTests } from "./inspector.ts";
 import { perplexityTests } from "./perplexity.ts";
+import { studyTests } from "./studies.ts";
 import { Workbench } from "./workbench.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
 
@@ -28,4 +29,9 @@ describe("to the end", () => {
   before(() => workbench.command("View: Close All Editors"));
   demoCrossingTests(window);
   perplexityTests(window);
+});
+
+describe("studies", () => {
+  before(() => workbench.command("View: Close All Editors"));
+  studyTests(window, () => workspace);
 });

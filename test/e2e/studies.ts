@@ -34,7 +34,7 @@ async function startWith(
   await workbench.type("Samples per problem", String(samples));
   await workbench.pick("Name");
   await workbench.type("Name of the study", name);
-  await workbench.screenshot(`study-options-${name.toLowerCase()}`);
+  await workbench.screenshot(`study-options-${problems}`);
   await workbench.pick("Start");
 }
 
@@ -50,15 +50,15 @@ export function studyTests(workbench: () => Workbench, workspace: () => Workspac
   test("models compared from the palette: runs under their study, curves of all, a report of files", () =>
     workbench().watch("study", async () => {
       await workbench().command("Rollout Lens: Compare models");
-      await startWith(workbench(), { problems: 4, samples: 4, name: "Small" });
+      await startWith(workbench(), { problems: 4, samples: 4, name: "All six" });
       const frame = await curvesFrame(workbench(), 6);
       const names = (await shownRuns(frame)).map(({ name }) => name).sort();
-      assert.match(names.join(), /^Demo base.*Demo RL 120.*Demo RL 40,.*Demo RL 450.*Demo distilled/);
-      await workbench().treeRow("Small").waitFor();
+      assert.match(names.join(), /^Demo RL 120,Demo RL 270,Demo RL 40,Demo RL 450,Demo base,Demo distilled$/);
+      await workbench().treeRow("All six").waitFor();
       await workbench().screenshot("study-runs");
       await workbench().command("Rollout Lens: Write report");
       await workbench().pick(studies);
-      const report = join(workspace().folder, studies, "Small/report");
+      const report = join(workspace().folder, studies, "All-six/report");
       await until("the report is written", () => existsSync(join(report, "tables.tex")));
       const page = readFileSync(join(report, "report.html"), "utf8");
       assert.ok(page.includes("Models compared on the same problems, 4 samples each: Demo base"));
@@ -70,22 +70,22 @@ export function studyTests(workbench: () => Workbench, workspace: () => Workspac
   test("a study is cancelled with everything kept, and resumed to its end", () =>
     workbench().watch("study-resumed", async () => {
       await compareTwo(workbench());
-      await startWith(workbench(), { problems: 20, samples: 64, name: "Halves" });
+      await startWith(workbench(), { problems: 20, samples: 64, name: "A pair" });
       const { folder } = workspace();
       const written = () =>
-        globSync(`${studies}/Halves/runs/Demo-base/samples.jsonl`, { cwd: folder }).length > 0;
-      await until("samples arrive", () => written() && samplesOf(folder, "Halves", "Demo-base").length > 64);
-      await cancelNotification(workbench(), "Halves");
-      await workbench().treeRow("unfinished").waitFor();
-      const kept = samplesOf(folder, "Halves", "Demo-base");
+        globSync(`${studies}/A-pair/runs/Demo-base/samples.jsonl`, { cwd: folder }).length > 0;
+      await until("samples arrive", () => written() && samplesOf(folder, "A-pair", "Demo-base").length > 64);
+      await cancelNotification(workbench(), "A pair");
+      await workbench().treeRow("paused at").waitFor();
+      const kept = samplesOf(folder, "A-pair", "Demo-base");
       await workbench().screenshot("study-unfinished");
       await workbench().command("Rollout Lens: Resume study");
-      await workbench().pick("Halves");
-      await workbench().tab("Halves").waitFor();
+      await workbench().pick("A pair");
+      await workbench().tab("A pair").waitFor();
       for (const run of ["Demo-base", "Demo-RL-450"]) {
-        const samples = samplesOf(folder, "Halves", run);
+        const samples = samplesOf(folder, "A-pair", run);
         assert.deepEqual([samples.length, new Set(samples).size], [20 * 64, 20 * 64], run);
       }
-      assert.deepEqual(samplesOf(folder, "Halves", "Demo-base").slice(0, kept.length), kept);
+      assert.deepEqual(samplesOf(folder, "A-pair", "Demo-base").slice(0, kept.length), kept);
     }));
 }
