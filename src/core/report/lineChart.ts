@@ -52,7 +52,7 @@ export function lineChartSvg(chart: LineChart, label: string): string {
     ...chart.lines.map((line) => stroke(line, (p) => x(axis(p)), y)),
     ...names(chart.lines, y),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}"><style>${chartStyle}</style>${parts.join("")}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}"><style>${chartStyle}</style><rect width="${width}" height="${height}" fill="#fff"/>${parts.join("")}</svg>`;
 }
 
 const light: Readonly<Record<Role, string>> = {
