@@ -57,9 +57,9 @@ export class CustomVerifiers {
       setting.cwd ?? vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath;
     const key = JSON.stringify([setting, cwd]);
     const known = this.opened.get(key);
-    // One that was given up gets another try: the person may have mended the script.
+    // One that was given up gets another try: the person may have mended the script. It has no process left to end, and
+    // a run that still asks it hears why each time: closed, its samples would stay without a verdict.
     if (known !== undefined && known.broken === null) return known;
-    void known?.close();
     const verifier = new CommandVerifier({
       ...setting,
       ...(cwd === undefined ? {} : { cwd }),

@@ -36,9 +36,12 @@ export function perplexityTests(workbench: () => Workbench): void {
       await frame.locator("#perplexity-chart canvas").waitFor({ timeout: 60_000 });
       const set = { model: "base", traces: 50 };
       // The inspector may have scored traces of another demo run.
-      const made = scoreSets(workbench()).filter(({ path }) => before.every((one) => one.path !== path));
+      const made = (): readonly ScoreSet[] =>
+        scoreSets(workbench()).filter(({ path }) => before.every((one) => one.path !== path));
+      // The chart grows while the last traces are scored.
+      await until("both runs are scored", () => made().filter(({ traces }) => traces === 50).length === 2);
       assert.deepEqual(
-        made.map(({ model, traces }) => ({ model, traces })),
+        made().map(({ model, traces }) => ({ model, traces })),
         [set, set],
       );
       await frame.locator("#show-table").click();

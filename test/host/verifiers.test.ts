@@ -102,6 +102,7 @@ test("a command that always ends is told once, with what to do, and is tried aga
   rmSync(join(folder, "broken"));
   const mended = await verifiers.get(choice.id);
   assert.equal((await mended.verify(item)).kind, "correct");
+  assert.equal((await broken.verify(item)).kind, "error", "a run that still has the broken one is told why");
   verifiers.dispose();
 });
 
