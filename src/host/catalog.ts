@@ -114,6 +114,7 @@ export class RunCatalog implements vscode.Disposable {
     const { listRuns } = await import("../core/run/store.ts");
     const files = await this.ports.files();
     const found = new Map<string, RunEntry>();
+    const before = new Map(this.runs);
     for (const root of this.ports.roots())
       for (const { folder, study } of await this.studiesAndRoot(root, files))
         for (const listed of await listRuns(folder, files)) {
@@ -121,8 +122,10 @@ export class RunCatalog implements vscode.Disposable {
           if (entry !== null) found.set(entry.id, study === null ? entry : { ...entry, study });
         }
     for (const entry of this.imports()) found.set(entry.id, entry);
-    // A run at work in this window knows itself better than its folder does.
-    for (const entry of this.runs.values()) if (isLive(entry)) found.set(entry.id, entry);
+    // A run at work in this window knows itself better than its folder does, and so does one that ended meanwhile.
+    for (const entry of this.runs.values())
+      if (isLive(entry) || before.get(entry.id) !== entry) found.set(entry.id, entry);
+    for (const id of before.keys()) if (!this.runs.has(id)) found.delete(id);
     this.runs.clear();
     for (const [id, entry] of found) this.runs.set(id, entry);
     this.changed.fire();

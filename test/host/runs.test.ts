@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, beforeEach } from "node:test";
 import type * as vscode from "vscode";
+import type { FileStore } from "../../src/core/ports.ts";
 import type { Generator } from "../../src/core/run/generate.ts";
 import { EndpointError } from "../../src/core/run/generate.ts";
 import { planRun, type RunPlan } from "../../src/core/run/plan.ts";
@@ -23,7 +24,9 @@ import { fake, FakeMemento } from "../fakes/vscode.ts";
 const verifier = mathVerifier();
 
 const root = mkdtempSync(join(tmpdir(), "rollout-lens-runs-"));
-after(() => rmSync(root, { recursive: true, force: true }));
+/** Read after the other, and empty. */
+const laterRoot = mkdtempSync(join(tmpdir(), "rollout-lens-later-"));
+after(() => [root, laterRoot].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 beforeEach(() => fake.reset());
 
 let made = 0;
@@ -98,14 +101,19 @@ async function untilAborted(signal: { readonly aborted: boolean }): Promise<void
 }
 
 /** One window: what survives it is the disk and the memento. */
-function openWindow(model: FakeModel, state: FakeMemento, mayRun = true) {
+function openWindow(model: FakeModel, state: FakeMemento, mayRun = true, store: FileStore = nodeFileStore) {
   const stops: RunStop[] = [];
-  const files = () => Promise.resolve(nodeFileStore);
+  const files = () => Promise.resolve(store);
   const none = (): Promise<null> => Promise.resolve(null);
   const verdicts = { read: none, current: none };
   const data = new RunData({ files, verifier: () => Promise.resolve(verifier), verdicts });
   const memento = state as unknown as vscode.Memento;
-  const catalog = new RunCatalog({ state: memento, files, roots: () => [root], onIssue: () => undefined });
+  const catalog = new RunCatalog({
+    state: memento,
+    files,
+    roots: () => [root, laterRoot],
+    onIssue: () => undefined,
+  });
   const quiet = () => undefined;
   const runs = new Runs({
     catalog,
@@ -167,6 +175,39 @@ test("a paused run starts nothing new, and goes on where it was", async () => {
   await until("the run ends", () => !runs.isActive(plan.id));
   assert.equal(catalog.find(plan.id)?.state, "done");
   assert.equal(model.requests.length, 32);
+});
+
+test("a run that ends while the folders are read stands as it ended", async () => {
+  const model = new FakeModel();
+  let opened = (): void => undefined;
+  let gate: Promise<void> | null = null;
+  const reading: string[] = [];
+  const slow: FileStore = Object.create(nodeFileStore, {
+    list: {
+      value: async (folder: string) => {
+        if (gate !== null && folder.startsWith(laterRoot)) {
+          reading.push(folder);
+          await gate;
+        }
+        return nodeFileStore.list(folder);
+      },
+    },
+  });
+  const { runs, catalog } = openWindow(model, new FakeMemento(), true, slow);
+  const plan = planFor();
+  model.holdAfter(4);
+  await catalog.load();
+  await runs.start(plan, join(root, plan.id));
+  await until("requests are held", () => model.requests.length === 6);
+  gate = new Promise((resolve) => (opened = resolve));
+  const read = catalog.refresh();
+  await until("the folders are being read", () => reading.length > 0);
+  model.release();
+  await until("the run ends", () => !runs.isActive(plan.id));
+  gate = null;
+  opened();
+  await read;
+  assert.deepEqual([catalog.find(plan.id)?.state, catalog.find(plan.id)?.finished], ["done", 32]);
 });
 
 /** A window whose run has ten samples on disk and waits for more. */
