@@ -79,10 +79,14 @@ async function untilLabelled(workbench: Workbench, count: number): Promise<Frame
 
 /** The view has the focus: its keys are labels. */
 async function focusView(workbench: Workbench): Promise<void> {
-  await workbench.command("Rollout Lens: Focus on Label View");
-  await until("the view's keys are on", async () => {
+  const isOn = async (): Promise<boolean> => {
     const frame = await workbench.webview("labels");
     return frame.evaluate(() => document.hasFocus() && document.body.dataset["keys"] === "on");
+  };
+  // A window that was loaded anew puts its panels back one by one, and one of them may take the focus once more.
+  await until("the view's keys are on", async () => {
+    await workbench.command("Rollout Lens: Focus on Label View");
+    return until("they are on by this", isOn, 5000);
   });
 }
 

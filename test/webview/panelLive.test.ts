@@ -69,10 +69,12 @@ describe("curves panel: a run at work", () => {
   panelTest("the closed list shows its new words too", { hostCase: running(16) }, async (panel) => {
     await panel.page.click("#tab-coverage");
     await grow(panel, 24);
-    const shown = await panel.page.$eval("#solved-means", (list) =>
-      list.shadowRoot?.querySelector(".selected-value")?.textContent?.trim(),
-    );
-    assert.equal(shown, "at least 1 right of 24");
+    // The list draws itself in a turn of its own.
+    await panel.page.waitForFunction(() => {
+      const list = document.querySelector("#solved-means");
+      const shown = list?.shadowRoot?.querySelector(".selected-value")?.textContent?.trim();
+      return shown === "at least 1 right of 24";
+    });
   });
 
   panelTest(
