@@ -39,11 +39,11 @@ export function perplexityTests(workbench: () => Workbench): void {
       const made = (): readonly ScoreSet[] =>
         scoreSets(workbench()).filter(({ path }) => before.every((one) => one.path !== path));
       // The chart grows while the last traces are scored.
-      await until("both runs are scored", () => made().filter(({ traces }) => traces === 50).length === 2);
-      assert.deepEqual(
-        made().map(({ model, traces }) => ({ model, traces })),
-        [set, set],
-      );
+      await until("both runs are scored", () => {
+        const sets = made().map(({ model, traces }) => ({ model, traces }));
+        assert.deepEqual(sets, [set, set]);
+        return true;
+      });
       await frame.locator("#show-table").click();
       const medians = await frame
         .locator("#perplexity-table td[data-value]")
