@@ -4,8 +4,11 @@ import type { ReadRun, RolloutReader } from "./rolloutReader.ts";
 import { breaths } from "./breaths.ts";
 import { hashText } from "./hash.ts";
 import { throwIfCancelled } from "./records/chunks.ts";
+import type { SpanSource } from "./records/spanSource.ts";
 
 interface Confirming {
+  /** What `opened` reads from. */
+  readonly span: SpanSource;
   readonly opened: RecordFile;
   readonly reader: RolloutReader;
   readonly run: ReadRun;
@@ -19,11 +22,15 @@ interface Confirming {
  * hashing every text would take longer than parsing it.
  */
 export async function confirmRepeats(confirming: Confirming): Promise<void> {
-  const { opened, reader, run, signal } = confirming;
-  for (const [, rows] of byRecord(run, await alikeRows(confirming))) {
+  const { opened, reader, run, signal, span } = confirming;
+  const records = byRecord(run, await alikeRows(confirming));
+  for (const [i, [, rows]] of records.entries()) {
     throwIfCancelled({ signal });
     const [first] = rows;
     if (first === undefined) continue;
+    // Places in Parquet are rows, not bytes.
+    if (opened.kind !== "parquet" && !span.holds(first.start, first.end))
+      await span.hold(first.start, endOfSpan(records, i));
     const samples = reader.samplesIn(await opened.read(first.start, first.end));
     for (const { row, ordinal } of rows) run.table.setTextHash(row, hashText(samples[ordinal]?.text ?? ""));
   }
@@ -46,6 +53,23 @@ interface PlacedRow {
   readonly start: number;
   readonly end: number;
   readonly ordinal: number;
+}
+
+/** Records closer together than this are read in one go, up to so many bytes. */
+const nearBytes = 64 * 1024;
+const spanBytes = 1024 * 1024;
+
+/** Where to stop reading from the record at `from` on. */
+function endOfSpan(records: readonly (readonly [number, readonly PlacedRow[]])[], from: number): number {
+  const start = records[from]![0];
+  let end = start;
+  for (let i = from; i < records.length; i++) {
+    const [next, rows] = records[i]!;
+    const nextEnd = rows[0]?.end ?? next;
+    if (i > from && (next - end > nearBytes || nextEnd - start > spanBytes)) break;
+    end = nextEnd;
+  }
+  return end;
 }
 
 /** By the record's place, in file order. */

@@ -46,7 +46,7 @@ const fingerprintUnits = 64;
  * at a fiftieth of the time; equal ones are to be confirmed by `hashText`.
  */
 export function fingerprint(text: string): number {
-  const step = Math.max(1, Math.floor(text.length / fingerprintUnits));
+  const step = stepOf(text);
   let a = 0xdeadbeef ^ text.length;
   let b = 0x41c6ce57 ^ text.length;
   for (let i = 0; i < text.length; i += step) {
@@ -56,3 +56,8 @@ export function fingerprint(text: string): number {
   }
   return exact53(mixed(a, b));
 }
+
+/** Does the fingerprint look at every character? It is then `hashText` of the text, and there is nothing to confirm. */
+export const isWholePrint = (text: string): boolean => stepOf(text) === 1;
+
+const stepOf = (text: string): number => Math.max(1, Math.floor(text.length / fingerprintUnits));

@@ -17,6 +17,7 @@ import { breaths } from "./breaths.ts";
 import { confirmRepeats } from "./confirmRepeats.ts";
 import { IssueList } from "./issueList.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
+import { SpanSource } from "./records/spanSource.ts";
 import { RolloutReader } from "./rolloutReader.ts";
 import { baseName, guessRole } from "./runName.ts";
 import { type StoppedReading, tallyStopped, withReach } from "./stoppedTally.ts";
@@ -109,7 +110,8 @@ export interface SampleDetail extends Sample {
 export async function readRollouts(source: ByteSource, options: RolloutOptions = {}): Promise<RolloutFile> {
   const issues = new IssueList(source.name);
   const reader = new RolloutReader(options, issues);
-  const opened = await openRecords(source);
+  const span = new SpanSource(source);
+  const opened = await openRecords(span);
   if (isRefusal(opened)) {
     issues.add({ line: null, field: null, message: opened.refusal });
     return { format: null, runs: [], issues: issues.list(), lines: null };
@@ -126,7 +128,7 @@ export async function readRollouts(source: ByteSource, options: RolloutOptions =
   const runs: RolloutRun[] = [];
   for (const [name, run] of reader.runs) {
     const rowsOf = run.table.rowsByProblem(reader.problems.problems.length);
-    await confirmRepeats({ opened, reader, run, rowsOf, ...options });
+    await confirmRepeats({ opened, span, reader, run, rowsOf, ...options });
     runs.push(await countedRun({ name, run, rowsOf, reader, source, options }));
   }
   const lines = { skipped: broken + reader.skipped, total: broken + reader.records };

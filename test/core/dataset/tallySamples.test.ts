@@ -127,6 +127,48 @@ test("texts that agree wherever a fingerprint looks are still told apart", async
   assert.equal(list.runs[0]?.tally.problems[0]?.duplicates, 1);
 });
 
+test("repeats are counted among short texts, long ones, and both, wherever they lie in the file", async () => {
+  const long = (name: string): string => `${name} ${"because ".repeat(40)}`;
+  const filler = "x".repeat(200_000);
+  const texts = [
+    "7",
+    long("a"),
+    "7",
+    filler,
+    long("a"),
+    "8",
+    long("b"),
+    filler,
+    long("a"),
+    "",
+    "",
+    "7",
+    long("b"),
+  ];
+  const source = linesSource(
+    "r.jsonl",
+    texts.map((response) => ({ question: "?", response, correct: true })),
+  );
+  const { runs } = await readRollouts(source);
+  assert.equal(runs[0]?.tally.problems[0]?.duplicates, 2 + 2 + 1 + 1);
+});
+
+test("short texts are not read again, and long ones that lie together in one go", async () => {
+  const rows = (text: (i: number) => string): readonly unknown[] =>
+    Array.from({ length: 100 }, (_, i) => ({ question: "?", response: text(i % 10), correct: true }));
+  const readsOf = async (values: readonly unknown[]): Promise<number> => {
+    const source = linesSource("r.jsonl", values);
+    let reads = 0;
+    const slice = (start: number, end?: number): Promise<ArrayBuffer> => (reads++, source.slice(start, end));
+    const { runs } = await readRollouts({ ...source, slice });
+    assert.equal(runs[0]?.tally.problems[0]?.duplicates, 90);
+    return reads;
+  };
+  const short = await readsOf(rows((i) => `answer ${i}`));
+  const long = await readsOf(rows((i) => `${"because ".repeat(40)} ${i}`));
+  assert.equal(long - short, 1);
+});
+
 test("hashes: equal for equal texts, no collision among close texts, 53 exact bits", () => {
   const texts = new Set<string>();
   for (let i = 0; i < 20000; i++) texts.add(`What is ${i} + ${i % 7}?`);

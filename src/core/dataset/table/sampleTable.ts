@@ -1,7 +1,7 @@
 import type { SampleOutcome, Verdict } from "../../model.ts";
 import type { RawSample } from "../formats/rolloutFormat.ts";
 import type { RecordAt } from "../records/recordFile.ts";
-import { fingerprint } from "../hash.ts";
+import { fingerprint, isWholePrint } from "../hash.ts";
 import { Interned } from "./interned.ts";
 import { VerdictList } from "./verdictList.ts";
 
@@ -13,7 +13,7 @@ export interface SampleFacts {
   readonly tokens: number | null;
   /** Of the text (see hash.ts); `null` for an empty one. */
   readonly fingerprint: number | null;
-  /** `hashText`, known where another sample of the problem has the same fingerprint; else `null`: the text is unique. */
+  /** `hashText`, known of short texts and where another of the problem has the same fingerprint; `null`: a unique text. */
   readonly textHash: number | null;
   readonly at: RecordAt;
   readonly ordinal: number;
@@ -64,7 +64,7 @@ export class SampleTable {
     const f = row * floatsPerRow;
     floats[f + float.start] = place.at.start;
     floats[f + float.end] = place.at.end;
-    floats[f + float.print] = sample.text === "" ? Number.NaN : fingerprint(sample.text);
+    floats[f + float.print] = printOf(sample.text);
     const words = this.#words;
     const w = row * wordsPerRow;
     words[w + word.problem] = place.problem;
@@ -131,7 +131,8 @@ export class SampleTable {
     const alike = new Set<number>();
     for (const row of rows) {
       const print = this.#float(row, float.print);
-      if (Number.isNaN(print)) continue;
+      // Nothing in it (NaN), or all of it is in the print already.
+      if (!(print >= 0)) continue;
       const earlier = first.get(print);
       if (earlier === undefined) first.set(print, row);
       else alike.add(earlier).add(row);
@@ -153,8 +154,8 @@ export class SampleTable {
       verdict: this.#verdicts.at(this.#word(row, word.verdict)),
       finishReason: finish === none ? null : this.#finishes.at(finish),
       tokens: tokens === none ? null : tokens,
-      fingerprint: Number.isNaN(print) ? null : print,
-      textHash: this.#textHashes.get(row) ?? null,
+      fingerprint: Number.isNaN(print) ? null : print < 0 ? -1 - print : print,
+      textHash: print < 0 ? -1 - print : (this.#textHashes.get(row) ?? null),
       at: {
         start: this.#float(row, float.start),
         end: this.#float(row, float.end),
@@ -163,6 +164,13 @@ export class SampleTable {
       ordinal: this.#word(row, word.ordinal),
     };
   }
+}
+
+/** Below zero where the fingerprint is the whole text's hash, so that no row has to say so; NaN for an empty text. */
+function printOf(text: string): number {
+  if (text === "") return Number.NaN;
+  const print = fingerprint(text);
+  return isWholePrint(text) ? -1 - print : print;
 }
 
 function internOutcome(outcomes: Interned<SampleOutcome>, outcome: SampleOutcome): number {
