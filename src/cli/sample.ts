@@ -32,8 +32,9 @@ with a larger N to add samples.
   --stop-after R           sample where it matters: a problem ends at its R-th right answer, N at the latest. 2 gives the
                            same coverage as N of each, 4 the whole curve; estimates stay unbiased for every k up to N
   --continue-unsolved PROBABILITY   with --stop-after: what is unsolved after --look-at samples goes on only by a coin
-                           with this probability: half the samples, somewhat wider intervals; default: all go on
-  --look-at SAMPLES        default N / 4
+                           with this probability: --stop-after 2 with 0.4 takes about half the samples, intervals 10 to 25 %
+                           wider on hard problems; default: all go on
+  --look-at SAMPLES        default 0.3 N
   --token-ids              also keep the token ids of prompts and samples (vLLM, SGLang), so that a model with the
                            same tokenizer can score them untouched: about 6 bytes a token
   --key-env VARIABLE       the environment variable that holds the API key

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { LensError } from "../core/errors.ts";
 import { roles } from "../core/model.ts";
 import { codeTemplateFor } from "../core/run/codeTemplates.ts";
-import { type PlanOptions, type RunPlan, type StopRule, planRun, usualLook } from "../core/run/plan.ts";
+import { type PlanOptions, type RunPlan, type StopRule, planRun, usualTail } from "../core/run/plan.ts";
 import { type PromptTemplate, customTemplate, promptTemplates } from "../core/run/templates.ts";
 import { codeVerifierId } from "../core/verify/code/codeVerifierId.ts";
 import { verifierFor } from "../core/verify/verifierFor.ts";
@@ -75,7 +75,7 @@ export async function planFrom(
   return planRun(plan, (bytes) => createHash("sha256").update(bytes).digest("hex"));
 }
 
-/** Where `--look-at` is not given: after a quarter of the samples. */
+/** Where `--look-at` is not given: when the window looks. */
 function stopRuleFrom(parsed: ParsedArgs, samplesPerProblem: number): StopRule | undefined {
   const r = parsed.whole("stop-after", 1);
   const probability = parsed.number("continue-unsolved");
@@ -88,7 +88,7 @@ function stopRuleFrom(parsed: ParsedArgs, samplesPerProblem: number): StopRule |
   if (probability === undefined && n0 !== undefined)
     throw usageError("--look-at goes with --continue-unsolved.");
   if (probability === undefined) return { r };
-  return { r, tail: { n0: n0 ?? usualLook(samplesPerProblem), probability } };
+  return { r, tail: { n0: n0 ?? usualTail(samplesPerProblem).n0, probability } };
 }
 
 function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { StopRule } from "../core/run/plan.ts";
+import { type StopRule, usualTail } from "../core/run/plan.ts";
 import { formatCount } from "./format.ts";
 
 interface Row extends vscode.QuickPickItem {
@@ -8,9 +8,6 @@ interface Row extends vscode.QuickPickItem {
 
 /** Right answers to stop at: 2 keep the intervals of the solvable set and of dSE, 4 those of the whole curve. */
 const goals = { coverage: 2, curve: 4 } as const;
-
-/** With this chance a problem without a right answer in the first quarter goes on, where continuation is random. */
-const continuedShare = 0.5;
 
 /** How each problem ends, by the goal; `null` for the same number of samples of every one, `undefined` when the person left. */
 export async function askStopRule(
@@ -39,8 +36,7 @@ export function stopRuleWords(rule: StopRule | null): string {
 }
 
 function rowsOf(samplesPerProblem: number): Row[] {
-  const n0 = Math.max(1, Math.round(samplesPerProblem / 4));
-  const tail = { n0, probability: continuedShare };
+  const tail = usualTail(samplesPerProblem);
   const most = formatCount(samplesPerProblem);
   const row = (label: string, detail: string, rule: StopRule | null): Row => ({
     label,
@@ -68,15 +64,15 @@ function rowsOf(samplesPerProblem: number): Row[] {
   ];
   // A coin after n0 needs something after n0.
   const random =
-    n0 >= samplesPerProblem
+    tail.n0 >= samplesPerProblem
       ? []
       : [
           row(
             vscode.l10n.t("Coverage or dSE, with random continuation"),
             vscode.l10n.t(
-              "Besides, what is unsolved after {0} goes on with probability {1} only: half the samples or less, intervals 8 to 25 % wider, the rest in no cell.",
-              formatCount(n0),
-              continuedShare,
+              "Besides, what is unsolved after {0} goes on with probability {1} only: about half the samples, intervals 10 to 25 % wider on hard problems, the rest in no cell.",
+              formatCount(tail.n0),
+              tail.probability,
             ),
             { r: goals.coverage, tail },
           ),

@@ -4,6 +4,7 @@ import { plainRandom } from "../core/estimate/brute.ts";
 import { adaptiveCurve, adaptiveGap } from "../../src/core/estimate/adaptive/adaptiveCurve.ts";
 import { solvedAfter } from "../../src/core/estimate/adaptive/solvedAfter.ts";
 import type { EndPoint, StopPlan } from "../../src/core/estimate/adaptive/stopPlan.ts";
+import { usualTail } from "../../src/core/run/plan.ts";
 import { coverageOf, coverageRow } from "./coverage.ts";
 import { flips, looked, plainEnd, rateOf } from "./draws.ts";
 import { type Pairing, pairings, trueGap } from "./pairings.ts";
@@ -13,12 +14,11 @@ import { type Random, shapes } from "./shapes.ts";
 export function* coverage(): Generator<Measurement> {
   const effort = { least: 500, most: 2000 };
   const nMax = 256;
-  const tail = { n0: 64, probability: 0.5 };
   const ks = [1, 64, 256];
   const plans: readonly StopPlan[] = [
     { r: 2, nMax },
     { r: 4, nMax },
-    { r: 2, nMax, tail },
+    { r: 2, nMax, tail: usualTail(nMax) },
   ];
   for (const plan of plans) {
     const held = shapes.flatMap((shape) =>

@@ -8,6 +8,7 @@ import {
 } from "../../src/core/estimate/adaptive/adaptiveCurve.ts";
 import { type EndPoint, endPoint, type StopPlan } from "../../src/core/estimate/adaptive/stopPlan.ts";
 import type { CurvePoint } from "../../src/core/estimate/report.ts";
+import { usualTail } from "../../src/core/run/plan.ts";
 import { type Draws, looked, plainEnd, rateOf, shuffled, sum } from "./draws.ts";
 import type { Random } from "./shapes.ts";
 
@@ -39,20 +40,21 @@ export function* savings(name: string, [a, b]: readonly [Draws, Draws], aims: Ai
     aim: "0",
     ok: differing === 0,
   };
-  for (const [r, part, probability] of [
-    [1, 4, 0.5],
-    [2, 4, 0.5],
-    [2, 5, 0.4],
-  ] as const) {
-    const plan = { r, nMax, tail: { n0: Math.floor(nMax / part), probability } };
+  const usual = usualTail(nMax);
+  for (const { r, tail } of [
+    { r: 2, tail: usual },
+    { r: 1, tail: { n0: Math.floor(nMax / 4), probability: 0.5 } },
+    { r: 2, tail: { n0: Math.floor(nMax / 4), probability: 0.5 } },
+  ]) {
+    const plan = { r, nMax, tail };
     const rolled = shareSpent([a, b], plan, random);
     const wider = mean([a, b].map((draws) => widening(draws, plan, random)));
-    const isAimed = r === 1 || part === 5;
+    const words = tail === usual ? "the usual rule: " : "";
     yield {
-      name: `${name}: success ${r}, after n/${part} failures on with ${probability}; pass@n's interval x ${wider.toFixed(2)}`,
+      name: `${name}: ${words}success ${r}, after ${tail.n0} failures on with ${tail.probability}; pass@n's interval x ${wider.toFixed(2)}`,
       value: rolled,
-      aim: isAimed ? "<= 0.5" : "",
-      ok: isAimed ? rolled <= 0.5 : null,
+      aim: tail === usual ? "<= 0.5" : "",
+      ok: tail === usual ? rolled <= 0.5 : null,
     };
   }
   yield* gapSavings(name, [a, b], aims);

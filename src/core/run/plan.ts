@@ -1,7 +1,7 @@
 import { LensError } from "../errors.ts";
 import type { RolloutOptions } from "../dataset/readRollouts.ts";
 import type { StoppedReading } from "../dataset/stoppedTally.ts";
-import { type StopPlan, tailCoin } from "../estimate/adaptive/stopPlan.ts";
+import { type RandomTail, type StopPlan, tailCoin } from "../estimate/adaptive/stopPlan.ts";
 import type { Problem, Protocol, Role } from "../model.ts";
 import type { Sha256 } from "../ports.ts";
 import type { PromptTemplate } from "./templates.ts";
@@ -31,9 +31,15 @@ export interface RunPlan {
 /** A stop plan without its nMax, which is `samplesPerProblem`. */
 export type StopRule = Omit<StopPlan, "nMax">;
 
-/** When the unsolved are looked at by a random tail, where nobody says otherwise: after a quarter of the samples. */
-export const usualLook = (samplesPerProblem: number): number =>
-  Math.max(1, Math.round(samplesPerProblem / 4));
+/**
+ * Random continuation where nobody says otherwise, to go with r = 2: what is unsolved after 0.3 n goes on with probability
+ * 0.4. On the Game of 24 that takes 49 % of the samples and widens the interval of pass@n by 22 %, that of pass@1 by 27 %;
+ * r = 1 with n/4 and 0.6 costs as much and widens them by 18 and 91 %.
+ */
+export const usualTail = (samplesPerProblem: number): RandomTail => ({
+  n0: Math.max(1, Math.round(0.3 * samplesPerProblem)),
+  probability: 0.4,
+});
 
 /** How each problem of a run ends; `null`: with `samplesPerProblem` samples. */
 export function stopPlanOf({

@@ -18,12 +18,21 @@ import {
   type StopPlan,
   tailCoin,
 } from "../../../src/core/estimate/adaptive/stopPlan.ts";
+import { usualTail } from "../../../src/core/run/plan.ts";
 import { curve } from "../../../src/core/estimate/curve.ts";
 import { difference } from "../../../src/core/estimate/difference.ts";
+import { without } from "../../paths.ts";
 import { binomial, closeTo, mean, plainRandom } from "./brute.ts";
+import { cotPath, ioPath, readCounts } from "./game24.ts";
 
-/** Every end point of the plan with its probability, by walking the tree of draws level by level. */
-function ends(plan: StopPlan, p: number): { end: EndPoint; probability: number }[] {
+/**
+ * Every end point of the plan with its probability, by walking the tree of draws level by level. `rate`: of success, the
+ * same for every draw or by what was drawn before.
+ */
+function ends(
+  plan: StopPlan,
+  rate: number | ((draws: number, correct: number) => number),
+): { end: EndPoint; probability: number }[] {
   const found: { end: EndPoint; probability: number }[] = [];
   const { r, nMax, tail } = plan;
   /** Probability of being under way with so many successes. */
@@ -40,6 +49,7 @@ function ends(plan: StopPlan, p: number): { end: EndPoint; probability: number }
         found.push({ end: { draws, correct, cutOff: true }, probability: mass * (1 - tail.probability) });
         going *= tail.probability;
       }
+      const p = typeof rate === "number" ? rate : rate(draws, correct);
       next.set(correct + 1, (next.get(correct + 1) ?? 0) + going * p);
       next.set(correct, (next.get(correct) ?? 0) + going * (1 - p));
     }
@@ -50,7 +60,7 @@ function ends(plan: StopPlan, p: number): { end: EndPoint; probability: number }
 
 const rates = [0, 0.003, 0.02, 0.1, 0.5, 0.97, 1];
 
-for (const tail of [null, { n0: 16, probability: 0.5 }, { n0: 5, probability: 0.2 }])
+for (const tail of [null, usualTail(64), { n0: 16, probability: 0.5 }, { n0: 5, probability: 0.2 }])
   test(`unbiased at every k, by enumeration${tail ? `, going on with ${tail.probability} after ${tail.n0} failures` : ""}`, () => {
     const nMax = 64;
     const ks = [1, 2, 5, 16, 17, 40, 63, 64];
@@ -69,6 +79,44 @@ for (const tail of [null, { n0: 16, probability: 0.5 }, { n0: 5, probability: 0.
         ks.forEach((k, i) => closeTo(means[i] ?? 0, 1 - (1 - p) ** k, 1e-11, `r ${r}, p ${p}, k ${k}`));
       }
   });
+
+test(
+  "the usual random tail takes at most half of game24's samples, drawn without replacement; it widens as its words say",
+  { skip: without(ioPath, cotPath) },
+  () => {
+    const nMax = 100;
+    const uniform = { r: nMax + 1, nMax };
+    const usual = { r: 2, nMax, tail: usualTail(nMax) };
+    let spent = 0;
+    const wider = [0, 0];
+    for (const path of [ioPath!, cotPath!]) {
+      const counts = readCounts(path).map(({ c }) => c);
+      const [all, some] = [drawnFrom(counts, uniform), drawnFrom(counts, usual)];
+      spent += some.spent / 2;
+      [0, 1].forEach((at) => (wider[at]! += some.deviations[at]! / all.deviations[at]! / 2));
+    }
+    assert.ok(spent / nMax < 0.495, String(spent / nMax));
+    closeTo(wider[0] ?? 0, 1.27, 0.005);
+    closeTo(wider[1] ?? 0, 1.22, 0.005);
+  },
+);
+
+/** Of a problem taken at random: samples it takes, and the standard deviation of its pass@1 and pass@n. */
+function drawnFrom(counts: readonly number[], plan: StopPlan) {
+  const ks = [1, plan.nMax];
+  let spent = 0;
+  const [sums, squares] = [ks.map(() => 0), ks.map(() => 0)];
+  for (const c of counts)
+    for (const { end, probability } of ends(plan, (draws, correct) => (c - correct) / (plan.nMax - draws))) {
+      const share = probability / counts.length;
+      spent += share * end.draws;
+      solvedAfter(plan, end, ks).forEach((x, i) => {
+        sums[i]! += share * x;
+        squares[i]! += share * x * x;
+      });
+    }
+  return { spent, deviations: squares.map((square, i) => Math.sqrt(square - sums[i]! ** 2)) };
+}
 
 test("the naive estimate on the stopped counts is what the paper's bias says it is", () => {
   const plan = { r: 1, nMax: 256 };
