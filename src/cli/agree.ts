@@ -8,7 +8,8 @@ import type { Rater } from "../core/label/model.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { loadLabels } from "./loadItems.ts";
-import { percent, table, whole } from "./table.ts";
+import { count, percent } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: agree FILES... [--draws N] [--seed S] [--json]
 
@@ -46,7 +47,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
 function readable(report: AgreementReport, raters: readonly Rater[]): string {
   const { humans, models, items, nominalAlpha, ordinalAlpha, conflicts } = report;
   const lines = [
-    `Raters: ${raters.map(nameOf).join(", ") || "none"}. ${whole(items)} items have two or more.\n`,
+    `Raters: ${raters.map(nameOf).join(", ") || "none"}. ${count(items)} items have two or more.\n`,
   ];
   const head = ["raters", "items", "same", "kappa [95 %]", "linear", "quadratic"];
   if (humans.length + models.length > 0) lines.push(table(head, [...humans, ...models].map(pairRow)));
@@ -71,7 +72,7 @@ function pairRow({
 }: PairAgreement): readonly string[] {
   return [
     `${nameOf(a)}, ${nameOf(b)}`,
-    whole(items),
+    count(items),
     same === null ? "" : `${percent(same)} %`,
     shown(kappa),
     shown(linearKappa),

@@ -2,7 +2,7 @@ import { arithmeticClaims } from "../core/trace/arithmetic/claims.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { openTargets } from "./scoreTargets.ts";
-import { whole } from "./table.ts";
+import { count } from "../core/numberWords.ts";
 
 const usage = `Usage: claims TRACES... [--all] [--limit N] [--json]
 
@@ -82,5 +82,5 @@ function readable(rows: readonly Row[], counts: { traces: number; claims: number
       `${i + 1}. ${name} ${problem.slice(0, 12)} #${sample}  ${verdict}: ${text}  (${value})\n     ${line}\n`,
   );
   const { traces, claims, false: wrong } = counts;
-  return `${lines.join("")}${whole(claims)} claims in ${whole(traces)} traces, ${whole(wrong)} of them false as written.\n`;
+  return `${lines.join("")}${count(claims)} claims in ${count(traces)} traces, ${count(wrong)} of them false as written.\n`;
 }

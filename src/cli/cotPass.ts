@@ -5,7 +5,8 @@ import { parsedArgs, usageError, wholeNumber } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { labelPaths, loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { shareOf } from "./shareOf.ts";
-import { percent, rate, table, whole } from "./table.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: cot-pass FILES... [--labels FILES...] [--k LIST] [--stop-k LIST] [--above A] [--below A] [--draws N] [--seed S] [--json]
 
@@ -89,7 +90,7 @@ function runText(run: CotRunReport): string {
     : preliminary
       ? "preliminary: fewer than 2 labels per solved problem"
       : "imputed";
-  const head = `${name}: ${whole(solved)} problems solved, ${whole(read)} of ${whole(texts)} right answers labelled (${state}${ambiguous > 0 ? `; ${ambiguous} ambiguous` : ""})\n`;
+  const head = `${name}: ${count(solved)} problems solved, ${count(read)} of ${count(texts)} right answers labelled (${state}${ambiguous > 0 ? `; ${ambiguous} ambiguous` : ""})\n`;
   const rows = points.map(({ k, value, low, high, population, passAtK, problems }) => [
     String(k),
     rate({ value, low, high }),

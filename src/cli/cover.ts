@@ -13,7 +13,8 @@ import {
 } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { rate, table, whole } from "./table.ts";
+import { count, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const defaultTaus = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 
@@ -60,8 +61,8 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
 function readable(runs: readonly RunCover[], target: string): string {
   const parts = runs.map(({ name, problems, points }) =>
     table(
-      [`${name} (${whole(problems)} problems)`, "problems", "% [95 %]"],
-      points.map((point) => [`tau ${point.tau}`, whole(point.count), rate(point)]),
+      [`${name} (${count(problems)} problems)`, "problems", "% [95 %]"],
+      points.map((point) => [`tau ${point.tau}`, count(point.count), rate(point)]),
     ),
   );
   return `${parts.join("\n")}By the measured share c/n; 95 % interval for ${target}.\n`;

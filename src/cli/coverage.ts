@@ -15,7 +15,8 @@ import { parsedArgs } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp } from "./loadRuns.ts";
 import { loadTwo } from "./loadTwo.ts";
-import { percent, table, whole } from "./table.ts";
+import { count, percent } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: coverage A B [--threshold T] [--lists] [--json]
 
@@ -124,7 +125,7 @@ type Result = ReturnType<typeof compareCoverage>;
 
 function readable(result: Result): string {
   const { a, b, problems, threshold, unsolvedBound: bound } = result;
-  const share = (count: number) => [whole(count), percent(count / problems)];
+  const share = (some: number) => [count(some), percent(some / problems)];
   const ratio = (name: keyof CoverageIntervals) => {
     const [value, ends] = [result[name], result.intervals[name]];
     if (value === null || ends === null) return [name.toUpperCase(), "–", ratioText[name]];
@@ -138,10 +139,10 @@ function readable(result: Result): string {
   const surest = (name: string, list: Result["worseInA"]) => {
     const sure = list.filter(({ confirmed }) => confirmed);
     const lost = sure.filter((one) => Math.min(one.a.c, one.b.c) < threshold).length;
-    return `Surely worse in ${name} (one in ten may be chance): ${whole(sure.length)} problems, of them lost: ${whole(lost)}.\n`;
+    return `Surely worse in ${name} (one in ten may be chance): ${count(sure.length)} problems, of them lost: ${count(lost)}.\n`;
   };
   return [
-    `${whole(problems)} problems that both runs have; solved means ${solved} correct.\n`,
+    `${count(problems)} problems that both runs have; solved means ${solved} correct.\n`,
     table(
       ["", "problems", "%"],
       [
@@ -158,7 +159,7 @@ function readable(result: Result): string {
     discordant < 6 ? " (fewer than 6 problems differ: nothing can be told)\n" : "\n",
     ...noiseText(result),
     `Not solved: a solve rate of up to ${percent(bound.a)} % (${a}), ${percent(bound.b)} % (${b}) is still possible (95 %, per problem).\n`,
-    `As many samples again would solve at most about ${more(result.newlySolved.a)} more (${a}), ${more(result.newlySolved.b)} more (${b}); not more than ${whole(Math.floor(result.newlySolved.a.upper))} and ${whole(Math.floor(result.newlySolved.b.upper))} (95 %).\n`,
+    `As many samples again would solve at most about ${more(result.newlySolved.a)} more (${a}), ${more(result.newlySolved.b)} more (${b}); not more than ${count(Math.floor(result.newlySolved.a.upper))} and ${count(Math.floor(result.newlySolved.b.upper))} (95 %).\n`,
     ...(result.aOnlyByNoise === null ? [] : [surest(b, result.worseInB), surest(a, result.worseInA)]),
   ].join("");
 }
@@ -167,7 +168,7 @@ function noiseText({ a, b, aOnlyByNoise, bOnlyByNoise, notContinued }: Result): 
   const left =
     notContinued === 0
       ? []
-      : [`Not continued, by their coin, and so in no cell: ${whole(notContinued)} unsolved problems.\n`];
+      : [`Not continued, by their coin, and so in no cell: ${count(notContinued)} unsolved problems.\n`];
   if (aOnlyByNoise === null || bOnlyByNoise === null)
     return [...left, "Which problems are surely worse needs the same number of samples in both runs.\n"];
   return [

@@ -7,7 +7,8 @@ import type { Command, CommandContext } from "./command.ts";
 import { drawsHelp, estimateArgs, estimateOptions, intervalHelp, targets } from "./estimateArgs.ts";
 import { filesHelp, loadInputs } from "./loadRuns.ts";
 import { recordedCurves, recordedText } from "./recordedCurves.ts";
-import { percent, rate, table, whole } from "./table.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: curve FILES... [--k LIST] [--interval ${intervalMethods.join("|")}] [--draws N] [--seed S] [--json]
 
@@ -81,14 +82,14 @@ function runText(run: RunReport, ks: readonly number[] | null): string {
   const { name, problems, samples, nMin, nMax, truncated, majority, stopped } = run;
   const n = stopped ? planWords(stopped.plan) : nMin === nMax ? `n = ${nMin}` : `n = ${nMin} to ${nMax}`;
   const tokens =
-    run.tokensPerSample === null ? "" : `, ${whole(Math.round(run.tokensPerSample))} tokens a sample`;
-  const cut = truncated > 0 ? `, ${whole(truncated)} cut off` : "";
+    run.tokensPerSample === null ? "" : `, ${count(Math.round(run.tokensPerSample))} tokens a sample`;
+  const cut = truncated > 0 ? `, ${count(truncated)} cut off` : "";
   const { majorityOfAll } = run;
   const ofAll =
     majorityOfAll === null
       ? ""
       : `maj@n in file order, a tie to the answer seen first: ${percent(majorityOfAll)}\n`;
-  const head = `${name}: ${whole(problems)} problems, ${whole(samples)} samples (${n}${cut}${tokens})\n${stopped ? meterText(stopped, nMax) : ""}`;
+  const head = `${name}: ${count(problems)} problems, ${count(samples)} samples (${n}${cut}${tokens})\n${stopped ? meterText(stopped, nMax) : ""}`;
   const rows = pointsOf(run, ks).map((point) => {
     const { k, passAtK, low, high } = point;
     const value =
@@ -107,9 +108,9 @@ function meterText(stopped: StoppedMeter, reach: number): string {
   const open = problems - problemsOver;
   return [
     `${capital(meterWords(stopped))}.`,
-    ...(notContinued > 0 ? [` ${whole(notContinued)} unsolved were not continued, by their coin.`] : []),
+    ...(notContinued > 0 ? [` ${count(notContinued)} unsolved were not continued, by their coin.`] : []),
     ...(open > 0
-      ? [` ${whole(open)} of ${whole(problems)} problems are unfinished: the curve reaches k = ${reach}.`]
+      ? [` ${count(open)} of ${count(problems)} problems are unfinished: the curve reaches k = ${reach}.`]
       : reach < plan.nMax
         ? [` Samples without a verdict: the curve reaches k = ${reach}.`]
         : []),

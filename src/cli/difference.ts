@@ -20,7 +20,8 @@ import {
 } from "./estimateArgs.ts";
 import { filesHelp } from "./loadRuns.ts";
 import { loadTwo } from "./loadTwo.ts";
-import { rate, table, whole } from "./table.ts";
+import { count, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: difference A B [--k LIST] [--interval jbb|gaffke|percentile|fixed] [--json]
 
@@ -88,7 +89,7 @@ function readable(result: Result, { interval }: EstimateArgs): string {
     ks.length === 0 ? [] : [`${name} leads by the band over all k at k = ${ks.join(", ")}.\n`];
   const found = hasBand ? [...anywhere(a, aAhead ?? []), ...anywhere(b, bAhead ?? [])] : [];
   return [
-    `${a} minus ${b}, pass@k in points, ${whole(problems)} problems that both have.\n`,
+    `${a} minus ${b}, pass@k in points, ${count(problems)} problems that both have.\n`,
     table(head, rows),
     `95 % interval for ${targets[interval]}.\n`,
     ...(hasBand && found.length === 0 ? ["By the band over all k neither leads anywhere.\n"] : found),

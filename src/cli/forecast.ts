@@ -11,7 +11,8 @@ import type { Command, CommandContext } from "./command.ts";
 import { estimateArgs, estimateOptions } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { percent, rate, table, whole } from "./table.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: forecast FILES... [--k LIST] [--even-if-refused] [--json]
 
@@ -55,7 +56,7 @@ function readable(found: Forecast & { readonly name: string }): string {
     fitP === null ? "" : `, p of the fit ${fitP.toPrecision(2)} (a good fit does not make it right)`;
   const refused = refusals.map((refusal) => `No model line: ${refusalText[refusal]}.\n`);
   return [
-    `${name}: FORECAST from ${whole(problems)} problems at n = ${n}, pass@${n} = ${percent(passAtN)} %\n`,
+    `${name}: FORECAST from ${count(problems)} problems at n = ${n}, pass@${n} = ${percent(passAtN)} %\n`,
     table(["k", "bounds", "with noise", "beta-binomial", "with unsolvables"], points.map(row)),
     `${fitted}${tested}\n`,
     ...refused,

@@ -19,7 +19,8 @@ import {
 } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { rate, table, whole } from "./table.ts";
+import { count, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: gpass FILES... [--k LIST] [--tau LIST] [--interval jbb|gaffke|percentile] [--json]
 
@@ -73,8 +74,8 @@ function readable({ name, points, mean }: RunGPass): string {
   const rows = mean.flatMap((average) => [
     ...points
       .filter(({ k }) => k === average.k)
-      .map((point) => [`G-Pass@${point.k}, tau ${point.tau}`, rate(point), whole(point.problems)]),
-    [`mG-Pass@${average.k}`, rate(average), whole(average.problems)],
+      .map((point) => [`G-Pass@${point.k}, tau ${point.tau}`, rate(point), count(point.problems)]),
+    [`mG-Pass@${average.k}`, rate(average), count(average.problems)],
   ]);
   return table([name, "[95 %]", "problems"], rows);
 }

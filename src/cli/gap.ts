@@ -16,7 +16,8 @@ import {
   targets,
 } from "./estimateArgs.ts";
 import { filesHelp, type Inputs, loadInputs, namesOf } from "./loadRuns.ts";
-import { percent, rate, table, whole } from "./table.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: gap FILES... [--k K] [--base NAME] [--interval jbb|gaffke|percentile|fixed] [--json]
 
@@ -142,7 +143,7 @@ function readable(rows: readonly GapRow[], { interval }: EstimateArgs): string {
       row.low === null || row.high === null
         ? percent(row.gap)
         : rate({ value: row.gap, low: row.low, high: row.high }),
-      row.problems === null ? "" : whole(row.problems),
+      row.problems === null ? "" : count(row.problems),
     ]),
   );
   const counted = rows.some(({ low }) => low !== null);
@@ -152,7 +153,7 @@ function readable(rows: readonly GapRow[], { interval }: EstimateArgs): string {
       lines.push(`${row.run}: sampled ${span(row.runN)} times, ${row.base} ${span(row.baseN)} times.\n`);
     if (row.leftOut > 0)
       lines.push(
-        `${row.run}: ${whole(row.leftOut)} problems with fewer than ${row.k} samples of ${row.base} are left out.\n`,
+        `${row.run}: ${count(row.leftOut)} problems with fewer than ${row.k} samples of ${row.base} are left out.\n`,
       );
     return lines;
   });

@@ -6,7 +6,8 @@ import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp, type Inputs, loadInputs } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { percent, table, whole } from "./table.ts";
+import { count, percent } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: histogram FILES... [--transitions] [--finished] [--json]
 
@@ -80,14 +81,14 @@ const sideBySide = 6;
 function readable(runs: readonly RunHistogram[]): string {
   const several = new Set(runs.map(({ dataset }) => dataset)).size < runs.length && runs.length > sideBySide;
   const title = ({ name, dataset, problems }: RunHistogram) =>
-    `${several ? `${dataset} ${name}` : name} (${whole(problems)} problems)`;
+    `${several ? `${dataset} ${name}` : name} (${count(problems)} problems)`;
   const parts: string[] = [];
   for (let from = 0; from < runs.length; from += sideBySide) {
     const shown = runs.slice(from, from + sideBySide);
     const rows = binLabels.map((label, bin) => [
       label,
       ...shown.map(
-        ({ counts, problems }) => `${whole(counts[bin] ?? 0)} (${percent((counts[bin] ?? 0) / problems)} %)`,
+        ({ counts, problems }) => `${count(counts[bin] ?? 0)} (${percent((counts[bin] ?? 0) / problems)} %)`,
       ),
     ]);
     parts.push(table(["correct", ...shown.map(title)], rows));
@@ -98,7 +99,7 @@ function readable(runs: readonly RunHistogram[]): string {
 function matrixText(matrix: readonly (readonly number[])[], [a, b]: readonly RunTally[]): string {
   const rows = matrix.map((row, from) => [
     binLabels[from] ?? "",
-    ...row.map((count) => (count === 0 ? "." : whole(count))),
+    ...row.map((problems) => (problems === 0 ? "." : count(problems))),
   ]);
   return `\nFrom the bin in ${a?.name} (rows) to the bin in ${b?.name} (columns)\n${table(["", ...binLabels], rows)}`;
 }

@@ -17,7 +17,7 @@ import { fileSource } from "../node/fileSource.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
 import { openVerifier } from "./openVerifier.ts";
-import { whole } from "./table.ts";
+import { count } from "../core/numberWords.ts";
 
 export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl, or
 counts alone: a JSON file {"name": "base", "n": 64, "counts": [0, 3, 64]} or {"runs": [...]} of those.
@@ -187,7 +187,7 @@ function noteIssues(path: string, { issues, lines }: RolloutFile, context: Comma
 
 function skippedWords(issues: number, lines: RolloutFile["lines"]): string {
   if (lines === null || lines.skipped === 0) return `${issues} ${issues === 1 ? "part was" : "parts were"}`;
-  return `${whole(lines.skipped)} of ${whole(lines.total)} lines ${lines.skipped === 1 ? "was" : "were"}`;
+  return `${count(lines.skipped)} of ${count(lines.total)} lines ${lines.skipped === 1 ? "was" : "were"}`;
 }
 
 /** `rollouts.jsonl line 17: answer: expected string, got number` */

@@ -7,7 +7,8 @@ import { type TraceSummary, traceSummary } from "../core/trace/traceSummary.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { table, whole } from "./table.ts";
+import { count } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: perplexity FILE [--json]
 
@@ -127,13 +128,13 @@ function readable(texts: readonly PerplexityRow[]): string {
   ];
   const rows = texts.map((row, i) => [
     `${i} ${row.label}`,
-    whole(row.tokens),
+    count(row.tokens),
     row.sum.toFixed(4),
     row.perplexity === null ? "-" : row.perplexity.toFixed(5),
     row.lowest === null ? "-" : row.lowest.toFixed(2),
-    whole(row.lowCount),
-    whole(row.nullCount),
-    whole(row.floorCount),
+    count(row.lowCount),
+    count(row.nullCount),
+    count(row.floorCount),
     row.alignment,
   ]);
   return table(head, rows);

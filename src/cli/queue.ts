@@ -12,7 +12,8 @@ import { type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { shareOf } from "./shareOf.ts";
-import { table, whole } from "./table.ts";
+import { count } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: queue FILES... [--above A] [--below A] [--any-answer] [--order ${queueOrders.join("|")}] [--size N] [--seed S]
              [--raters N] [--rater I] [--overlap SHARE] [--labels FILES...] [--as NAME] [--json]
@@ -136,8 +137,8 @@ function readable(queue: LabelQueue, { done, items, runs }: Shown): string {
       queue.isShared(id) ? "all raters" : "",
     ]);
   const more =
-    items.length > mostShown ? `and ${whole(items.length - mostShown)} more (--json lists all)\n` : "";
+    items.length > mostShown ? `and ${count(items.length - mostShown)} more (--json lists all)\n` : "";
   const { total, problems, repeats } = queue;
-  const head = `${whole(done)} of ${whole(total)} labelled; ${whole(problems)} problems, ${whole(repeats)} repeats of a text left out.\n`;
+  const head = `${count(done)} of ${count(total)} labelled; ${count(problems)} problems, ${count(repeats)} repeats of a text left out.\n`;
   return `${head}${rows.length === 0 ? "" : table(["item", "problem", "sample", "correct", ""], rows)}${more}`;
 }

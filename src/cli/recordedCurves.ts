@@ -1,5 +1,6 @@
 import type { RecordedFigure } from "../core/dataset/countFile.ts";
-import { percent, table } from "./table.ts";
+import { percent } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 export interface RecordedCurve {
   readonly dataset: string;

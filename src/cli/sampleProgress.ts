@@ -1,5 +1,5 @@
 import { LensError } from "../core/errors.ts";
-import { whole } from "../core/numberWords.ts";
+import { count } from "../core/numberWords.ts";
 import type { RunEvent, RunProgress } from "../core/run/events.ts";
 import { meterWords } from "../core/estimate/stoppedRun.ts";
 import { systemClock } from "../node/clock.ts";
@@ -40,16 +40,16 @@ export async function followSampling(
 function progressLine(progress: RunProgress): string {
   const { stopping } = progress;
   const most = stopping && progress.finished < progress.total ? "at most " : "";
-  const parts = [`${whole(progress.finished)}/${most}${whole(progress.total)} samples`];
+  const parts = [`${count(progress.finished)}/${most}${count(progress.total)} samples`];
   if (stopping) {
-    parts.push(`${whole(stopping.problemsOver)}/${whole(stopping.problems)} problems over`);
+    parts.push(`${count(stopping.problemsOver)}/${count(stopping.problems)} problems over`);
     if (stopping.problemsOver > 0) parts.push(meterWords(stopping));
   }
   // Of problems that end at right answers the share of right ones is too high.
   if (progress.graded > 0 && !stopping)
     parts.push(`${((100 * progress.correct) / progress.graded).toFixed(1)} % correct`);
   for (const key of ["truncated", "failed", "duplicates"] as const) {
-    if (progress[key] > 0) parts.push(`${whole(progress[key])} ${key}`);
+    if (progress[key] > 0) parts.push(`${count(progress[key])} ${key}`);
   }
   if (progress.waiting !== null) parts.push(`waiting: ${progress.waiting.reason}`);
   return parts.join(", ");

@@ -7,7 +7,8 @@ import type { TraceScorer } from "../core/trace/scorer.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
 import type { ScoreTarget } from "./scoreTargets.ts";
-import { table, whole } from "./table.ts";
+import { count } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 export interface BesideWork {
   /** The run's. */
@@ -88,8 +89,8 @@ function readable(boxes: Boxes): string {
       : [
           [
             name,
-            whole(box.traces),
-            whole(box.problems),
+            count(box.traces),
+            count(box.problems),
             box.median.toFixed(4),
             box.interval === null
               ? "too few problems"

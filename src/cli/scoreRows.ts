@@ -3,7 +3,8 @@ import { type Sampler, traceReach } from "../core/trace/reachability.ts";
 import type { ScoredTrace } from "../core/trace/scoredTrace.ts";
 import { type TraceSummary, traceSummary } from "../core/trace/traceSummary.ts";
 import type { ScoreTarget } from "./scoreTargets.ts";
-import { table, whole } from "./table.ts";
+import { count } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 /** One scored trace, as it stands in the file and in `--json`. */
 export interface ScoreRow extends TraceSummary {
@@ -46,13 +47,13 @@ export function readableScores(rows: readonly ScoreRow[]): string {
     .slice(0, mostShown)
     .map((row) => [
       `${row.run} ${row.problemKey.slice(0, 12)} #${row.index}`,
-      whole(row.tokens),
+      count(row.tokens),
       row.perplexity?.toFixed(4) ?? "-",
       row.sum.toFixed(2),
       row.least?.logProb.toFixed(2) ?? "-",
-      whole(row.lowCount),
-      whole(row.outside),
-      whole(row.undecided),
+      count(row.lowCount),
+      count(row.outside),
+      count(row.undecided),
     ]);
   const more = rows.length > mostShown ? `... and ${rows.length - mostShown} more, all in the file\n` : "";
   return `${table(head, body)}${more}${together(rows)}`;
@@ -62,7 +63,7 @@ function together(rows: readonly ScoreRow[]): string {
   const { traces, tokens, perplexity, medianPerplexity, natsPerTrace } = pooledScore(rows);
   if (perplexity === null || medianPerplexity === null || natsPerTrace === null) return "";
   return (
-    `${whole(traces)} traces, ${whole(tokens)} tokens: perplexity ${perplexity.toFixed(4)} over all tokens, ` +
+    `${count(traces)} traces, ${count(tokens)} tokens: perplexity ${perplexity.toFixed(4)} over all tokens, ` +
     `${medianPerplexity.toFixed(4)} in the median trace, ${natsPerTrace.toFixed(3)} nats a trace\n`
   );
 }

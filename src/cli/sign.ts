@@ -9,7 +9,8 @@ import { parsedArgs, wholeNumber } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp } from "./loadRuns.ts";
 import { loadTwo } from "./loadTwo.ts";
-import { rate, table, whole } from "./table.ts";
+import { count, rate } from "../core/numberWords.ts";
+import { table } from "./table.ts";
 
 const usage = `Usage: sign A B [--k K] [--seed S] [--json]
 
@@ -101,7 +102,7 @@ type Result = ReturnType<typeof signOf>;
 function readable(result: Result): string {
   const { a, b, k, problems, looks, sign, samples, samplesOfAll } = result;
   const rows = looks.map((look) => [
-    whole(look.problems),
+    count(look.problems),
     rate({ value: look.difference, low: look.low, high: look.high }),
     look.p.toPrecision(2),
     look.sign === null ? "look on" : look.sign > 0 ? `${a} is better` : `${b} is better`,
@@ -109,12 +110,12 @@ function readable(result: Result): string {
   const saved = Math.round((1 - samples / samplesOfAll) * 100);
   const verdict =
     sign === null
-      ? `Not decided at k = ${k} with all ${whole(problems)} problems.`
+      ? `Not decided at k = ${k} with all ${count(problems)} problems.`
       : `${sign > 0 ? a : b} is better at k = ${k}.`;
   return [
     `${a} minus ${b}, pass@${k} in points, problems in a random order\n`,
     table(["problems", "difference [repeated 95 %]", "p", ""], rows),
-    `${verdict} Needed ${whole(samples)} of ${whole(samplesOfAll)} samples: ${saved} % saved.\n`,
+    `${verdict} Needed ${count(samples)} of ${count(samplesOfAll)} samples: ${saved} % saved.\n`,
     "The interval is valid at whichever look one stops; the difference itself is biased away from 0 after an early stop.\n",
     `${result.parity.sentence}\n`,
   ].join("");

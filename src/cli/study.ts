@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { LensError } from "../core/errors.ts";
-import { whole } from "../core/numberWords.ts";
+import { count } from "../core/numberWords.ts";
 import { templateNamed } from "../core/run/templates.ts";
 import type { RunProgress } from "../core/run/events.ts";
 import { matchWords } from "../core/report/studyFindings.ts";
@@ -123,7 +123,7 @@ function progressNotes(context: CommandContext): (line: string) => void {
 }
 
 const samplesLine = ({ finished, total }: RunProgress): string =>
-  `${whole(finished)}/${whole(total)} samples`;
+  `${count(finished)}/${count(total)} samples`;
 
 /** What `--json` prints. */
 function summaryOf({ spec, results, folder }: StudyLog): Record<string, unknown> {

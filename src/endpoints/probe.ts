@@ -1,4 +1,4 @@
-import { whole } from "../core/numberWords.ts";
+import { count } from "../core/numberWords.ts";
 import type { CancelSignal } from "../core/ports.ts";
 import type { Capabilities, Finding } from "./capabilities.ts";
 import { originOf, type EndpointConfig } from "./config.ts";
@@ -124,7 +124,7 @@ function lengthFound(config: EndpointConfig, list: Asked): Capabilities["maxMode
     .map((field) => entry?.[field] ?? meta[field])
     .find((value) => typeof value === "number");
   return typeof found === "number"
-    ? { ...ok(`${whole(found)} tokens`), tokens: found }
+    ? { ...ok(`${count(found)} tokens`), tokens: found }
     : { ...unknown("the server does not say"), tokens: null };
 }
 

@@ -18,6 +18,10 @@ export const between = (low: number, high: number): NumberRule => ({
   expected: vscode.l10n.t("A number from {0} to {1}", low, high),
 });
 
+/** As a row of choices shows it: `4,096`, `0.0005`. */
+export const shownNumber = (value: number): string =>
+  value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+
 /** `null` when the person left. */
 export async function askForNumber(
   now: number,

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type StopRule, usualTail } from "../core/run/plan.ts";
-import { formatCount } from "./format.ts";
+import { count } from "../core/numberWords.ts";
 
 interface Row extends vscode.QuickPickItem {
   readonly rule: StopRule | null;
@@ -37,7 +37,7 @@ export function stopRuleWords(rule: StopRule | null): string {
 
 function rowsOf(samplesPerProblem: number): Row[] {
   const tail = usualTail(samplesPerProblem);
-  const most = formatCount(samplesPerProblem);
+  const most = count(samplesPerProblem);
   const row = (label: string, detail: string, rule: StopRule | null): Row => ({
     label,
     description: rule === null ? "" : stopRuleWords(rule),
@@ -71,7 +71,7 @@ function rowsOf(samplesPerProblem: number): Row[] {
             vscode.l10n.t("Coverage or dSE, with random continuation"),
             vscode.l10n.t(
               "Besides, what is unsolved after {0} goes on with probability {1} only: about half the samples, intervals 10 to 25 % wider on hard problems, the rest in no cell.",
-              formatCount(tail.n0),
+              count(tail.n0),
               tail.probability,
             ),
             { r: goals.coverage, tail },

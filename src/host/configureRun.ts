@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
-import { askForNumber, between, type NumberRule, wholeFrom } from "./askNumber.ts";
+import { askForNumber, between, type NumberRule, shownNumber, wholeFrom } from "./askNumber.ts";
 import { askStopRule, stopRuleWords } from "./askStopRule.ts";
 import { askTemplate } from "./askTemplate.ts";
 import type { EndpointEntry } from "./endpoints.ts";
-import { formatCount } from "./format.ts";
+import { count } from "../core/numberWords.ts";
 import { templateOf, type RunChoice } from "./runChoice.ts";
 import { verifierWords, type VerifierChoice } from "./verifierWords.ts";
 
@@ -37,7 +37,7 @@ function rowsOf(choice: RunChoice, { endpoints, verifiers }: Offered): Row[] {
   const total = choice.problems.length * choice.samplesPerProblem;
   const number = (field: NumberField, title: string, rule: NumberRule): Row => ({
     label: title,
-    description: formatCount(choice[field]),
+    description: shownNumber(choice[field]),
     change: () => askNumber(choice, field, { title, ...rule }),
   });
   return [
@@ -45,9 +45,9 @@ function rowsOf(choice: RunChoice, { endpoints, verifiers }: Offered): Row[] {
       label: vscode.l10n.t("$(play) Start"),
       description: vscode.l10n.t(
         "{0} problems x {1} samples = {2} on {3}",
-        formatCount(choice.problems.length),
-        formatCount(choice.samplesPerProblem),
-        formatCount(total),
+        count(choice.problems.length),
+        count(choice.samplesPerProblem),
+        count(total),
         choice.endpoint.config.name,
       ),
     },
@@ -120,8 +120,8 @@ const problemsRow = (choice: RunChoice): Row => ({
   label: vscode.l10n.t("Problems"),
   description: vscode.l10n.t(
     "{0} of {1}",
-    formatCount(choice.problems.length),
-    formatCount(choice.dataset.problems.length),
+    count(choice.problems.length),
+    count(choice.dataset.problems.length),
   ),
   change: async () => {
     const all = choice.dataset.problems;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { RunCatalog } from "./catalog.ts";
 import { baseName, displayName } from "./files.ts";
-import { formatCount } from "./format.ts";
+import { count } from "../core/numberWords.ts";
 import type { Report } from "./report.ts";
 import { samplesUri } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";
@@ -99,7 +99,7 @@ export class RunActions {
         entries.length === 1
           ? vscode.l10n.t("Delete the run {0}?", first?.name ?? "")
           : vscode.l10n.t("Delete {0} runs?", entries.length),
-      detail: vscode.l10n.t("{0} finished samples in {1}.", formatCount(finished), names),
+      detail: vscode.l10n.t("{0} finished samples in {1}.", count(finished), names),
       yes: vscode.l10n.t("Delete"),
     });
   }

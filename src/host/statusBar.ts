@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RunCatalog } from "./catalog.ts";
-import { formatCount } from "./format.ts";
+import { count } from "../core/numberWords.ts";
 import type { Runs } from "./runs.ts";
 
 /** One item while runs are at work: finished and planned samples of all of them. A click shows the run. */
@@ -33,8 +33,8 @@ export class StatusBar implements vscode.Disposable {
     const progress = entries.map(({ id }) => this.runs.progressOf(id));
     const sum = (read: (index: number) => number): number =>
       entries.reduce((total, _, index) => total + read(index), 0);
-    const finished = formatCount(sum((index) => progress[index]?.finished ?? entries[index]!.finished));
-    const total = formatCount(sum((index) => entries[index]!.total));
+    const finished = count(sum((index) => progress[index]?.finished ?? entries[index]!.finished));
+    const total = count(sum((index) => entries[index]!.total));
     const moving = entries.some(({ state }) => state === "running");
     this.item.text = `$(${moving ? "loading~spin" : "debug-pause"}) ${finished}/${total}`;
     this.item.command = {

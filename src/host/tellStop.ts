@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { formatCount } from "./format.ts";
+import { count } from "../core/numberWords.ts";
 import type { Report } from "./report.ts";
 import { rowOfRun } from "./runRows.ts";
 import type { RunStop } from "./runs.ts";
@@ -13,7 +13,7 @@ export function tellStop(report: Report, { plan, reason, finished, total }: RunS
   });
   const resume = run(vscode.l10n.t("Resume"), "rolloutLens.resumeRun");
   const setKey = run(vscode.l10n.t("Set API key"), "rolloutLens.setApiKey");
-  const place = [formatCount(finished), formatCount(total)];
+  const place = [count(finished), count(total)];
   const head = vscode.l10n.t("{0} stopped at {1} of {2}.", plan.name, ...place);
   void report.tell(`${head} ${stopSentence(reason)}`, {
     cause: `${plan.id}:${reason.code}`,

@@ -11,7 +11,7 @@ import type { RunCatalog } from "./catalog.ts";
 import type { Datasets } from "./datasets.ts";
 import { demoMaxTokens, type DemoModels } from "./demoModels.ts";
 import { datasetName, sha256 } from "./files.ts";
-import { formatCount } from "./format.ts";
+import { count } from "../core/numberWords.ts";
 import type { Runs } from "./runs.ts";
 import { untrusted } from "./untrusted.ts";
 
@@ -142,7 +142,7 @@ export class TryDemo {
         0,
       );
       const share = total === 0 ? 0 : (100 * finished) / total;
-      const message = vscode.l10n.t("{0} of {1} samples", formatCount(finished), formatCount(total));
+      const message = vscode.l10n.t("{0} of {1} samples", count(finished), count(total));
       progress.report({ message, increment: Math.max(0, share - shown) });
       shown = Math.max(shown, share);
       return ids.some((id) => runs.isActive(id));

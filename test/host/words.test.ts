@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 import { LensError } from "../../src/core/errors.ts";
-import { formatAge } from "../../src/host/format.ts";
+import { formatAge } from "../../src/host/formatAge.ts";
 import { LensLog, redact } from "../../src/host/log.ts";
 import { Pulse } from "../../src/host/panels/pulse.ts";
 import { Report } from "../../src/host/report.ts";

@@ -1,5 +1,5 @@
 // The charts of the Checkpoints tab: rates, lengths where they are known, entropies where they are known.
-import { count, decimal, percent } from "../shared/format.ts";
+import { count, decimal, percent } from "../../src/core/numberWords.ts";
 import type { Theme } from "../shared/theme.ts";
 import type { CheckpointsModel, StepRow } from "./checkpointsModel.ts";
 import type { StepChartOptions, StepLine, StepPoint } from "./stepChart.ts";

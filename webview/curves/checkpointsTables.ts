@@ -1,7 +1,7 @@
 // The Checkpoints tab as tables: the charts' twin, and the problems lost at a step.
 import type { LostProblem } from "../../src/core/estimate/lostAtStep.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { atMost, count, counted, decimal, interval, percent } from "../shared/format.ts";
+import { atMost, count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";

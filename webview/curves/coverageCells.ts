@@ -2,7 +2,7 @@
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, percent } from "../shared/format.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import type { App } from "./app.ts";

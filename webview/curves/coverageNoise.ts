@@ -6,7 +6,7 @@ import { newlySolved, type NewlySolved } from "../../src/core/estimate/newlySolv
 import { onlyByNoise } from "../../src/core/estimate/onlyByNoise.ts";
 import { iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted, decimal } from "../shared/format.ts";
+import { count, counted, decimal } from "../../src/core/numberWords.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";
 import { setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";

@@ -2,7 +2,7 @@
 import { coverageIntervals, type CoverageIntervals } from "../../src/core/estimate/coverageInterval.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import { el } from "../shared/dom.ts";
-import { count, decimal, interval, percent } from "../shared/format.ts";
+import { count, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import { table } from "../shared/table.ts";
 import type { Threshold } from "./look.ts";
 import { shortNames, type Pair } from "./pairModel.ts";

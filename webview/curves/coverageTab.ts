@@ -2,7 +2,7 @@ import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
 import { el, fill } from "../shared/dom.ts";
-import { percent } from "../shared/format.ts";
+import { percent } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
 import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";

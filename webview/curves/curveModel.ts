@@ -2,7 +2,7 @@
 import { answerSpace } from "../../src/core/estimate/guessFloor.ts";
 import type { ForecastView, MetricView } from "../../src/protocol/analyses.ts";
 import type { CrossoverView, CurvesSnapshot, DifferenceView, RunView } from "../../src/protocol/curves.ts";
-import { count, interval, points } from "../shared/format.ts";
+import { count, interval, points } from "../../src/core/numberWords.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import { metricAt, pointsOf, rateAt, type CurveLine } from "./curveLine.ts";
 import { curveNotices, isCrossing, listed, type Notice } from "./curveNotices.ts";

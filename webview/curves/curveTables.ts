@@ -2,7 +2,7 @@
 import { guessFloor } from "../../src/core/estimate/guessFloor.ts";
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, percent } from "../shared/format.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
 import { dot, swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import { metricAt, pointAt, rateText, type CurveLine } from "./curveLine.ts";

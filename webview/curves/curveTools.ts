@@ -4,7 +4,7 @@ import { intervalMethods, type IntervalMethod } from "../../src/core/estimate/na
 import type { CurvesOptions } from "../../src/protocol/curves.ts";
 import { checkbox, dropdown } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { percent } from "../shared/format.ts";
+import { percent } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabTools } from "./app.ts";
 import { metricAt } from "./curveLine.ts";
 import type { CurveModel } from "./curveModel.ts";

@@ -2,7 +2,7 @@
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { dropdown } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { counted } from "../shared/format.ts";
+import { counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabTools, TabView } from "./app.ts";
 import { differenceConfiguration } from "./curveChart.ts";

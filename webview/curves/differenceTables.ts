@@ -1,6 +1,6 @@
 // The twin of the difference chart: every k, a column per run.
 import { el, type Child } from "../shared/dom.ts";
-import { count, interval, points as signed } from "../shared/format.ts";
+import { count, interval, points as signed } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { dot, swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";

@@ -4,7 +4,7 @@ import type { Series } from "../../src/core/report/series.ts";
 import type { ForecastView } from "../../src/protocol/analyses.ts";
 import type { Plugin } from "../shared/chart.ts";
 import { el } from "../shared/dom.ts";
-import { count, interval, percent } from "../shared/format.ts";
+import { count, interval, percent } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import { table } from "../shared/table.ts";
 import { fade, type Theme } from "../shared/theme.ts";

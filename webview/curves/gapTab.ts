@@ -1,6 +1,6 @@
 // The sampling-efficiency gap (analysis A6): what the reference reaches with k samples that a run does not with one.
 import { el, fill, type Child } from "../shared/dom.ts";
-import { count, counted, interval, percent, points } from "../shared/format.ts";
+import { count, counted, interval, percent, points } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import { dropdown } from "../shared/controls.ts";

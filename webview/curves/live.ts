@@ -2,7 +2,7 @@
 import type { RunProgress } from "../../src/protocol/curves.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import type { App, Shown } from "./app.ts";
 

@@ -2,7 +2,7 @@
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted } from "../shared/format.ts";
+import { count, counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";

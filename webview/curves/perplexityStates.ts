@@ -2,7 +2,7 @@
 import type { PerplexityView, ScoringRunView } from "../../src/protocol/perplexity.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted } from "../shared/format.ts";
+import { count, counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown } from "./app.ts";
 import type { PerplexityModel } from "./perplexityModel.ts";

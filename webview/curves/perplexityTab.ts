@@ -3,7 +3,7 @@ import type { PerplexityView, ScoringRunView } from "../../src/protocol/perplexi
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { RequestError } from "../shared/client.ts";
 import { el, fill, region } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot } from "./foot.ts";
 import { pointCard, pointWords } from "./perplexityCard.ts";

@@ -1,7 +1,7 @@
 // The Perplexity tab as tables: the boxes' twin, the medians problem by problem, and what is exported.
 import type { PerplexityView } from "../../src/protocol/perplexity.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, decimal } from "../shared/format.ts";
+import { count, decimal } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import type { App } from "./app.ts";

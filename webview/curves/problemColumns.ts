@@ -4,7 +4,7 @@ import { trainingSignal, type TrainingSignal } from "../../src/core/estimate/tra
 import { seriesOf } from "../../src/core/report/series.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import { el } from "../shared/dom.ts";
-import { decimal, percent } from "../shared/format.ts";
+import { decimal, percent } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import type { Column } from "../shared/table.ts";
 import { rate, type Pair, type ProblemRow } from "./pairModel.ts";

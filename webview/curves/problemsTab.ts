@@ -1,6 +1,6 @@
 import { dropdown, linkButton, searchField } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { count, percent } from "../shared/format.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { Column, Sort } from "../shared/table.ts";
 import type { App, FootItem, Shown, TabView } from "./app.ts";

@@ -2,7 +2,7 @@
 import type { SampleRow, SampleText } from "../../src/protocol/curves.ts";
 import { button } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted } from "../shared/format.ts";
+import { count, counted } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";

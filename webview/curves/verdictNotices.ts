@@ -2,7 +2,7 @@
 import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App } from "./app.ts";
 import { countsText, shareText } from "./verdictWords.ts";

@@ -3,7 +3,7 @@ import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App } from "./app.ts";
 

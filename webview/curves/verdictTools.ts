@@ -2,7 +2,7 @@
 import type { RunView } from "../../src/protocol/curves.ts";
 import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { dropdown, type Choice } from "../shared/controls.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabTools } from "./app.ts";
 import { kindsKey, kindsText } from "./verdictWords.ts";
 

@@ -3,7 +3,7 @@ import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { RequestError } from "../shared/client.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { curveConfiguration } from "./curveChart.ts";

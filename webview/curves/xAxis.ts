@@ -1,5 +1,5 @@
 // What lies along a curve's x axis: samples, the tokens they cost, or the rate of Cover@tau. Pure.
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 
 export const costs = ["samples", "tokens"] as const;
 export type Cost = (typeof costs)[number];

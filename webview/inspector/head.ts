@@ -2,7 +2,7 @@
 import type { InspectorSnapshot, TextMode, TraceRow } from "../../src/protocol/inspector.ts";
 import { iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../shared/format.ts";
+import { count } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import type { App } from "./state.ts";
 

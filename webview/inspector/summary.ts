@@ -2,7 +2,7 @@
 import type { InspectorSnapshot, ReachSummary, ScoresView } from "../../src/protocol/inspector.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, decimal } from "../shared/format.ts";
+import { count, decimal } from "../../src/core/numberWords.ts";
 import { type App, scorerName } from "./state.ts";
 
 export function summaryParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {

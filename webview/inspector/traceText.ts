@@ -1,7 +1,7 @@
 // The trace as text nodes: whatever a model wrote is text. Offsets are UTF-16 in the whole trace.
 import type { SegmentView, StepView, TextMode, TraceView } from "../../src/protocol/inspector.ts";
 import { el, fill } from "../shared/dom.ts";
-import { decimal } from "../shared/format.ts";
+import { decimal } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { IdleSlices } from "./idleSlices.ts";
 import { paragraphsIn } from "./paragraphs.ts";

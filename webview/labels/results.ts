@@ -9,7 +9,7 @@ import type {
 } from "../../src/protocol/labels.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted, decimal, interval, percent } from "../shared/format.ts";
+import { count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { otherWords } from "./head.ts";
 import { verdictWords, type App, type State } from "./state.ts";

@@ -1,4 +1,5 @@
 import type { RunTally } from "../model.ts";
+import { count } from "../numberWords.ts";
 import type { StopPlan } from "./adaptive/stopPlan.ts";
 
 /** What a run under a stop plan has spent, against the same number of samples of every problem. */
@@ -40,15 +41,15 @@ export function meterWords(meter: Pick<StoppedMeter, "uniform" | "spentOnThese">
   const { uniform, spentOnThese } = meter;
   if (uniform === 0) return "no problem is over yet";
   const saved = Math.round((1 - spentOnThese / uniform) * 100);
-  return `spent ${whole(spentOnThese)} of ${whole(uniform)}: ${saved} % saved`;
+  return `spent ${count(spentOnThese)} of ${count(uniform)}: ${saved} % saved`;
 }
 
 /** `until 2 are right, at most 256` */
 export function planWords({ r, nMax, tail }: StopPlan): string {
   const chance = tail
-    ? `, unsolved after ${whole(tail.n0)} goes on with probability ${tail.probability}`
+    ? `, unsolved after ${count(tail.n0)} goes on with probability ${tail.probability}`
     : "";
-  return `until ${r === 1 ? "1 is" : `${r} are`} right, at most ${whole(nMax)}${chance}`;
+  return `until ${r === 1 ? "1 is" : `${r} are`} right, at most ${count(nMax)}${chance}`;
 }
 
 /** Why something that needs the same number of samples of every problem is not shown; `null`: it can be. */
@@ -65,5 +66,3 @@ export function stoppedRefusal(
     `for ${what.charAt(0).toLowerCase()}${what.slice(1)} sample the same number for every problem.`
   );
 }
-
-const whole = (value: number): string => value.toLocaleString("en-US");

@@ -1,7 +1,7 @@
 import type { ComparisonReport, DifferenceReport } from "../estimate/report.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, heading } from "./blocks.ts";
-import { rate, whole } from "../numberWords.ts";
+import { count, rate } from "../numberWords.ts";
 import { seriesOf } from "./series.ts";
 
 export function curveBlocks(
@@ -30,7 +30,7 @@ export function curveBlocks(
         name,
         ...ks.map((k) => {
           const point = curve.find((one) => one.k === k);
-          return point === undefined ? "–" : rate(point.passAtK, point.low, point.high);
+          return point === undefined ? "–" : rate({ value: point.passAtK, low: point.low, high: point.high });
         }),
       ]),
       note: `Unbiased estimator (Chen et al. 2021); intervals for other problems like these by ${intervalWords[interval]}, ${draws} draws, seed ${seed}. A dash: fewer samples than k.`,
@@ -79,10 +79,12 @@ export function differenceBlocks(
       head: ["run", "problems", ...ks.map((k) => `k = ${k}`)],
       rows: compared.differences.map((one) => [
         nameOf(one),
-        whole(one.problems),
+        count(one.problems),
         ...ks.map((k) => {
           const point = one.points.find((at) => at.k === k);
-          return point === undefined ? "–" : rate(point.difference, point.low, point.high);
+          return point === undefined
+            ? "–"
+            : rate({ value: point.difference, low: point.low, high: point.high });
         }),
       ]),
       note: "Paired over the problems that both have. An interval without 0 tells the two apart at that k.",

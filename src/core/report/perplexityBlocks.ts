@@ -1,7 +1,7 @@
 import { perplexityBox } from "../estimate/perplexityBox.ts";
 import { perplexityOf, type ScoreLine, type ScoreSetHead } from "../trace/scoreSet.ts";
 import { type Block, heading } from "./blocks.ts";
-import { signed, whole } from "../numberWords.ts";
+import { count, decimal } from "../numberWords.ts";
 
 /** A run's score sets. */
 export interface ScoredRun {
@@ -66,7 +66,7 @@ function rowOf({ name }: ScoredRun, { scorer }: ScoreSetHead, { lines, which }: 
     problems: Uint32Array.from(scored, (one) => one.problem),
   });
   if (box === null) return [];
-  const ppl = (value: number): string => signed(value, 3);
+  const ppl = (value: number): string => decimal(value, 3);
   const { median, interval } = box;
   const ends = interval === null ? "" : ` [${ppl(interval.low)}, ${ppl(interval.high)}]`;
   const refused = lines.filter(({ kind }) => kind === "refused").length;
@@ -75,13 +75,13 @@ function rowOf({ name }: ScoredRun, { scorer }: ScoreSetHead, { lines, which }: 
       name,
       which,
       scorer.name,
-      whole(box.traces),
-      whole(box.problems),
+      count(box.traces),
+      count(box.problems),
       `${ppl(median)}${ends}`,
       ppl(box.q25),
       ppl(box.q75),
-      signed(box.meanSurprisal, 2),
-      whole(refused),
+      decimal(box.meanSurprisal, 2),
+      count(refused),
     ],
   ];
 }

@@ -1,7 +1,7 @@
 import type { ComparisonReport, RunReport } from "../estimate/report.ts";
 import { meterWords } from "../estimate/stoppedRun.ts";
 import { type Block, heading } from "./blocks.ts";
-import { whole } from "../numberWords.ts";
+import { count } from "../numberWords.ts";
 import type { ReportRun } from "./runReport.ts";
 
 export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: ComparisonReport): Block[] {
@@ -15,10 +15,10 @@ export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: Co
       protocol?.template ?? "–",
       protocol === null ? "–" : String(protocol.temperature),
       protocol === null ? "–" : String(protocol.topP),
-      protocol === null ? "–" : whole(protocol.maxTokens),
+      protocol === null ? "–" : count(protocol.maxTokens),
       protocol === null ? "–" : String(protocol.seed),
       counts === undefined ? "–" : samplesWords(counts),
-      counts === undefined ? "–" : whole(counts.truncated),
+      counts === undefined ? "–" : count(counts.truncated),
       tally.verifier,
     ];
   });
@@ -61,6 +61,6 @@ export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: Co
 
 /** Samples a problem. */
 function samplesWords({ nMin, nMax, stopped }: RunReport): string {
-  if (stopped !== null) return `up to ${whole(nMax)}, ${meterWords(stopped)}`;
-  return nMin === nMax ? whole(nMax) : `${whole(nMin)} to ${whole(nMax)}`;
+  if (stopped !== null) return `up to ${count(nMax)}, ${meterWords(stopped)}`;
+  return nMin === nMax ? count(nMax) : `${count(nMin)} to ${count(nMax)}`;
 }

@@ -3,7 +3,7 @@ import type { ComparisonReport } from "../estimate/report.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, type Report, text } from "./blocks.ts";
 import { curveBlocks, differenceBlocks } from "./curveBlocks.ts";
-import { whole } from "../numberWords.ts";
+import { count } from "../numberWords.ts";
 import { perplexityBlocks, type ScoredRun } from "./perplexityBlocks.ts";
 import { protocolBlocks } from "./protocolBlocks.ts";
 import { coverageBlocks, gapBlocks } from "./solvedBlocks.ts";
@@ -59,7 +59,7 @@ export function runReport({ title, madeAt, runs, findings, draws, seed }: Report
 
 function summary({ crossovers, parity, runs }: ComparisonReport): Block[] {
   const counts = runs.map(
-    ({ name, problems, samples }) => `${name}: ${whole(problems)} problems, ${whole(samples)} samples`,
+    ({ name, problems, samples }) => `${name}: ${count(problems)} problems, ${count(samples)} samples`,
   );
   return [
     text(`${counts.join("; ")}.`),

@@ -9,7 +9,7 @@ import { pairProblems } from "../estimate/pairProblems.ts";
 import { unsolvedBound } from "../estimate/unsolvedBound.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, heading } from "./blocks.ts";
-import { percent, rate, signed, whole } from "../numberWords.ts";
+import { count, decimal, percent, rate } from "../numberWords.ts";
 
 const pairCounts = (a: RunTally, b: RunTally) =>
   pairProblems(a, b)
@@ -29,7 +29,7 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
   ): string =>
     value === null || ends === null
       ? "–"
-      : `${signed(value, 3)} [${signed(ends.low, 3)}, ${signed(ends.high, 3)}]`;
+      : `${decimal(value, 3)} [${decimal(ends.low, 3)}, ${decimal(ends.high, 3)}]`;
   const leastN = (run: RunTally): number =>
     run.problems
       .map((tally) => countOf(tally))
@@ -42,7 +42,7 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
       head: ["run", "both", `${reference.name} only`, "run only", "neither", "mid-P"],
       rows: found.map(({ run, cells }) => [
         run.name,
-        ...[cells.both, cells.aOnly, cells.bOnly, cells.neither].map((cell) => whole(cell.length)),
+        ...[cells.both, cells.aOnly, cells.bOnly, cells.neither].map((cell) => count(cell.length)),
         midPMcNemar(cells.aOnly.length, cells.bOnly.length).toPrecision(2),
       ]),
       note:
@@ -61,8 +61,8 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
           ratio(cells.ndr, ends.ndr),
           ratio(cells.sds, ends.sds),
           ratio(cells.nscr, ends.nscr),
-          whole(cells.aOnly.length + cells.neither.length),
-          signed(more.upper, 1),
+          count(cells.aOnly.length + cells.neither.length),
+          decimal(more.upper, 1),
         ];
       }),
       note: "SRR P/(P+S), NDR E/(P+E), SDS their harmonic mean, NSCR (E-S)/(P+E+S); P both, S the reference only, E the run only. Another n samples would solve at most that many more (95 %).",
@@ -78,7 +78,13 @@ export function gapBlocks(reference: RunTally, others: readonly RunTally[]): Blo
     if (found === null) return [];
     const differs = found.nDiffers ? "n differs" : "";
     return [
-      [run.name, percent(found.base), percent(found.other), rate(found.gap, found.low, found.high), differs],
+      [
+        run.name,
+        percent(found.base),
+        percent(found.other),
+        rate({ value: found.gap, low: found.low, high: found.high }),
+        differs,
+      ],
     ];
   });
   if (rows.length === 0) return [];

@@ -3,7 +3,7 @@ import { binLabels, histogram } from "../estimate/histogram.ts";
 import { lostAtSteps } from "../estimate/lostAtStep.ts";
 import type { RunTally } from "../model.ts";
 import { type Block, heading, type TableBlock } from "./blocks.ts";
-import { signed, whole } from "../numberWords.ts";
+import { count, decimal } from "../numberWords.ts";
 
 const stepOf = ({ metadata, role }: RunTally): number | null =>
   typeof metadata["step"] === "number" ? metadata["step"] : role === "base" ? 0 : null;
@@ -35,12 +35,12 @@ export function stepBlocks(tallies: readonly RunTally[]): Block[] {
         const loss = losses[at];
         return [
           tally.name,
-          whole(step),
-          whole(loss?.solved ?? 0),
-          whole(loss?.problems ?? 0),
-          whole(loss?.lost.length ?? 0),
-          whole(loss?.gained.length ?? 0),
-          signed(meanTokens(tally), 1),
+          count(step),
+          count(loss?.solved ?? 0),
+          count(loss?.problems ?? 0),
+          count(loss?.lost.length ?? 0),
+          count(loss?.gained.length ?? 0),
+          decimal(meanTokens(tally), 1),
         ];
       }),
       note: "Lost: an earlier step solved it and this one did not, in as many samples as it had. Gained: no earlier step solved it.",
@@ -62,10 +62,7 @@ export function histogramBlock(tallies: readonly RunTally[]): TableBlock {
     head: ["run", ...binLabels],
     rows: tallies
       .filter(({ stopPlan }) => stopPlan === undefined)
-      .map(({ name, problems }) => [
-        name,
-        ...histogram(problems.map((tally) => countOf(tally))).map((count) => whole(count)),
-      ]),
+      .map(({ name, problems }) => [name, ...histogram(problems.map((tally) => countOf(tally))).map(count)]),
     note: tallies.some(({ stopPlan }) => stopPlan !== undefined)
       ? "Runs that stop a problem at right samples are left out: what they sampled is no accuracy."
       : "",

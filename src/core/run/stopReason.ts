@@ -1,4 +1,4 @@
-import { whole } from "../numberWords.ts";
+import { count } from "../numberWords.ts";
 import type { StopCode, StopReason } from "./events.ts";
 import type { RunLog } from "./log.ts";
 
@@ -23,6 +23,6 @@ export interface Stop {
 export function stopReason({ code, failure, status }: Stop, log: RunLog): StopReason {
   const end = /[.!?]$/.test(failure) ? "" : ".";
   const { finished } = log.counts;
-  const kept = `${whole(finished)} finished sample${finished === 1 ? " is" : "s are"} kept`;
+  const kept = `${count(finished)} finished sample${finished === 1 ? " is" : "s are"} kept`;
   return { code, status, message: `${failure}${end} ${kept} in ${log.folder}. ${todo[code]}` };
 }

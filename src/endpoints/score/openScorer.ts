@@ -1,5 +1,5 @@
 import { LensError } from "../../core/errors.ts";
-import { whole } from "../../core/numberWords.ts";
+import { count } from "../../core/numberWords.ts";
 import { FieldError } from "../../core/parse.ts";
 import type { CancelSignal, Clock, Random } from "../../core/ports.ts";
 import { EndpointError } from "../../core/run/generate.ts";
@@ -141,7 +141,7 @@ class ScoringSession {
   private async longer(work: Work): Promise<BuiltTrace> {
     const { input, request, adapter, call } = work;
     const most = this.ability.maxModelLength;
-    const room = most === null ? "the model's context" : `the ${whole(most)} tokens of the model's context`;
+    const room = most === null ? "the model's context" : `the ${count(most)} tokens of the model's context`;
     const refuse = (why: string): LensError =>
       new LensError("tooLong", `The trace does not fit into ${room}. ${why}`);
     if (request.tooLong === "refuse")

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Datasets } from "../datasets.ts";
 import { baseName, isDataFileName } from "../files.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { Log } from "../log.ts";
 import type { QuickPassAtK } from "../quickPassAtK.ts";
 import { messageOf } from "../report.ts";
@@ -60,7 +60,7 @@ export class DatasetLenses implements vscode.CodeLensProvider, vscode.Disposable
   private async headLenses(uri: vscode.Uri, problemCount: number): Promise<vscode.CodeLens[]> {
     const endpoint = await this.ports.quickPassAtK.usualEndpoint();
     const samples = this.ports.settings.get("samplesPerProblem", uri);
-    const counts = [formatCount(problemCount), formatCount(samples)] as const;
+    const counts = [count(problemCount), count(samples)] as const;
     const title =
       endpoint === null
         ? vscode.l10n.t("Quick pass@k: {0} problems x {1} samples", ...counts)

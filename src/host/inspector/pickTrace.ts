@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { TraceRow } from "../../protocol/inspector.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { RunEntry } from "../runEntry.ts";
 
 /** A trace of the same source by its place, or a run whose traces are to be chosen from. */
@@ -22,7 +22,7 @@ export async function pickTrace(
   );
   const runs = options.runs.map((entry): Item => ({
     label: `$(list-tree) ${entry.name}`,
-    description: `${entry.dataset} · ${vscode.l10n.t("{0} samples", formatCount(entry.finished))}`,
+    description: `${entry.dataset} · ${vscode.l10n.t("{0} samples", count(entry.finished))}`,
     target: { kind: "run", entry },
   }));
   const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });

@@ -5,7 +5,7 @@ import { toPrm800k } from "../../core/label/exchange/prm800k.ts";
 import { toProcessBench } from "../../core/label/exchange/processBench.ts";
 import type { LabelSet } from "../../core/label/labelSet.ts";
 import type { Label, LabelItem } from "../../core/label/model.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { Report } from "../report.ts";
 import { findItems, type LabelledRun, readItem } from "./labelledRuns.ts";
 
@@ -112,7 +112,7 @@ export async function exportLabels(
   });
   if (target === undefined) return;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  const words = vscode.l10n.t("{0} labels were exported.", formatCount(written));
-  const rest = vscode.l10n.t("{0} are not in it: this format cannot say them.", formatCount(left));
+  const words = vscode.l10n.t("{0} labels were exported.", count(written));
+  const rest = vscode.l10n.t("{0} are not in it: this format cannot say them.", count(left));
   void report.tell(left === 0 ? words : `${words} ${rest}`, { severity: "information" });
 }

@@ -7,7 +7,7 @@ import { fromProcessBench } from "../../core/label/exchange/processBench.ts";
 import type { LabelEntry } from "../../core/label/model.ts";
 import { FieldError, isRecord } from "../../core/parse.ts";
 import { baseName, displayName } from "../files.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { Report } from "../report.ts";
 import { findItems } from "./labelledRuns.ts";
 import type { Labels } from "./labels.ts";
@@ -86,31 +86,27 @@ export async function importLabels(open: OpenQueue, labels: Labels, report: Repo
   const known = new Map(
     findItems(runs, new Set(read.entries.map(({ item }) => item))).map((item) => [item.id, item]),
   );
-  const count = await labels.aside(async () => {
+  const written = await labels.aside(async () => {
     const log = await openRaterLabels({ name: asked.rater, kind: "human" }, runs, labels.store);
     try {
-      let written = 0;
+      let set = 0;
       for (const entry of read.entries) {
         const item = known.get(entry.item);
         if (item === undefined) continue;
         await log.set(item, entry);
-        written++;
+        set++;
       }
-      return written;
+      return set;
     } finally {
       await log.close();
     }
   });
-  const unknown = read.unknown + read.entries.length - count;
+  const unknown = read.unknown + read.entries.length - written;
   const words = [
-    vscode.l10n.t("{0} labels of {1} were imported.", formatCount(count), asked.rater),
-    unknown > 0 && vscode.l10n.t("{0} are of texts that these runs do not have.", formatCount(unknown)),
+    vscode.l10n.t("{0} labels of {1} were imported.", count(written), asked.rater),
+    unknown > 0 && vscode.l10n.t("{0} are of texts that these runs do not have.", count(unknown)),
     read.issues.length > 0 &&
-      vscode.l10n.t(
-        "{0} lines could not be read: {1}",
-        formatCount(read.issues.length),
-        read.issues[0] ?? "",
-      ),
+      vscode.l10n.t("{0} lines could not be read: {1}", count(read.issues.length), read.issues[0] ?? ""),
   ];
   void report.tell(words.filter((one) => one !== false).join(" "), {
     severity: read.issues.length > 0 ? "warning" : "information",

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { type LabelAction, labelActions, type LabelsContract } from "../../protocol/labels.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { ContextValues } from "../contextKeys.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { Log } from "../log.ts";
 import type { SampleAddress } from "../panels/panelRuns.ts";
 import { messageOf } from "../report.ts";
@@ -187,7 +187,7 @@ export class Labels implements vscode.WebviewViewProvider, vscode.Disposable {
   /** What is left is the view's badge. */
   private count({ left }: LabelDesk): void {
     if (this.view === null || this.view.badge?.value === left) return;
-    const tooltip = vscode.l10n.t("{0} traces left to label", formatCount(left));
+    const tooltip = vscode.l10n.t("{0} traces left to label", count(left));
     this.view.badge = left === 0 ? undefined : { value: left, tooltip };
   }
 

@@ -7,7 +7,7 @@ import { systemClock } from "../../node/clock.ts";
 import { endpointOf } from "../endpointChoice.ts";
 import type { EndpointEntry } from "../endpoints.ts";
 import type { Features } from "../features.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import { apiOf } from "../runChoice.ts";
 import { readItem } from "./labelledRuns.ts";
 import type { OpenQueue } from "./openQueue.ts";
@@ -50,8 +50,8 @@ export async function preLabel(features: Features, open: OpenQueue, ports: Rater
     vscode.l10n.t(
       "{0} labelled {1} traces; {2} got no majority. A model's labels are not counted as a human's.",
       choice.endpoint.config.name,
-      formatCount(said.labelled),
-      formatCount(said.open),
+      count(said.labelled),
+      count(said.open),
     ),
     { severity: "information" },
   );
@@ -71,9 +71,9 @@ async function choose(features: Features, { queue }: OpenQueue): Promise<Choice 
         label: vscode.l10n.t("$(play) Start"),
         description: vscode.l10n.t(
           "{0} traces x {1} votes = {2} requests to {3}",
-          formatCount(choice.most),
+          count(choice.most),
           choice.votes,
-          formatCount(choice.most * choice.votes),
+          count(choice.most * choice.votes),
           config.name,
         ),
         act: null,
@@ -87,7 +87,7 @@ async function choose(features: Features, { queue }: OpenQueue): Promise<Choice 
         act: "prompt",
       },
       { label: vscode.l10n.t("Votes"), description: String(choice.votes), act: "votes" },
-      { label: vscode.l10n.t("Traces at most"), description: formatCount(choice.most), act: "most" },
+      { label: vscode.l10n.t("Traces at most"), description: count(choice.most), act: "most" },
     ] as const;
     const chosen = await vscode.window.showQuickPick(rows, { title, ignoreFocusOut: true });
     if (chosen === undefined) return null;
@@ -171,7 +171,7 @@ async function labelAll(
         await labels.set(item, entry);
         counts.labelled++;
       }
-      report(`${formatCount(counts.labelled + counts.open)} / ${formatCount(wanted.length)}`);
+      report(`${count(counts.labelled + counts.open)} / ${count(wanted.length)}`);
     }
   };
   const left = wanted.values();

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { defaultQueueSpec, queueOrders, type QueueSpec } from "../../core/label/model.ts";
 import type { RunTally } from "../../core/model.ts";
 import type { Features } from "../features.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { QueueChoice } from "./openQueue.ts";
 import { orderWords, windowWords } from "./queueWords.ts";
@@ -124,8 +124,8 @@ function rowsOf(plan: Plan, features: Features): Row[] {
           ? vscode.l10n.t("nothing to label: widen the accuracy window")
           : vscode.l10n.t(
               "up to {0} traces on {1} problems, as {2}",
-              formatCount(traces),
-              formatCount(problems),
+              count(traces),
+              count(problems),
               plan.rater,
             ),
     },
@@ -137,14 +137,10 @@ function rowsOf(plan: Plan, features: Features): Row[] {
     ...(spec.problems === undefined
       ? []
       : [
-          row(
-            vscode.l10n.t("Problems"),
-            vscode.l10n.t("{0} chosen", formatCount(spec.problems.length)),
-            () => {
-              const { problems: _, ...all } = spec;
-              return withRuns(features, runs, { spec: all, rater: plan.rater });
-            },
-          ),
+          row(vscode.l10n.t("Problems"), vscode.l10n.t("{0} chosen", count(spec.problems.length)), () => {
+            const { problems: _, ...all } = spec;
+            return withRuns(features, runs, { spec: all, rater: plan.rater });
+          }),
         ]),
     row(vscode.l10n.t("Accuracy of the problem"), windowWords(spec) || vscode.l10n.t("any"), async () => {
       const window = await askWindow(spec);
@@ -162,7 +158,7 @@ function rowsOf(plan: Plan, features: Features): Row[] {
     }),
     row(
       vscode.l10n.t("Traces at most"),
-      spec.size === null ? vscode.l10n.t("all") : formatCount(spec.size),
+      spec.size === null ? vscode.l10n.t("all") : count(spec.size),
       async () => {
         const title = vscode.l10n.t("Traces at most; empty for all");
         const text = await ask(

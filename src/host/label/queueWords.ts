@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { QueueOrder, QueueSpec } from "../../core/label/model.ts";
 
 const percent = (fraction: number): string => String(Number((100 * fraction).toFixed(4)));
@@ -24,7 +24,7 @@ export function queueTitle(datasets: readonly string[], spec: QueueSpec): string
   const names = [...new Set(datasets)];
   const first = names.length > 2 ? vscode.l10n.t("{0} datasets", names.length) : names.join(", ");
   const { problems } = spec;
-  const some = problems === undefined ? "" : vscode.l10n.t("{0} problems", formatCount(problems.length));
+  const some = problems === undefined ? "" : vscode.l10n.t("{0} problems", count(problems.length));
   return [first, some, spec.correctOnly ? vscode.l10n.t("answer right") : "", windowWords(spec)]
     .filter((part) => part !== "")
     .join(", ");

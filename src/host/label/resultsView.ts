@@ -5,7 +5,7 @@ import type { ItemId, RunItems } from "../../core/label/model.ts";
 import { type ProblemRollUp, rollUp } from "../../core/label/rollUp.ts";
 import { issueText } from "../../core/parse.ts";
 import type { AgreementView, CotCurveView, RateView, ResultsView, RollUpRow } from "../../protocol/labels.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { EveryonesLabels } from "./everyone.ts";
 import { otherLabel } from "./labelsSnapshot.ts";
 import type { OpenQueue } from "./openQueue.ts";
@@ -129,7 +129,7 @@ function sentencesOf(pairs: readonly CotPairReport[], names: ReadonlyMap<string,
   const name = (id: string | null): string => (id === null ? "" : (names.get(id) ?? id));
   const stops = pairs.flatMap((pair) => pair.stops.map((stop) => ({ ...pair, stop })));
   return stops.map(({ aId, bId, stop }) => {
-    const k = formatCount(stop.k);
+    const k = count(stop.k);
     const [a, b] = [name(aId), name(bId)];
     if (stop.kind === "goOn")
       return vscode.l10n.t("{0} and {1} at k = {2}: more labels may still change who leads.", a, b, k);

@@ -14,7 +14,7 @@ import type {
   TabFocus,
 } from "../../protocol/curves.ts";
 import type { JudgeView, RunVerdictsView, VerdictsFocus } from "../../protocol/verdicts.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 
 const previewLength = 300;
 
@@ -178,7 +178,7 @@ function protocolLine(protocol: Protocol): string {
     api,
     `T ${temperature}`,
     `top-p ${topP}`,
-    `max ${formatCount(maxTokens)} tokens`,
+    `max ${count(maxTokens)} tokens`,
     `seed ${seed}`,
   ].join(" · ");
 }

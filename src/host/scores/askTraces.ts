@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { RunTally } from "../../core/model.ts";
 import { promptTemplates, type PromptTemplate } from "../../core/run/templates.ts";
 import type { TraceChoice } from "../../core/trace/pickTraces.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 
 const sampleSizes: readonly number[] = [1, 4, 16, 64];
 const seed = 0;
@@ -23,17 +23,17 @@ export async function askTraces(
 ): Promise<ScoredTexts | null> {
   const problems = tallies.flatMap((tally) => tally.problems);
   const most = Math.max(...problems.map(({ n }) => n));
-  const count = (perProblem: number | null, correctOnly: boolean): number =>
+  const chosen = (perProblem: number | null, correctOnly: boolean): number =>
     problems.reduce((sum, { n, c }) => sum + Math.min(perProblem ?? Infinity, correctOnly ? c : n), 0);
   const item = (label: string, choice: Omit<TraceChoice, "seed">) => ({
     label,
-    description: vscode.l10n.t("{0} traces", formatCount(count(choice.perProblem, choice.correctOnly))),
+    description: vscode.l10n.t("{0} traces", count(chosen(choice.perProblem, choice.correctOnly))),
     choice: { ...choice, seed },
     texts: { kind: "samples", choice: { ...choice, seed } } as ScoredTexts,
   });
   const gold = {
     label: vscode.l10n.t("Reference solutions of the dataset"),
-    description: vscode.l10n.t("{0} texts", formatCount(solutions)),
+    description: vscode.l10n.t("{0} texts", count(solutions)),
     texts: { kind: "gold" } as ScoredTexts,
   };
   const sizes = sampleSizes.filter((size) => size < most);
@@ -49,7 +49,7 @@ export async function askTraces(
       }),
     ),
     item(vscode.l10n.t("All right answers"), { perProblem: null, correctOnly: true }),
-  ].filter((one) => count(one.choice.perProblem, one.choice.correctOnly) > 0);
+  ].filter((one) => chosen(one.choice.perProblem, one.choice.correctOnly) > 0);
   const placeHolder = vscode.l10n.t("Drawn at random with a fixed seed; what is scored already is kept");
   const all = [...items, ...(solutions > 0 ? [gold] : [])];
   return (await vscode.window.showQuickPick(all, { title, placeHolder }))?.texts ?? null;

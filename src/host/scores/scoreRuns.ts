@@ -8,7 +8,7 @@ import type { ScoreSetLog } from "../../core/trace/scoreSetFile.ts";
 import type { TraceTarget } from "../../core/trace/scoreTraces.ts";
 import type { ScoringRunView } from "../../protocol/perplexity.ts";
 import { withSource } from "../files.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import { pickScorer } from "../inspector/pickScorer.ts";
 import { promptOf, type PromptFacts, usualTemplate } from "../inspector/tracePrompt.ts";
 import type { SampledTokens } from "../inspector/sharedTokenizers.ts";
@@ -191,7 +191,7 @@ export class ScoreRuns implements vscode.Disposable {
       this.underWay = { runId: entry.id, scorer: open.name, done, total };
       this.progressed.fire(this.underWay);
       const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
-      const counts = vscode.l10n.t("{0} of {1} traces", formatCount(done), formatCount(total));
+      const counts = vscode.l10n.t("{0} of {1} traces", count(done), count(total));
       progress.report({ message: `${entry.name}, ${counts}`, increment: percent - told });
       told = percent;
     };

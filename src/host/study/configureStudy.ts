@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { askForNumber, between, type NumberRule, wholeFrom } from "../askNumber.ts";
+import { askForNumber, between, type NumberRule, shownNumber, wholeFrom } from "../askNumber.ts";
 import { askTemplate } from "../askTemplate.ts";
 import type { EndpointEntry } from "../endpoints.ts";
 import { datasetName } from "../files.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import { askName, askTemperatures } from "./askStudyTexts.ts";
 import { pickModel, pickModels } from "./pickModels.ts";
 import { pickScoring } from "./pickScoring.ts";
@@ -182,7 +182,7 @@ const numberRow = (
   changed: (value: number) => StudyChoice,
 ): Row => ({
   label,
-  description: formatCount(now),
+  description: shownNumber(now),
   change: async () => {
     const value = await askForNumber(now, { title: label, ...rule });
     return value === null ? null : changed(value);
@@ -216,7 +216,7 @@ function problemsRow(choice: StudyChoice): Row {
   const all = dataset.problems.length;
   return {
     label: vscode.l10n.t("Problems"),
-    description: vscode.l10n.t("{0} of {1}", formatCount(problems), formatCount(all)),
+    description: vscode.l10n.t("{0} of {1}", count(problems), count(all)),
     change: async () => {
       const rule = { title: vscode.l10n.t("Problems, from the first"), ...wholeFrom(1, all) };
       const count = await askForNumber(problems, rule);

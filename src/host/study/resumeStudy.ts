@@ -5,7 +5,7 @@ import { stageCount } from "../../core/study/stages.ts";
 import type { StoredStudy } from "../../core/study/studyLog.ts";
 import type { Features } from "../features.ts";
 import { displayName } from "../files.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import { untrusted } from "../untrusted.ts";
 import { endOfStudy } from "./endOfStudy.ts";
 import { studyFolderIn } from "./studyRows.ts";
@@ -54,8 +54,8 @@ async function pickUnfinished({ studies, report }: Features): Promise<Found | nu
 
 function placeOf({ spec, results }: StoredStudy): string {
   const total = stageCount(spec, results);
-  const done = formatCount(results.length);
+  const done = count(results.length);
   return total === null
     ? vscode.l10n.t("{0} steps done", done)
-    : vscode.l10n.t("{0} of {1} steps done", done, formatCount(total));
+    : vscode.l10n.t("{0} of {1} steps done", done, count(total));
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { StudySpec } from "../../core/study/spec.ts";
 import { type Stage, stageCount, type StageResult } from "../../core/study/stages.ts";
 import { stageWords } from "../../core/study/stageWords.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 
 /** How far a study is: in its notification and in the status bar. */
 export class StudyProgress implements vscode.Disposable {
@@ -30,18 +30,17 @@ export class StudyProgress implements vscode.Disposable {
     this.#done = results.length;
     this.#total = stageCount(this.#spec, results);
     const words = stageWords(stage);
-    const number = formatCount(this.#done + 1);
+    const number = count(this.#done + 1);
     this.#head =
       this.#total === null
         ? vscode.l10n.t("{0}, step {1}", words, number)
-        : vscode.l10n.t("{0}, {1} of {2}", words, number, formatCount(this.#total));
+        : vscode.l10n.t("{0}, {1} of {2}", words, number, count(this.#total));
     this.within(0, 0, "");
   }
 
   /** Samples or traces of the stage. */
   within(finished: number, total: number, what: string): void {
-    const counts =
-      total === 0 ? "" : vscode.l10n.t(": {0} of {1} {2}", formatCount(finished), formatCount(total), what);
+    const counts = total === 0 ? "" : vscode.l10n.t(": {0} of {1} {2}", count(finished), count(total), what);
     const message = `${this.#head}${counts}`;
     this.#report.report({ message, increment: this.#increment(total === 0 ? 0 : finished / total) });
     this.#item.text = `$(beaker) ${this.#spec.name}: ${this.#place()}`;
@@ -55,8 +54,8 @@ export class StudyProgress implements vscode.Disposable {
   }
 
   #place(): string {
-    const number = formatCount(this.#done + 1);
-    return this.#total === null ? number : `${number}/${formatCount(this.#total)}`;
+    const number = count(this.#done + 1);
+    return this.#total === null ? number : `${number}/${count(this.#total)}`;
   }
 
   /** Percent since the last one; of a search nobody knows the end. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { StudyKind, StudyScoring } from "../../core/study/spec.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import { runCount, type StudyChoice } from "./studyChoice.ts";
 
 export const studyTitle = (kind: StudyKind): string =>
@@ -15,12 +15,12 @@ export const studyTitle = (kind: StudyKind): string =>
 export function amountWords(choice: StudyChoice): string {
   const { problems, sampling } = choice;
   const runs = runCount(choice);
-  const total = formatCount(runs * problems * sampling.samplesPerProblem);
+  const total = count(runs * problems * sampling.samplesPerProblem);
   return vscode.l10n.t(
     "{0} runs x {1} problems x {2} samples = {3}",
-    formatCount(runs),
-    formatCount(problems),
-    formatCount(sampling.samplesPerProblem),
+    count(runs),
+    count(problems),
+    count(sampling.samplesPerProblem),
     total,
   );
 }
@@ -30,10 +30,10 @@ export function searchWords({ kind, match, filter, problems }: StudyChoice): str
   if (kind === "matchEntropy")
     return vscode.l10n.t(
       "First at most {0} texts to find T; a third of them for the target",
-      formatCount(match.budget),
+      count(match.budget),
     );
   if (kind !== "filterGuessable") return null;
-  const total = formatCount(problems * filter.samplesPerProblem);
+  const total = count(problems * filter.samplesPerProblem);
   return vscode.l10n.t("First {0} direct answers; fewer problems are left after them", total);
 }
 
@@ -41,5 +41,5 @@ export function scoringWords(scoring: StudyScoring | null): string {
   if (scoring === null) return vscode.l10n.t("none");
   return scoring.perProblem === null
     ? vscode.l10n.t("all traces under {0}", scoring.scorer)
-    : vscode.l10n.t("{0} of each problem under {1}", formatCount(scoring.perProblem), scoring.scorer);
+    : vscode.l10n.t("{0} of each problem under {1}", count(scoring.perProblem), scoring.scorer);
 }

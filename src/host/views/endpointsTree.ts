@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { Capabilities, Finding } from "../../endpoints/capabilities.ts";
 import type { EndpointEntry, Endpoints } from "../endpoints.ts";
-import { formatAge, formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
+import { formatAge } from "../formatAge.ts";
 
 /** A capability under its endpoint. */
 interface FindingNode {
@@ -132,7 +133,7 @@ function findingsOf(found: Capabilities): FindingNode[] {
 function contextFinding({ maxModelLength }: Capabilities): Finding {
   const { tokens } = maxModelLength;
   if (tokens === null) return maxModelLength;
-  return { state: maxModelLength.state, reason: vscode.l10n.t("{0} tokens", formatCount(tokens)) };
+  return { state: maxModelLength.state, reason: vscode.l10n.t("{0} tokens", count(tokens)) };
 }
 
 /** Icon, colour and word say the same thing three times: never colour alone. */

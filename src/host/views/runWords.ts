@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { StoppedMeter } from "../../core/estimate/stoppedRun.ts";
 import type { RunProgress, StopReason } from "../../core/run/events.ts";
 import { percent } from "../../core/numberWords.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
 import { verifierWords } from "../verifierWords.ts";
 
@@ -22,9 +22,9 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
     case "paused":
       return vscode.l10n.t("paused at {0} %", total === 0 ? 0 : Math.floor((100 * finished) / total));
     case "cancelled":
-      return vscode.l10n.t("cancelled, {0} of {1} kept", formatCount(finished), formatCount(total));
+      return vscode.l10n.t("cancelled, {0} of {1} kept", count(finished), count(total));
     case "failed":
-      return stoppedWords(failure, `${formatCount(finished)}/${formatCount(total)}`);
+      return stoppedWords(failure, `${count(finished)}/${count(total)}`);
     case "imported":
       return joined(vscode.l10n.t("imported"), judgeWords(entry), summaryWords(summary));
     case "done":
@@ -37,8 +37,8 @@ export function runDescription(entry: RunEntry, live: RunProgress | null): strin
 /** `1,024/7,680`; how many it will be is not known where problems end early. */
 const placeWords = (finished: number, total: number, live: RunProgress | null): string =>
   live?.stopping === undefined || finished >= total
-    ? `${formatCount(finished)}/${formatCount(total)}`
-    : vscode.l10n.t("{0}/at most {1}", formatCount(finished), formatCount(total));
+    ? `${count(finished)}/${count(total)}`
+    : vscode.l10n.t("{0}/at most {1}", count(finished), count(total));
 
 /** `39 % saved` */
 function meterText(meter: Pick<StoppedMeter, "uniform" | "spentOnThese"> | undefined): string {
@@ -84,10 +84,10 @@ export function summaryWords(summary: RunSummary | null): string {
 
 const sampleCount = ({ nMin, nMax, meter }: RunSummary): string =>
   meter !== undefined
-    ? vscode.l10n.t("n at most {0}", formatCount(nMax))
+    ? vscode.l10n.t("n at most {0}", count(nMax))
     : nMin === nMax
-      ? `n ${formatCount(nMax)}`
-      : `n ${formatCount(nMin)} to ${formatCount(nMax)}`;
+      ? `n ${count(nMax)}`
+      : `n ${count(nMin)} to ${count(nMax)}`;
 
 /** With no right answer at all there is no estimate to print, only a bound. */
 function rateWords({ passAtOne }: RunSummary): string {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RunCatalog } from "../catalog.ts";
-import { formatCount } from "../format.ts";
+import { count } from "../../core/numberWords.ts";
 import type { RunEntry, StudyRef } from "../runEntry.ts";
 import { groupRuns, type RunGroup } from "../runGroups.ts";
 import type { Runs } from "../runs.ts";
@@ -133,11 +133,10 @@ const datasetNode = ({ key, name, study, runs }: RunGroup): DatasetNode => ({
 function datasetItem({ key, name, study, runs }: DatasetNode): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
   const problems = Math.max(...runs.map(({ datasetProblems }) => datasetProblems));
-  const count =
-    problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", formatCount(problems));
+  const size = problems === 1 ? vscode.l10n.t("1 problem") : vscode.l10n.t("{0} problems", count(problems));
   item.id = key;
   item.description =
-    study === null ? count : [runs[0]?.dataset, count, stateOf(study, runs)].filter(Boolean).join(" · ");
+    study === null ? size : [runs[0]?.dataset, size, stateOf(study, runs)].filter(Boolean).join(" · ");
   item.contextValue = contextOf(study, runs);
   item.iconPath = new vscode.ThemeIcon(study === null ? "database" : "beaker");
   if (study !== null)

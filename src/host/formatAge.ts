@@ -1,7 +1,3 @@
-/** `8,192`; the minus sign is U+2212. */
-export const formatCount = (value: number): string =>
-  value.toLocaleString("en-US", { maximumFractionDigits: 6 }).replace("-", "\u2212");
-
 /** `3 min ago`, `2 h ago`; `just now` below a minute. */
 export function formatAge(elapsedMs: number): string {
   const minutes = Math.floor(elapsedMs / 60_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atMost, count, counted, decimal, interval, percent, points } from "../../webview/shared/format.ts";
+import { atMost, count, counted, decimal, interval, percent, points } from "../../src/core/numberWords.ts";
 
 test("rates have one decimal, a true minus and no negative zero", () => {
   assert.equal(percent(0.0812), "8.1");
