@@ -30,7 +30,8 @@ with a larger N to add samples.
   --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown.
                            Programs (HumanEval, MBPP, LiveCodeBench) are judged by their tests, in the sandbox
   --stop-after R           sample where it matters: a problem ends at its R-th right answer, N at the latest. 2 gives the
-                           same coverage as N of each, 4 the whole curve; estimates stay unbiased for every k up to N
+                           same coverage as N of each, 4 the whole curve; estimates stay unbiased for every k up to N.
+                           For dSE stop the base, and take N / 16 (8 at least) of the other run without a stop
   --continue-unsolved PROBABILITY   with --stop-after: what is unsolved after --look-at samples goes on only by a coin
                            with this probability: --stop-after 2 with 0.4 takes about half the samples, intervals 10 to 25 %
                            wider on hard problems; default: all go on

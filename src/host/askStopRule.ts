@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type StopRule, usualTail } from "../core/run/plan.ts";
+import { samplesForPassAt1, type StopRule, usualTail } from "../core/run/plan.ts";
 import { count } from "../core/numberWords.ts";
 
 interface Row extends vscode.QuickPickItem {
@@ -48,8 +48,9 @@ function rowsOf(samplesPerProblem: number): Row[] {
     row(
       vscode.l10n.t("Coverage or dSE"),
       vscode.l10n.t(
-        "A problem ends at its 2nd right answer, {0} at the latest: the same solved set as {0} of each, 20 to 90 % fewer samples.",
+        "A problem ends at its 2nd right answer, {0} at the latest: the same solved set as {0} of each, 20 to 90 % fewer samples. For dSE the other run needs {1} of each, without a stop.",
         most,
+        count(samplesForPassAt1(samplesPerProblem)),
       ),
       { r: goals.coverage },
     ),

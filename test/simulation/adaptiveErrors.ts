@@ -4,7 +4,7 @@ import { plainRandom } from "../core/estimate/brute.ts";
 import { adaptiveCurve, adaptiveGap } from "../../src/core/estimate/adaptive/adaptiveCurve.ts";
 import { solvedAfter } from "../../src/core/estimate/adaptive/solvedAfter.ts";
 import type { EndPoint, StopPlan } from "../../src/core/estimate/adaptive/stopPlan.ts";
-import { usualTail } from "../../src/core/run/plan.ts";
+import { samplesForPassAt1, usualTail } from "../../src/core/run/plan.ts";
 import { coverageOf, coverageRow } from "./coverage.ts";
 import { flips, looked, plainEnd, rateOf } from "./draws.ts";
 import { type Pairing, pairings, trueGap } from "./pairings.ts";
@@ -38,7 +38,7 @@ export function* coverage(): Generator<Measurement> {
     yield coverageRow(`population, P = 100, r = ${plan.r}${plan.tail ? ", random continuation" : ""}`, held);
   }
   const held = pairings.flatMap((pairing) => gapHeld(pairing, { r: 2, nMax }, effort));
-  yield coverageRow("gap dSE, P = 100, base r = 2, other 8 samples", held);
+  yield coverageRow("gap dSE, P = 100, base r = 2, other 16 samples", held);
 }
 
 function gapHeld(pairing: Pairing, plan: StopPlan, effort: { least: number; most: number }) {
@@ -49,7 +49,10 @@ function gapHeld(pairing: Pairing, plan: StopPlan, effort: { least: number; most
       const random = plainRandom(11 * repetition + 3);
       const rates = Array.from({ length: 100 }, () => pairing.draw(random));
       const base = { plan, ends: rates.map(([p]) => stoppedDraw(random, plan, p)) };
-      const other = { plan: null, ends: rates.map(([, q]) => plainEnd(flips(random, 8, q))) };
+      const other = {
+        plan: null,
+        ends: rates.map(([, q]) => plainEnd(flips(random, samplesForPassAt1(plan.nMax), q))),
+      };
       const found = adaptiveGap([base, other], plan.nMax, { seed: repetition });
       return [found !== null && found.low <= truth && truth <= found.high];
     },

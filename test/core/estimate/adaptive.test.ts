@@ -18,7 +18,7 @@ import {
   type StopPlan,
   tailCoin,
 } from "../../../src/core/estimate/adaptive/stopPlan.ts";
-import { usualTail } from "../../../src/core/run/plan.ts";
+import { samplesForPassAt1, usualTail } from "../../../src/core/run/plan.ts";
 import { curve } from "../../../src/core/estimate/curve.ts";
 import { difference } from "../../../src/core/estimate/difference.ts";
 import { without } from "../../paths.ts";
@@ -98,6 +98,20 @@ test(
     assert.ok(spent / nMax < 0.495, String(spent / nMax));
     closeTo(wider[0] ?? 0, 1.27, 0.005);
     closeTo(wider[1] ?? 0, 1.22, 0.005);
+  },
+);
+
+test(
+  "dSE takes at most 46 % of game24's samples, whichever run is the base",
+  { skip: without(ioPath, cotPath) },
+  () => {
+    const nMax = 100;
+    for (const path of [ioPath!, cotPath!]) {
+      const counts = readCounts(path).map(({ c }) => c);
+      const { spent } = drawnFrom(counts, { r: 2, nMax });
+      const share = (spent + samplesForPassAt1(nMax)) / (2 * nMax);
+      assert.ok(share < 0.455, String(share));
+    }
   },
 );
 
