@@ -10,7 +10,7 @@ import type { Child } from "../shared/dom.ts";
 import type { Theme } from "../shared/theme.ts";
 import type { Figure } from "./figure.ts";
 import type { Look } from "./look.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 
 export interface State {
   readonly snapshot: CurvesSnapshot | null;

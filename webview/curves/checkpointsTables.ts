@@ -10,7 +10,7 @@ import { entropyAt } from "./checkpointsCharts.ts";
 import type { CheckpointsModel, StepRow } from "./checkpointsModel.ts";
 import { ratioText } from "./problemTable.ts";
 import { valueAndInterval } from "./rateText.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const rate = ({ passAtK, low, high }: StepRow["passAtK"]): readonly Child[] =>
   valueAndInterval({ value: percent(passAtK), interval: interval(low, high) });

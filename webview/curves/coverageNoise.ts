@@ -20,7 +20,7 @@ import {
   ratioColumn,
   ratioText,
 } from "./problemTable.ts";
-import { toTabs, type TextTable } from "./textTable.ts";
+import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 
 type Side = 0 | 1;
 

@@ -23,7 +23,7 @@ import {
   ratioColumn,
   ratioText,
 } from "./problemTable.ts";
-import { toTabs, type TextTable } from "./textTable.ts";
+import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 
 export function createCoverageTab(app: App): TabView {
   return {

@@ -1,4 +1,4 @@
-// The crosshair over the pass@k chart: by pointer and by keyboard, with a card of all values and a spoken line.
+// The crosshair over a chart of curves: by pointer and by keyboard, with a card of all values and a spoken line.
 import type { Chart } from "../shared/chart.ts";
 import { el, fill } from "../shared/dom.ts";
 import { count } from "../../src/core/numberWords.ts";
@@ -8,23 +8,26 @@ import { differenceText, type CurveModel } from "./curveModel.ts";
 
 export interface CrosshairControl {
   readonly k: () => number | null;
-  readonly update: (model: CurveModel) => void;
+  /** `title`: of a chart among others. */
+  readonly update: (model: CurveModel, title?: string) => void;
   /** After the charts were drawn anew: the card says what they show now. */
   readonly refresh: () => void;
 }
 
 export interface CrosshairOptions {
+  /** Starts the ids of its parts. */
+  readonly id: string;
   readonly host: HTMLElement;
   readonly charts: () => readonly Chart<"line">[];
   /** Click or Enter at a point of a run. */
   readonly open: (runId: string, k: number) => void;
 }
 
-export function crosshairControl({ host, charts, open }: CrosshairOptions): CrosshairControl {
+export function crosshairControl({ id, host, charts, open }: CrosshairOptions): CrosshairControl {
   let model: CurveModel | null = null;
   let at: number | null = null;
-  const card = el("div", { class: "hoverCard", id: "hover-card", hidden: true });
-  const spoken = el("div", { class: "spoken", "aria-live": "polite", id: "curve-readout" });
+  const card = el("div", { class: "hoverCard", id: `${id}-card`, hidden: true });
+  const spoken = el("div", { class: "spoken", "aria-live": "polite", id: `${id}-readout` });
   host.append(card, spoken);
   host.tabIndex = 0;
   host.setAttribute("role", "group");
@@ -67,10 +70,10 @@ export function crosshairControl({ host, charts, open }: CrosshairOptions): Cros
   });
   return {
     k: () => at,
-    update: (next) => {
+    update: (next, title = "") => {
       model = next;
       if (at !== null && !next.ks.includes(at)) at = null;
-      host.setAttribute("aria-label", chartLabel(next));
+      host.setAttribute("aria-label", `${title === "" ? "" : `${title}, `}${chartLabel(next)}`);
     },
     refresh: () => showCard(card, { model, k: at, chart: charts()[0] }),
   };

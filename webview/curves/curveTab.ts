@@ -23,7 +23,6 @@ export function createCurveTab(app: App): TabView {
   const stripBox = el("div", { class: "chartBox strip", id: "difference-chart" }, el("canvas"));
   const under = el("div", { class: "underChart" });
   const extras = createCurveExtras(app);
-  const facetCharts = createFacetCharts();
   let charts: Chart<"line">[] = [];
   let drawn: { model: CurveModel; theme: unknown; bands: boolean; narrow: boolean } | null = null;
   const modelOf = (state: Shown): CurveModel => rememberedModel(state, extras.at(state));
@@ -40,7 +39,9 @@ export function createCurveTab(app: App): TabView {
       filter: { ...noFilter, at: k === null || look.metric !== "pass" ? null : { runId, k } },
     });
   };
+  const facetCharts = createFacetCharts(openProblems);
   const cross: CrosshairControl = crosshairControl({
+    id: "curve",
     host: curveBox,
     charts: () => charts,
     open: openProblems,

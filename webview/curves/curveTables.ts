@@ -17,7 +17,7 @@ import {
 import type { Floor } from "./floorLine.ts";
 import { shortName } from "./foot.ts";
 import { joined, valueAndInterval } from "./rateText.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 
 export function curveTable(
   model: CurveModel,

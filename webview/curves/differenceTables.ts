@@ -13,7 +13,7 @@ import {
   type DifferencePlace,
 } from "./differenceModel.ts";
 import { valueAndInterval } from "./rateText.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const at = ({ points }: DifferenceLine, k: number): DifferencePlace | undefined =>
   points.find((point) => point.k === k);

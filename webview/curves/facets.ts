@@ -36,6 +36,7 @@ export function facetsOf(model: CurveModel, key: string): readonly Facet[] {
       model: {
         ...model,
         lines,
+        ks: model.ks.filter((k) => lines.some(({ points }) => points.some((point) => point.k === k))),
         cotLines: own(model.cotLines),
         forecasts: own(model.forecasts),
         differences: [],

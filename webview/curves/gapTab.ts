@@ -17,7 +17,7 @@ import { waitingLine } from "./notices.ts";
 import { onlyOneRun } from "./onlyOneRun.ts";
 import { valueAndInterval } from "./rateText.ts";
 import { createRemote } from "./remote.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import { powersOfTwo } from "./xAxis.ts";
 
 interface GapRow {

@@ -7,7 +7,7 @@ import { table, type Column } from "../shared/table.ts";
 import type { App } from "./app.ts";
 import { intervalText } from "./perplexityChart.ts";
 import type { PerplexityModel, PerplexityRow } from "./perplexityModel.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const ppl = (value: number): string => decimal(value, 3);
 

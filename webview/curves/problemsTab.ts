@@ -46,7 +46,7 @@ import {
   rateColumns,
   setColumn,
 } from "./problemTable.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const rangeWords: Readonly<Record<AccuracyRange, string>> = {
   any: "0 to 100 %",

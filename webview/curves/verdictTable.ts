@@ -9,7 +9,7 @@ import { differenceText, type CurveModel } from "./curveModel.ts";
 import { chevronColumn } from "./problemTable.ts";
 import { valueAndInterval } from "./rateText.ts";
 import { verdictMark } from "./sampleParts.ts";
-import type { TextTable } from "./textTable.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import { kindsKey } from "./verdictWords.ts";
 
 export const rowKey = ({ problemKey, index }: Pick<VerdictRow, "problemKey" | "index">): string =>

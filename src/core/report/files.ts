@@ -1,5 +1,6 @@
 import type { Block, Report, TableBlock } from "./blocks.ts";
 import { escaped, lineChartSvg } from "./lineChart.ts";
+import { latexTabular, latexText, markdownText, toMarkdown } from "./textTable.ts";
 
 /** A report's files by name, ready to be written: they refer to nothing outside their folder. */
 export function reportFiles(report: Report): ReadonlyMap<string, string> {
@@ -52,23 +53,16 @@ function htmlBlock(block: Block): string {
 
 function markdownReport({ title, madeAt, blocks }: Report, chartName: ReadonlyMap<Block, string>): string {
   const parts = blocks.map((block) => {
-    if (block.kind === "heading") return `## ${plain(block.text)}`;
-    if (block.kind === "text") return plain(block.text);
-    if (block.kind === "chart") return `![${plain(block.title)}](${chartName.get(block) ?? ""})`;
+    if (block.kind === "heading") return `## ${markdownText(block.text)}`;
+    if (block.kind === "text") return markdownText(block.text);
+    if (block.kind === "chart") return `![${markdownText(block.title)}](${chartName.get(block) ?? ""})`;
     return markdownTable(block);
   });
-  return `# ${plain(title)}\n\nRollout Lens, ${madeAt}\n\n${parts.join("\n\n")}\n`;
+  return `# ${markdownText(title)}\n\nRollout Lens, ${madeAt}\n\n${parts.join("\n\n")}\n`;
 }
 
-/** What a name says must not become markup. */
-const plain = (text: string): string =>
-  text.replaceAll(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`).replaceAll(/\s+/g, " ");
-
-export function markdownTable({ title, head, rows, note }: TableBlock): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(plain).join(" | ")} |`;
-  const rule = `|${head.map((_, at) => (at === 0 ? " --- " : " ---: ")).join("|")}|`;
-  const under = note === "" ? "" : `\n\n${plain(note)}`;
-  return `**${plain(title)}**\n\n${[line(head), rule, ...rows.map(line)].join("\n")}${under}`;
+function markdownTable(block: TableBlock): string {
+  return `**${markdownText(block.title)}**\n\n${toMarkdown(block, block.note).trimEnd()}`;
 }
 
 function latexTables({ title, blocks }: Report): string {
@@ -76,34 +70,13 @@ function latexTables({ title, blocks }: Report): string {
   return `% ${title.replaceAll(/\s+/g, " ")}: tables by Rollout Lens. Needs the package booktabs.\n\n${tables.join("\n\n")}\n`;
 }
 
-const latexSigns: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  "\u2212": "$-$",
-  "–": "--",
-  "≥": "$\\geq$",
-  "≤": "$\\leq$",
-};
-
-const tex = (text: string): string =>
-  text
-    .replaceAll(/[\\~^\u2212–≥≤&%$#_{}]/g, (sign) => latexSigns[sign] ?? `\\${sign}`)
-    .replaceAll(/\s+/g, " ");
-
-export function latexTable({ title, head, rows, note }: TableBlock): string {
-  const line = (cells: readonly string[]): string => `    ${cells.map(tex).join(" & ")} \\\\`;
-  const caption = tex(note === "" ? title : `${title}. ${note}`);
+function latexTable(block: TableBlock): string {
+  const { title, note } = block;
+  const caption = latexText(note === "" ? title : `${title}. ${note}`);
   return [
     "\\begin{table}",
     "  \\centering",
-    `  \\begin{tabular}{l${"r".repeat(head.length - 1)}}`,
-    "    \\toprule",
-    line(head),
-    "    \\midrule",
-    ...rows.map(line),
-    "    \\bottomrule",
-    "  \\end{tabular}",
+    ...latexTabular(block).map((line) => `  ${line}`),
     `  \\caption{${caption}}`,
     "\\end{table}",
   ].join("\n");

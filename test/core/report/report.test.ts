@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ProblemTally, RunTally } from "../../../src/core/model.ts";
 import { passAtK } from "../../../src/core/estimate/passAtK.ts";
 import type { Block, TableBlock } from "../../../src/core/report/blocks.ts";
-import { latexTable, markdownTable, reportFiles } from "../../../src/core/report/files.ts";
+import { reportFiles } from "../../../src/core/report/files.ts";
 import { lineChartSvg } from "../../../src/core/report/lineChart.ts";
 import { type ReportRun, runReport } from "../../../src/core/report/runReport.ts";
 import { seriesOf } from "../../../src/core/report/series.ts";
@@ -146,23 +146,27 @@ test("a page needs nothing from outside and takes names as words", () => {
     report.blocks.filter(({ kind }) => kind === "table").length,
   );
   // Every special sign of a name is written out.
-  assert.match(tex, /\\& \| \\\$\\_\\\{\\\}/);
+  assert.match(tex, /\\& \\textbar\{\} \\\$\\_\\\{\\\}/);
 });
 
 test("a Markdown and a LaTeX table keep their columns whatever stands in them", () => {
-  const table: TableBlock = {
+  const block: TableBlock = {
     kind: "table",
     title: "T",
     head: ["a", "b"],
-    rows: [["x | y\nz", "−1"]],
+    rows: [["[x](y) | y\nz", "−1"]],
     note: "",
   };
-  assert.deepEqual(markdownTable(table).split("\n").slice(2), [
+  const files = reportFiles({ title: "t", madeAt: "", blocks: [block] });
+  const markdown = files.get("report.md") ?? "";
+  assert.deepEqual(markdown.trimEnd().split("\n").slice(-5), [
+    "**T**",
+    "",
     "| a | b |",
     "| --- | ---: |",
-    "| x \\| y z | −1 |",
+    "| \\[x\\](y) \\| y z | −1 |",
   ]);
-  assert.match(latexTable(table), / {4}x \| y z & \$-\$1 \\\\/);
+  assert.match(files.get("tables.tex") ?? "", /\n {2}\{\}\[x\]\(y\) \\textbar\{\} y z & \$-\$1 \\\\\n/);
 });
 
 test("lines lie where their values are, and names do not overlap", () => {

@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { asOneOf, FieldError } from "../../parse.ts";
+import { toCsv } from "../../report/textTable.ts";
 import { cotVerdicts, type Label, type LabelEntry } from "../model.ts";
 
 const columns = [
@@ -27,10 +28,7 @@ export function toLabelCsv(labels: readonly Label[]): string {
     adjudication: label.adjudication ? "yes" : "",
     at: new Date(label.at).toISOString(),
   }));
-  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [columns.join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))]
-    .map((line) => `${line}\r\n`)
-    .join("");
+  return toCsv({ head: columns, rows: rows.map((row) => columns.map((column) => row[column])) });
 }
 
 const quoted = (text: string): string => (/^['=+\-@\t\r]/.test(text) ? `'${text}` : text);

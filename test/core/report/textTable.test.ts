@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileStem } from "../../webview/curves/exports.ts";
-import { toCsv, toLatex, toMarkdown, toTabs } from "../../webview/curves/textTable.ts";
-import { sorted, type Column } from "../../webview/shared/table.ts";
+import { toCsv, toLatex, toMarkdown, toTabs } from "../../../src/core/report/textTable.ts";
 
 const sample = {
   head: ["name", "value"],
@@ -20,6 +18,19 @@ test("CSV quotes what needs it, numbers keep all digits, null is empty", () => {
 test("Markdown keeps a cell in its cell and carries no markup", () => {
   const text = toMarkdown({ head: ["name"], rows: [["a | b\nc <img>"]] });
   assert.equal(text, "| name |\n| --- |\n| a \\| b c &lt;img&gt; |\n");
+  const [cell = ""] = toMarkdown({ head: ["[5](http://x) *a* `b` _c_ [5.5, 10.7]"], rows: [] }).split("\n");
+  assert.equal(cell, "| [5\\](http://x) \\*a\\* \\`b\\` \\_c\\_ [5.5, 10.7] |");
+});
+
+test("columns of numbers stand at the right, dashes and single words between them or not", () => {
+  const rows = [
+    ["a", "12", "[1.0, 2.0]", "–"],
+    ["b", "reference", "–", "x"],
+    ["c", "at most 3.1", "[−2.0, 4.0]", "4"],
+    ["d", "−4.0 [−5.0, −3.0]", "", ""],
+  ];
+  const [, rule] = toMarkdown({ head: ["name", "n", "interval", "mixed"], rows }).split("\n");
+  assert.equal(rule, "| --- | ---: | ---: | --- |");
 });
 
 test("LaTeX: numbers at the right, nothing in a cell is a command", () => {
@@ -49,23 +60,4 @@ test("LaTeX: numbers at the right, nothing in a cell is a command", () => {
 
 test("the clipboard gets tabs, and no line break inside a cell", () => {
   assert.equal(toTabs(sample), 'name\tvalue\na "b", c\t0.5\nline break\t');
-});
-
-test("file names from titles", () => {
-  assert.equal(fileStem("count/down: 4?"), "count-down-4");
-  assert.equal(fileStem("../.."), "curves");
-  assert.equal(fileStem("überprüfung"), "überprüfung");
-});
-
-test("sorting: numbers by value, text by number in it, empty last either way, ties in order", () => {
-  const columns: Column<{ v: number | string | null; i: number }>[] = [
-    { id: "v", head: "v", cell: ({ v }) => v, sortBy: ({ v }) => v },
-  ];
-  const order = (values: readonly (number | string | null)[], descending: boolean): readonly number[] =>
-    sorted({ rows: values.map((v, i) => ({ v, i })), columns, sort: { column: "v", descending } }).map(
-      ({ i }) => i,
-    );
-  assert.deepEqual(order([3, null, 1, 2], false), [2, 3, 0, 1]);
-  assert.deepEqual(order([3, null, 1, 2], true), [0, 3, 2, 1]);
-  assert.deepEqual(order(["p10", "p9", "p10"], false), [1, 0, 2]);
 });
