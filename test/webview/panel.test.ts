@@ -69,7 +69,7 @@ describe("curves panel", () => {
     await page.keyboard.press("End");
     const words = (await page.textContent("#curve-readout")) ?? "";
     assert.match(words, /^k = 32: distilled [\d.]+ % \[/);
-    assert.match((await page.textContent("#hover-card")) ?? "", /pass@32.*vs base-7k, points.*reference/);
+    assert.match((await page.textContent("#curve-card")) ?? "", /pass@32.*vs base-7k, points.*reference/);
     await page.keyboard.press("Enter");
     assert.equal(await page.getAttribute("#tab-problems", "aria-selected"), "true");
     assert.match((await page.textContent("#filter-at")) ?? "", /pass@32/);

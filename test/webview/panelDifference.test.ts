@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import type { Page } from "playwright-core";
 import type { BandView, GapsView, MetricView } from "../../src/protocol/analyses.ts";
+import { percent } from "../../src/core/numberWords.ts";
 import type { ExportFile, ExportTable } from "../../src/protocol/curves.ts";
 import { facetRuns, unequal } from "./harness/cases.ts";
 import { callsTo, panelTests, small } from "./harness/panelTests.ts";
@@ -139,16 +140,45 @@ describe("curves panel: differences and gaps", () => {
   );
 
   panelTest(
-    "facets: one chart a value, the base in each",
+    "facets: one chart a value, the base in each; hover and keys as in one chart",
     { hostCase: { title: "f", runs: facetRuns() } },
-    async ({ page }) => {
+    async ({ page, host }) => {
       await pick(page, "facet", "by kl");
       const labels = await page.$$eval(".chartBox.facet", (all) =>
         all.map((one) => one.getAttribute("aria-label")),
       );
       assert.equal(labels.length, 2);
-      assert.match(labels[0] ?? "", /^kl = 0, pass@k: base-7k, GRPO, PPO\./);
-      assert.match(labels[1] ?? "", /^kl = 0\.001, pass@k: base-7k, GRPO-kl\./);
+      assert.match(labels[0] ?? "", /^kl = 0, pass@k for k from 1 to 64: base-7k, GRPO, PPO\./);
+      assert.match(labels[1] ?? "", /^kl = 0\.001, pass@k for k from 1 to 64: base-7k, GRPO-kl\./);
+      await page.focus("#facet-1");
+      await page.keyboard.press("End");
+      const last = (name: string): string =>
+        percent(
+          host
+            .snapshot()
+            .runs.find((run) => run.name === name)
+            ?.curve.at(-1)?.passAtK ?? 0,
+        );
+      assert.match(
+        (await page.textContent("#facet-1-readout")) ?? "",
+        new RegExp(`^k = 64: base-7k ${last("base-7k")} % .*; GRPO-kl ${last("GRPO-kl")} % [^;]*$`),
+      );
+      assert.match((await page.textContent("#facet-1-card")) ?? "", /^k = 64pass@64base-7k/);
+      assert.equal(await page.isVisible("#facet-0-card"), false);
+      const box = await page.$eval("#facet-0", (one) => one.getBoundingClientRect().toJSON() as DOMRect);
+      await page.mouse.move(box.left + 70, box.top + 100);
+      assert.match((await page.textContent("#facet-0-card")) ?? "", /^k = 1pass@1GRPO/);
+      await page.focus("#facet-1");
+      await page.keyboard.press("Home");
+      await page.click("#bands");
+      // Drawn anew it still listens, from where it begins.
+      await page.focus("#facet-1");
+      await page.keyboard.press("ArrowRight");
+      assert.match((await page.textContent("#facet-1-readout")) ?? "", /^k = 1: /);
+      await page.keyboard.press("Enter");
+      assert.equal(await page.getAttribute("#tab-problems", "aria-selected"), "true");
+      assert.match((await page.textContent("#filter-at")) ?? "", /GRPO-kl.*pass@1|pass@1.*GRPO-kl/);
+      await page.click("#tab-curve");
       await pick(page, "facet", "none");
       assert.equal(await page.isVisible("#curve-chart"), true);
     },

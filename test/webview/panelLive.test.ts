@@ -151,7 +151,7 @@ describe("curves panel: a run at work", () => {
     const { page } = panel;
     await page.focus("#curve-chart");
     await page.keyboard.press("Home");
-    const card = (): Promise<string | null> => page.textContent("#hover-card");
+    const card = (): Promise<string | null> => page.textContent("#curve-card");
     const before = await card();
     await grow(panel, 24);
     assert.notEqual(await card(), before);
