@@ -115,7 +115,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
     mayRun,
     log,
   });
-  const data = new RunData({ files, verifier, verdicts });
+  const data = keep(new RunData({ files, verifier, verdicts }));
   const revive = async (name: string): Promise<void> => void (demo.isOurs(name) && (await demo.start()));
   const endpoints = keep(
     new Endpoints({ settings, keys, state: workspaceState, log, onIssue: warn, revive }),

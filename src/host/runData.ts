@@ -14,7 +14,8 @@ import type { InputIssue, Problem, RunTally } from "../core/model.ts";
 import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
-import { displayName, withSource } from "./files.ts";
+import { displayName, type OpenSource, withSource } from "./files.ts";
+import { KeptSources } from "./keptSources.ts";
 import { breathe, JudgedRuns, judgedTally, noVerdicts, type StoredVerdicts } from "./judgedRuns.ts";
 import type { RunEntry } from "./runEntry.ts";
 
@@ -56,12 +57,13 @@ export interface VerdictSets {
 }
 
 /** Reads runs of both kinds from their files. A file is read again only after it changed. */
-export class RunData {
+export class RunData implements vscode.Disposable {
   private readonly files: RunDataPorts["files"];
   private readonly verifier: RunDataPorts["verifier"];
   private readonly verdicts: VerdictSets;
   private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
   private readonly judged = new JudgedRuns();
+  private readonly sources = new KeptSources();
 
   constructor({ files, verifier, verdicts }: RunDataPorts) {
     this.files = files;
@@ -101,6 +103,28 @@ export class RunData {
     this.rollouts.set(uri.toString(), { stamp, value });
     value.catch(() => this.rollouts.delete(uri.toString()));
     return value;
+  }
+
+  /** The file as it was when its runs were read, opened. */
+  withFile<T>(
+    of: { readonly uri: vscode.Uri; readonly stamp: string },
+    use: (source: OpenSource) => Promise<T>,
+  ): Promise<T> {
+    return this.sources.use(of, use);
+  }
+
+  /** Rejects with code `stale` when the file no longer has the sample there. `problems`: of a run folder. */
+  async readText(
+    of: { readonly uri: vscode.Uri; readonly stamp: string },
+    ref: SampleRef,
+    problems?: readonly Problem[],
+  ): Promise<SampleDetail> {
+    const { readSample } = await import("../core/dataset/readSample.ts");
+    return this.withFile(of, (source) => readSample(source, ref, problems));
+  }
+
+  dispose(): void {
+    this.sources.dispose();
   }
 
   private async judgedBy(
@@ -146,15 +170,16 @@ export class RunData {
     const file = samplesUri(folder);
     const read = (await isEmpty(file)) ? null : await this.readFile(file, readingOf(header.plan, problems));
     const run = read?.runs[0] ?? null;
+    const stamp = await stampOf(file);
     return {
       tally: sampledTally(id, { header, problems, run, stopPlan: stopPlanOf(header.plan) }),
       samples: run,
-      stamp: await stampOf(file),
+      stamp,
       file,
       issues: read?.issues ?? [],
       lines: read?.lines ?? null,
       locate: (key) => run?.locate(key) ?? [],
-      readText: (ref) => readText(file, ref, problems),
+      readText: (ref) => this.readText({ uri: file, stamp }, ref, problems),
     };
   }
 
@@ -168,6 +193,7 @@ export class RunData {
         vscode.l10n.t("{0} has no rollouts of {1} any more.", displayName(file), model),
       );
     }
+    const stamp = await stampOf(file);
     return {
       tally: {
         ...run.tally,
@@ -177,12 +203,12 @@ export class RunData {
         metadata: { ...run.tally.metadata, ...entry.metadata },
       },
       samples: run,
-      stamp: await stampOf(file),
+      stamp,
       file,
       issues: read.issues,
       lines: read.lines,
       locate: (key) => run.locate(key),
-      readText: (ref) => readText(file, ref),
+      readText: (ref) => this.readText({ uri: file, stamp }, ref),
     };
   }
 }
@@ -205,15 +231,6 @@ export async function stampOf(uri: vscode.Uri): Promise<string> {
 async function isEmpty(uri: vscode.Uri): Promise<boolean> {
   const stamp = await stampOf(uri);
   return stamp === absent || stamp.endsWith(":0");
-}
-
-async function readText(
-  uri: vscode.Uri,
-  ref: SampleRef,
-  problems?: readonly Problem[],
-): Promise<SampleDetail> {
-  const { readSample } = await import("../core/dataset/readSample.ts");
-  return withSource(uri, (source) => readSample(source, ref, problems));
 }
 
 /** All problems of the plan, also those that have no sample yet. */

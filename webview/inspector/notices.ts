@@ -14,7 +14,12 @@ export function noticeParts(app: App, { snapshot, failure, scoring }: State): re
     ];
   if (failure) return failureParts(app, failure);
   if (!snapshot?.trace) return [];
-  const { scores } = snapshot.trace;
+  const { scores, text } = snapshot.trace;
+  if (text === "")
+    return said(
+      "This sample has no text in the file: there is nothing to read or to score. Its verdict counts in the curves all the same.",
+      "no-text",
+    );
   if (scores === null)
     return [
       ...unscoredParts(app, snapshot),

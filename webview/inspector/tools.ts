@@ -20,11 +20,12 @@ export function toolParts(app: App, snapshot: InspectorSnapshot): readonly Child
   const name = scorerName(snapshot, scorer);
   const scored = (trace?.scores ?? null) !== null;
   return [
-    button({
-      id: "scorer",
-      label: name === null ? "Score under..." : `Scorer: ${name}`,
-      press: () => app.chooseScorer(false),
-    }),
+    trace?.text !== "" &&
+      button({
+        id: "scorer",
+        label: name === null ? "Score under..." : `Scorer: ${name}`,
+        press: () => app.chooseScorer(false),
+      }),
     scored && options.colour === "logRatio" && againstButton(app, snapshot),
     scored &&
       dropdown({

@@ -24,15 +24,22 @@ interface Confirming {
 export async function confirmRepeats(confirming: Confirming): Promise<void> {
   const { opened, reader, run, signal, span } = confirming;
   const records = byRecord(run, await alikeRows(confirming));
+  const confirm = (value: unknown, rows: readonly PlacedRow[]): void => {
+    const samples = reader.samplesIn(value);
+    for (const { row, ordinal } of rows) run.table.setTextHash(row, hashText(samples[ordinal]?.text ?? ""));
+  };
+  if (opened.readMany !== undefined) {
+    throwIfCancelled({ signal });
+    const rowsAt = new Map(records);
+    await opened.readMany([...rowsAt.keys()], (value, start) => confirm(value, rowsAt.get(start) ?? []));
+    return;
+  }
   for (const [i, [, rows]] of records.entries()) {
     throwIfCancelled({ signal });
     const [first] = rows;
     if (first === undefined) continue;
-    // Places in Parquet are rows, not bytes.
-    if (opened.kind !== "parquet" && !span.holds(first.start, first.end))
-      await span.hold(first.start, endOfSpan(records, i));
-    const samples = reader.samplesIn(await opened.read(first.start, first.end));
-    for (const { row, ordinal } of rows) run.table.setTextHash(row, hashText(samples[ordinal]?.text ?? ""));
+    if (!span.holds(first.start, first.end)) await span.hold(first.start, endOfSpan(records, i));
+    confirm(await opened.read(first.start, first.end), rows);
   }
 }
 

@@ -18,6 +18,7 @@ export class RolloutEditor
     this.panels = panels;
     this.registration = vscode.window.registerCustomEditorProvider(rolloutEditorViewType, this, {
       supportsMultipleEditorsPerDocument: true,
+      webviewOptions: { enableFindWidget: true },
     });
   }
 

@@ -3,7 +3,6 @@ import type { RolloutRun } from "../../core/dataset/readRollouts.ts";
 import { LensError } from "../../core/errors.ts";
 import { isRecord } from "../../core/parse.ts";
 import type { RunCatalog } from "../catalog.ts";
-import { withSource } from "../files.ts";
 import { whyNone } from "../imports.ts";
 import { ownRunOf } from "../ownRun.ts";
 import type { PanelRuns, SampleAddress } from "../panels/panelRuns.ts";
@@ -62,21 +61,34 @@ export class InspectedRuns {
   }
 
   private async inspected(entry: RunEntry): Promise<InspectedRun> {
-    const run = await this.ports.data.load(entry);
-    if (entry.source.kind === "imported") return { name: entry.name, run, sampled: null };
-    const { template, protocol, endpointName, model } = await this.ports.data.planIn(entry.source.folder);
-    return { name: entry.name, run, sampled: { facts: { template, protocol }, endpointName, model } };
+    const { data } = this.ports;
+    const run = await data.load(entry);
+    const withFile: InspectedRun["withFile"] = (use) =>
+      data.withFile({ uri: run.file, stamp: run.stamp }, use);
+    const one = { name: entry.name, run, withFile };
+    if (entry.source.kind === "imported") return { ...one, sampled: null };
+    const { template, protocol, endpointName, model } = await data.planIn(entry.source.folder);
+    return { ...one, sampled: { facts: { template, protocol }, endpointName, model } };
   }
 
   private async runsIn(uri: vscode.Uri): Promise<readonly InspectedRun[]> {
-    const read = await this.ports.data.readFile(uri);
+    const { data } = this.ports;
+    const read = await data.readFile(uri);
     if (read.runs.length === 0) throw new LensError("noRollouts", whyNone(uri, read));
     const stamp = await stampOf(uri);
-    return read.runs.map((run) => ({ name: run.tally.name, run: loaded(uri, run, stamp), sampled: null }));
+    return read.runs.map((run) => ({
+      name: run.tally.name,
+      run: loaded(data, { file: uri, run, stamp }),
+      withFile: (use) => data.withFile({ uri, stamp }, use),
+      sampled: null,
+    }));
   }
 }
 
-function loaded(file: vscode.Uri, run: RolloutRun, stamp: string): LoadedRun {
+function loaded(
+  data: RunData,
+  { file, run, stamp }: { readonly file: vscode.Uri; readonly run: RolloutRun; readonly stamp: string },
+): LoadedRun {
   return {
     tally: run.tally,
     samples: run,
@@ -85,10 +97,7 @@ function loaded(file: vscode.Uri, run: RolloutRun, stamp: string): LoadedRun {
     issues: [],
     lines: null,
     locate: (key) => run.locate(key),
-    readText: async (ref) => {
-      const { readSample } = await import("../../core/dataset/readSample.ts");
-      return withSource(file, (source) => readSample(source, ref));
-    },
+    readText: (ref) => data.readText({ uri: file, stamp }, ref),
   };
 }
 

@@ -3,8 +3,9 @@ import { LensError } from "../../core/errors.ts";
 import type { ProblemTally } from "../../core/model.ts";
 import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
 import type { ProblemRow, TraceRow } from "../../protocol/inspector.ts";
-import { baseName, withSource } from "../files.ts";
+import { baseName, type OpenSource } from "../files.ts";
 import type { LoadedRun } from "../runData.ts";
+import type { TracePlace } from "./openPlace.ts";
 import type { PromptFacts } from "./tracePrompt.ts";
 import type { OpenTrace, OpenTraces, TraceSource } from "./traceSource.ts";
 
@@ -12,6 +13,8 @@ import type { OpenTrace, OpenTraces, TraceSource } from "./traceSource.ts";
 export interface InspectedRun {
   readonly name: string;
   readonly run: LoadedRun;
+  /** Its file, opened. */
+  readonly withFile: <T>(use: (source: OpenSource) => Promise<T>) => Promise<T>;
   /** How it was sampled, and by whom; `null` for the rollouts of others. */
   readonly sampled: {
     readonly facts: NonNullable<PromptFacts["run"]>;
@@ -67,7 +70,7 @@ export function problemTraces(
     first,
     rows: refs.map((ref) => rowOf(ref, id, run.name)),
     read: (trace) => read(run, refs, trace),
-    place: (trace) => Promise.resolve({ file: run.run.file, line: refs[trace]?.line ?? null }),
+    place: (trace) => Promise.resolve(placeOf(run, refs[trace])),
     problemKey: key,
     problems: {
       at,
@@ -127,13 +130,10 @@ const rowOf = (ref: SampleRef, problemId: string, name: string): TraceRow => ({
   guest: false,
 });
 
-async function read(
-  { run, sampled }: InspectedRun,
-  refs: readonly SampleRef[],
-  trace: number,
-): Promise<OpenTrace> {
+async function read(inspected: InspectedRun, refs: readonly SampleRef[], trace: number): Promise<OpenTrace> {
   const ref = refs[trace];
   if (ref === undefined) throw gone();
+  const { run, sampled } = inspected;
   const { question, gold, text, reasoning, tokenIds } = await run.readText(ref);
   const [{ wholeText }, { promptOf }] = await Promise.all([
     import("../../core/trace/traceRecord.ts"),
@@ -149,7 +149,7 @@ async function read(
     question,
     gold,
     text: whole,
-    own: await ownScores(run, ref, { texts: [whole, text], only }),
+    own: await ownScores(inspected, ref, { texts: [whole, text], only }),
     tokens,
     ...promptOf(sampled === null ? { question } : { question, run: sampled.facts }),
   };
@@ -157,17 +157,32 @@ async function read(
 
 /** Log-probs in the sample's own record. */
 async function ownScores(
-  { file }: LoadedRun,
-  { start, end }: SampleRef,
+  inspected: InspectedRun,
+  ref: SampleRef,
   wanted: { readonly texts: readonly string[]; readonly only: boolean },
 ): Promise<ScoredTrace | null> {
-  const [{ isRefusal, openRecords }, { scoresOfTrace }] = await Promise.all([
-    import("../../core/dataset/records/openRecords.ts"),
-    import("../../core/trace/traceRecord.ts"),
-  ]);
-  return withSource(file, async (source) => {
+  const record = await recordOf(inspected, ref);
+  if (record === null) return null;
+  const { scoresOfTrace } = await import("../../core/trace/traceRecord.ts");
+  return scoresOfTrace(record, { ...wanted, name: baseName(inspected.run.file) });
+}
+
+/** As it stands in the file; `null` where that cannot be read any more. */
+async function recordOf({ withFile }: InspectedRun, { start, end }: SampleRef): Promise<unknown> {
+  const { isRefusal, openRecords } = await import("../../core/dataset/records/openRecords.ts");
+  return withFile(async (source) => {
     const opened = await openRecords(source);
-    if (isRefusal(opened)) return null;
-    return scoresOfTrace(await opened.read(start, end), { ...wanted, name: baseName(file) });
+    return isRefusal(opened) ? null : opened.read(start, end);
   });
+}
+
+function placeOf(inspected: InspectedRun, ref: SampleRef | undefined): TracePlace {
+  const { file } = inspected.run;
+  const line = ref?.line ?? null;
+  const isText = ref === undefined || (line !== null && !/\.gz$/i.test(file.path));
+  return {
+    file,
+    line,
+    record: isText ? null : { row: ref.start + 1, read: () => recordOf(inspected, ref) },
+  };
 }

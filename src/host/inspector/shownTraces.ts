@@ -5,6 +5,7 @@ import type { ScoredTrace } from "../../core/trace/scoredTrace.ts";
 import type { PercentileView, TraceRow } from "../../protocol/inspector.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { InspectedRuns } from "./inspectedRuns.ts";
+import type { TracePlace } from "./openPlace.ts";
 import { type OwnProblem, type OwnTraces, percentileView } from "./ownTraces.ts";
 import type { ScoringCall, TraceScoring } from "./traceScoring.ts";
 import { type OpenTrace, type OpenTraces, openTraces, type TraceSource } from "./traceSource.ts";
@@ -99,7 +100,7 @@ export class ShownTraces {
     return rows.length + this.guests.length - 1;
   }
 
-  async place(trace: number): Promise<Awaited<ReturnType<OpenTraces["place"]>>> {
+  async place(trace: number): Promise<TracePlace> {
     const guest = await this.guestAt(trace);
     return guest === null ? (await this.traces).place(trace) : guest.traces.place(guest.trace);
   }

@@ -18,7 +18,7 @@ export class TraceDocuments implements vscode.TextDocumentContentProvider, vscod
   provideTextDocumentContent(uri: vscode.Uri): string {
     return (
       this.texts.get(uri.toString()) ??
-      vscode.l10n.t("This text is not there any more: compare the two traces again.")
+      vscode.l10n.t("This text is not there any more. Open it again from the trace.")
     );
   }
 
@@ -26,6 +26,11 @@ export class TraceDocuments implements vscode.TextDocumentContentProvider, vscod
   async compare(left: NamedText, right: NamedText): Promise<void> {
     const uris = [left, right].map(({ name, text }) => this.add(name, text));
     await vscode.commands.executeCommand("vscode.diff", ...uris, `${left.name} ↔ ${right.name}`);
+  }
+
+  /** One text, in an editor of its own. */
+  async show({ name, text }: NamedText): Promise<void> {
+    await vscode.window.showTextDocument(this.add(name, text), { preview: true });
   }
 
   dispose(): void {

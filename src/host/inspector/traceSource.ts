@@ -7,6 +7,7 @@ import { baseName, displayName, withSource } from "../files.ts";
 import type { SampleAddress } from "../panels/panelRuns.ts";
 import type { InspectedRuns } from "./inspectedRuns.ts";
 import { lineFeeds } from "./lineFeeds.ts";
+import type { TracePlace } from "./openPlace.ts";
 import type { SampledTokens } from "./sharedTokenizers.ts";
 
 /** Where the traces of a panel come from: ids and places, no texts. */
@@ -49,8 +50,7 @@ export interface OpenTraces {
   /** The one that was asked for. */
   readonly first: number;
   read(trace: number): Promise<OpenTrace>;
-  /** Its file and 1-based line. */
-  place(trace: number): Promise<{ readonly file: vscode.Uri; readonly line: number | null }>;
+  place(trace: number): Promise<TracePlace>;
   /** Of all these traces; `null` where they are of no run. */
   readonly problemKey: string | null;
   /** The problems of the run or file; `null` where there is no other. */
@@ -116,7 +116,7 @@ async function openLine(uri: vscode.Uri, line: number, runs: InspectedRuns): Pro
       if (trace === undefined) throw gone();
       return Promise.resolve({ ...trace, tokens: null, ...promptOf({ question: trace.question }) });
     },
-    place: () => Promise.resolve({ file: uri, line }),
+    place: () => Promise.resolve({ file: uri, line, record: null }),
     ...alone,
   };
 }
@@ -160,7 +160,7 @@ async function openSelection(source: TraceSource & { readonly kind: "selection" 
     first: 0,
     rows: [rowOf(vscode.l10n.t("selection"), 0)],
     read: () => Promise.resolve(trace),
-    place: () => Promise.resolve({ file: uri, line }),
+    place: () => Promise.resolve({ file: uri, line, record: null }),
     ...alone,
   };
 }

@@ -9,8 +9,8 @@ import type {
   TraceView,
 } from "../../protocol/inspector.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
-import { openAtLine } from "../datasets.ts";
 import { FollowedFile } from "../inspector/followedFile.ts";
+import { openPlace } from "../inspector/openPlace.ts";
 import { ownView } from "../inspector/ownTraces.ts";
 import { pickTrace } from "../inspector/pickTrace.ts";
 import {
@@ -150,9 +150,7 @@ export class InspectorPanel implements vscode.Disposable {
         return unitDetail(scored, unit, { sampler: this.kept.options.sampler, against });
       },
       openSource: async ({ trace }) => {
-        const { file, line } = await this.traces.place(trace);
-        if (line === null) await vscode.commands.executeCommand("vscode.open", file);
-        else await openAtLine(file, line);
+        await openPlace(await this.traces.place(trace), this.ports.documents);
         return null;
       },
       compareText: ({ left, right }) => this.compare(left, right),

@@ -565,3 +565,24 @@ test("a run log names the verifier of each verdict; lines of before that are the
   const [ref] = file.runs[0]!.locate("q:1");
   assert.equal((await readSample(source, ref!, [problem])).verifier, "math@1:strict");
 });
+
+test("Parquet: long texts that repeat are told apart without unpacking the file once for each", async () => {
+  const samples = 400;
+  const long = (i: number): string => `${"so we add ".repeat(200)}${i % 7}`;
+  const columnData = [
+    { name: "problem_id", data: Array.from({ length: samples }, () => "p"), type: "STRING" as const },
+    { name: "response", data: Array.from({ length: samples }, (_, i) => long(i)), type: "STRING" as const },
+    { name: "correct", data: Array.from({ length: samples }, () => true), type: "BOOLEAN" as const },
+  ];
+  const bytes = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 150 }));
+  const source = memorySource("r.parquet", bytes);
+  let slices = 0;
+  const counting = {
+    ...source,
+    slice: (start: number, end?: number) => (slices++, source.slice(start, end)),
+  };
+  const { runs } = await readRollouts(counting);
+  const [tally] = runs[0]?.tally.problems ?? [];
+  assert.deepEqual([tally?.n, tally?.duplicates], [samples, samples - 7]);
+  assert.ok(slices < samples / 4, `${slices} reads`);
+});

@@ -40,6 +40,10 @@ export function parquet(source: ByteSource): RecordFile {
       return row;
     },
   };
+    async readMany(starts, take) {
+      metadata ??= await parquetMetadataAsync(source);
+      await manyRows({ source, metadata }, starts, take);
+    },
 }
 
 interface OpenParquet {
@@ -68,6 +72,26 @@ async function eachRow(file: OpenParquet, visitor: RecordVisitor, options: EachO
 }
 
 /** A damaged group is an issue; the others are read. */
+/** A group at a time, from the first row wanted in it to the last. */
+async function manyRows(
+  file: OpenParquet,
+  starts: readonly number[],
+  take: (value: unknown, start: number) => void,
+): Promise<void> {
+  let groupEnd = 0;
+  let at = 0;
+  for (const group of file.metadata.row_groups) {
+    groupEnd += Number(group.num_rows);
+    const from = at;
+    while (at < starts.length && (starts[at] ?? 0) < groupEnd) at++;
+    const wanted = starts.slice(from, at);
+    const [first, last] = [wanted[0], wanted.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const rows = await rowsOf(file, first, last + 1);
+    for (const start of wanted) take(rows[start - first], start);
+  }
+}
+
 async function groupRows(
   file: OpenParquet,
   range: { readonly start: number; readonly end: number },

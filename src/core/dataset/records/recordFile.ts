@@ -39,3 +39,8 @@ export interface RecordFile {
 
 /** A longer record is skipped and reported: a string of JavaScript ends near 512 MiB. */
 export const longestRecordBytes = 256 * 1024 * 1024;
+  /**
+   * Where reading one record means unpacking many: those at these places, ascending by start, which are unpacked once.
+   * Rejects as `read`.
+   */
+  readMany?(starts: readonly number[], take: (value: unknown, start: number) => void): Promise<void>;
