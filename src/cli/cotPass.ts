@@ -1,3 +1,4 @@
+import { LensError } from "../core/errors.ts";
 import { type CotPairReport, type CotRunReport, type CotStudy, cotStudy } from "../core/label/cotStudy.ts";
 import type { RunRollUp } from "../core/label/rollUp.ts";
 import { rollUp } from "../core/label/rollUp.ts";
@@ -57,6 +58,7 @@ async function run(args: readonly string[], context: CommandContext): Promise<vo
     ...(ks === undefined ? {} : { ks }),
     stopKs: listOf("stop-k"),
   });
+  if (study.refusal !== null) throw new LensError("input", study.refusal);
   const rolled = rollUp(runs, labels, window);
   context.out(parsed.flag("json") ? jsonOf(study, rolled) : readable(study, rolled));
 }

@@ -221,6 +221,8 @@ export interface CotLineView {
   readonly preliminary: boolean;
   /** Keys of the problems with at least one right answer whose chain of thought humans found correct. */
   readonly verified: readonly string[];
+  /** Why there are no points though there are labels: the run stopped its problems early. Absent for others. */
+  readonly refusal?: string | undefined;
 }
 
 /** Run minus reference, paired over the problems that both have; fractions. */

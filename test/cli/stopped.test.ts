@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { encodeProblem, encodeSample } from "../../src/core/dataset/formats/runLog.ts";
+import { itemId } from "../../src/core/label/itemId.ts";
+import { encodeLine } from "../../src/core/label/labelLine.ts";
 import type { Problem, Sample } from "../../src/core/model.ts";
 import { encodeHeader, versionOf } from "../../src/core/run/header.ts";
 import type { StopRule } from "../../src/core/run/plan.ts";
@@ -150,3 +152,27 @@ for (const [command, what] of [
     assert.equal(stdout, "");
     assert.ok(stderr.startsWith(`${what} cannot be told of stopped:`), stderr);
   });
+
+test("cot-pass reads the labels of a run that got all samples, and refuses one that stopped", async () => {
+  const [problem] = problems.slice(1);
+  const entry = {
+    item: itemId(problem!.key, "\\boxed{1}"),
+    verdict: "correct",
+    firstWrongStep: null,
+    note: "",
+    seconds: 1,
+  } as const;
+  const line = encodeLine({ id: "1", at: 1, rater: "anna", kind: "human", act: { type: "label", entry } });
+  await writeFile(path("labels.jsonl"), line);
+  const { runs } = await json("cot-pass", path("all"), "--labels", path("labels.jsonl"));
+  assert.equal((runs as { read: number }[])[0]!.read, 1);
+  const { code, stderr } = await runCli(
+    "cot-pass",
+    path("all"),
+    path("stopped"),
+    "--labels",
+    path("labels.jsonl"),
+  );
+  assert.equal(code, 2);
+  assert.match(stderr, /cannot be told of stopped: its problems ended at 2 right answers/);
+});

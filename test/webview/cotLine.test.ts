@@ -41,3 +41,12 @@ test("CoT-Pass@k stands beside pass@k of the run that has labels, with its numbe
 test("it is pass@k's: a majority has none", () => {
   assert.deepEqual(curveModel(snapshot, { metric: "majority", floor: false }).cotLines, []);
 });
+
+test("a run that stopped its problems early has no line, and says why", () => {
+  const refusal = "Its problems ended at 2 right answers.";
+  const [first, second] = snapshot.runs;
+  const none = { ...cot, points: [], refusal };
+  const { notices } = curveModel({ ...snapshot, runs: [first!, { ...second!, cot: none }] });
+  const words = notices.find(({ lead }) => lead.startsWith("No CoT-Pass@k of"));
+  assert.equal(words?.rest, refusal);
+});

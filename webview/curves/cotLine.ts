@@ -20,6 +20,7 @@ export function cotLines(lines: readonly CotLine[], theme: Theme, bands: boolean
       const y = (value: number): number => scales["y"]?.getPixelForValue(value) ?? 0;
       ctx.save();
       for (const { series, cot } of lines) {
+        if (cot.points.length === 0) continue;
         const colour = theme.series[series.style.look];
         const trace = (ends: readonly (readonly [number, number])[]): void => {
           ctx.beginPath();
@@ -55,6 +56,7 @@ const markedPoints = ({ points }: CotLineView): CotLineView["points"] =>
 /** What the thin lines are, and their values in words: at 1, in the middle and at the end. */
 export function cotNotices(lines: readonly CotLine[]): readonly Notice[] {
   return lines.map(({ series, cot }) => {
+    if (cot.refusal !== undefined) return { lead: `No CoT-Pass@k of ${series.name}.`, rest: cot.refusal };
     const marked = markedPoints(cot);
     const shown = [...new Set([marked[0], marked[marked.length >> 1], marked.at(-1)])].flatMap((point) =>
       point === undefined

@@ -135,7 +135,8 @@ function rollUpTable({ runs }: ResultsView): HTMLElement {
 }
 
 function curveParts({ curves, sentences }: ResultsView): readonly Child[] {
-  if (curves.length === 0) return [];
+  const said = sentences.map((sentence) => el("p", { class: "small sentence" }, sentence));
+  if (curves.length === 0) return said;
   const row = ({ k, passAtK, value, low, high }: CotCurveView["points"][number]) => [
     count(k),
     percent(passAtK),
@@ -161,7 +162,7 @@ function curveParts({ curves, sentences }: ResultsView): readonly Child[] {
         curve.points.map(row),
       ),
     ]),
-    ...sentences.map((sentence) => el("p", { class: "small sentence" }, sentence)),
+    ...said,
     el(
       "p",
       { class: "dim small" },

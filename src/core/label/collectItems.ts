@@ -36,12 +36,12 @@ export async function collectItems(
 ): Promise<readonly RunItems[]> {
   const ids = await hashTexts(source, runs, options);
   return runs.map((run): RunItems => {
-    const { id: runId, name, problems } = run.tally;
+    const { id: runId, name, problems, stopPlan } = run.tally;
     const items = problems.map(({ problem, n, c }): ProblemItems => {
       const key = problem.key;
       return { problemKey: key, n, c, items: distinct(run.locate(key), ids) };
     });
-    return { runId, name, problems: items };
+    return { runId, name, ...(stopPlan === undefined ? {} : { stopPlan }), problems: items };
   });
 }
 

@@ -4,6 +4,7 @@ import { kGrid } from "../estimate/kGrid.ts";
 import { cotProblems, pairedProblems } from "./cotProblems.ts";
 import type { LabelSet } from "./labelSet.ts";
 import type { RunItems } from "./model.ts";
+import { plainItems, stoppedLabelsRefusal } from "./plainItems.ts";
 import { type StopAdvice, stopAdvice } from "./stopAdvice.ts";
 
 /** `aId` minus `bId`. */
@@ -26,6 +27,8 @@ export interface CotStudy {
   readonly runs: readonly CotRunReport[];
   /** The first run against each other one. */
   readonly pairs: readonly CotPairReport[];
+  /** Why runs that stopped their problems early are in neither; `null`: there are none. */
+  readonly refusal: string | null;
 }
 
 export interface CotStudyOptions extends CotPassOptions {
@@ -37,17 +40,18 @@ export interface CotStudyOptions extends CotPassOptions {
 
 /** CoT-Pass@k of each run, and each pair's difference with its stop rule. Human labels only; adjudications win. */
 export function cotStudy(
-  runs: readonly RunItems[],
+  all: readonly RunItems[],
   labels: LabelSet,
   options: CotStudyOptions = {},
 ): CotStudy {
+  const [runs, refusal] = [plainItems(all), stoppedLabelsRefusal(all)];
   const ks = options.ks ?? kGrid(mostSamples(runs.flatMap(({ problems }) => problems)));
   const reports = runs.map((run): CotRunReport => {
     const report = cotPass([...cotProblems(run, labels).values()], ks, options);
     return { runId: run.runId, name: run.name, ...report, ambiguous: ambiguousTexts(run, labels) };
   });
   const [first, ...others] = runs;
-  if (first === undefined) return { runs: [], pairs: [] };
+  if (first === undefined) return { runs: [], pairs: [], refusal };
   const pairs = others.map((other): CotPairReport => {
     const pair = [first, other] as const;
     return {
@@ -57,7 +61,7 @@ export function cotStudy(
       stops: stopAdvice(pair, labels, { ...options, ks: options.stopKs }),
     };
   });
-  return { runs: reports, pairs };
+  return { runs: reports, pairs, refusal };
 }
 
 const mostSamples = (counts: readonly { readonly n: number }[]): number =>

@@ -1,4 +1,5 @@
 // Labels of chains of thought (arXiv 2504.13837, appendix: manual CoT check): readonly types, no behaviour.
+import type { StopPlan } from "../estimate/adaptive/stopPlan.ts";
 
 /** What a rater says of one chain of thought. `ambiguous`: steps are skipped, so that it cannot be judged; left out of every rate. */
 export type CotVerdict = "wrong" | "ambiguous" | "correct";
@@ -62,6 +63,8 @@ export interface ProblemItems {
 export interface RunItems {
   readonly runId: string;
   readonly name: string;
+  /** Of a run that stops its problems early; absent for others. */
+  readonly stopPlan?: StopPlan | undefined;
   readonly problems: readonly ProblemItems[];
 }
 

@@ -3,6 +3,7 @@ import { difficultyBins } from "../estimate/cot/cotBins.ts";
 import type { Bounds } from "../estimate/meanInterval.ts";
 import type { LabelSet } from "./labelSet.ts";
 import type { ProblemItems, QueueSpec, RunItems } from "./model.ts";
+import { plainItems } from "./plainItems.ts";
 import { isInWindow } from "./queueUnits.ts";
 
 /** Problems of one run (or of one difficulty bin of it) by what was said of their right answers. */
@@ -47,13 +48,16 @@ export interface RunRollUp extends ProblemRollUp {
   };
 }
 
-/** Per run, over the right answers of the problems in the window. Human labels only; adjudications win. */
+/**
+ * Per run, over the right answers of the problems in the window. Human labels only; adjudications win. Runs that stopped
+ * their problems early are left out (stoppedLabelsRefusal says why): what they did not sample would count as not right.
+ */
 export function rollUp(
   runs: readonly RunItems[],
   labels: LabelSet,
   window: Pick<QueueSpec, "above" | "below"> = { above: 0, below: 0.05 },
 ): readonly RunRollUp[] {
-  return runs.map(({ runId, name, problems }) => {
+  return plainItems(runs).map(({ runId, name, problems }) => {
     const solved = problems.filter((problem) => problem.c > 0 && isInWindow(problem, window));
     const read = solved.map((problem) => ({ share: problem.c / problem.n, ...said(problem, labels) }));
     const bins = difficultyBins.map(({ above, upTo }) => ({

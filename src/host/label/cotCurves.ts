@@ -93,7 +93,10 @@ export class CotCurves implements vscode.Disposable {
       known = { stamp: samplesStamp, items: run.items };
       this.items.set(entry.id, known);
     }
-    const [report] = cotStudy([known.items], labels).runs;
+    const verified = verifiedProblems(known.items, labels);
+    const { runs: reports, refusal } = cotStudy([known.items], labels);
+    if (refusal !== null) return { points: [], read: 0, texts: 0, preliminary: false, verified, refusal };
+    const [report] = reports;
     if (report === undefined || report.read === 0) return null;
     const { points, read, texts, preliminary, exact } = report;
     return {
@@ -101,7 +104,7 @@ export class CotCurves implements vscode.Disposable {
       read,
       texts,
       preliminary: preliminary && !exact,
-      verified: verifiedProblems(known.items, labels),
+      verified,
     };
   }
 

@@ -49,7 +49,10 @@ export function resultsView(
         settled: adjudication?.verdict ?? null,
       })),
     curves: lines.length === 0 ? [] : study.runs.map(curveView),
-    sentences: sentencesOf(study.pairs, new Map(runs.map(({ entry }) => [entry.id, entry.name]))),
+    sentences: [
+      ...(study.refusal === null ? [] : [study.refusal]),
+      ...sentencesOf(study.pairs, new Map(runs.map(({ entry }) => [entry.id, entry.name]))),
+    ],
     issues: issues.map(issueText),
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agreement, conflictsOf } from "../../../src/core/label/agreement.ts";
+import { cotStudy } from "../../../src/core/label/cotStudy.ts";
 import { rollUp } from "../../../src/core/label/rollUp.ts";
 import { itemOf, labelsOf, runOf, type Say } from "./labelledRun.ts";
 
@@ -107,4 +108,23 @@ test("agreement: pairs of humans, each model against each human and against what
     report.conflicts.map(({ item, labels }) => [item, labels.length]),
     [[itemOf(2, 0), 2]],
   );
+});
+
+test("runs that stopped early are in no count: what they did not sample would stand as not right", () => {
+  const stopped = { ...runOf(8, { n: 40, c: 2 }, "stopped"), stopPlan: { r: 2, nMax: 64 } };
+  const plain = runOf(8, { n: 64, c: 2 }, "plain");
+  const labels = labelsOf([{ item: itemOf(0, 0), verdict: "correct" }]);
+  assert.deepEqual(
+    rollUp([stopped, plain], labels).map(({ runId }) => runId),
+    ["plain"],
+  );
+  const study = cotStudy([stopped, plain], labels, { ks: [1], draws: 10 });
+  assert.deepEqual([study.runs.map(({ runId }) => runId), study.pairs], [["plain"], []]);
+  assert.equal(
+    study.refusal,
+    "CoT-Pass@k and the problems with a right chain of thought cannot be told of stopped: its problems ended at 2 right " +
+      "answers, so chains that would have come later were never written. The labels are kept; for CoT-Pass@k sample the " +
+      "same number for every problem.",
+  );
+  assert.equal(cotStudy([plain], labels, { ks: [1], draws: 10 }).refusal, null);
 });
