@@ -1,16 +1,18 @@
 import type { InputIssue } from "../model.ts";
 
 /** More of them than a person reads would only fill memory. */
-const mostIssues = 1000;
+export const mostIssues = 1000;
 
 /** What could not be read of one file; behind the first thousand they are only counted. */
 export class IssueList {
   readonly #file: string;
-  readonly #issues: InputIssue[] = [];
+  readonly #issues: InputIssue[];
   #more = 0;
 
-  constructor(file: string) {
+  /** `known`: those of the file's part that was read before, fewer than are listed. */
+  constructor(file: string, known: readonly InputIssue[] = []) {
     this.#file = file;
+    this.#issues = [...known];
   }
 
   add(issue: Omit<InputIssue, "file">): void {
@@ -19,7 +21,7 @@ export class IssueList {
   }
 
   list(): readonly InputIssue[] {
-    if (this.#more === 0) return this.#issues;
+    if (this.#more === 0) return [...this.#issues];
     const message = `${this.#more} more places could not be read`;
     return [...this.#issues, { file: this.#file, line: null, field: null, message }];
   }

@@ -25,11 +25,21 @@ export interface ReadRun {
   readonly judges: Set<string>;
 }
 
+/** All that a reader knows, as it can be written down. */
+export interface ReaderParts {
+  readonly format: string | null;
+  readonly records: number;
+  readonly skipped: number;
+  readonly labels: string | null;
+  readonly problems: readonly Problem[];
+  readonly runs: ReadonlyMap<string, ReadRun>;
+}
+
 /** Takes records one by one: finds the format, judges what is ungraded and files the samples under their runs. */
 export class RolloutReader {
   readonly problems: ProblemIndex;
   /** By the name in the file; "" where it has none. */
-  readonly runs = new Map<string, ReadRun>();
+  readonly runs: Map<string, ReadRun>;
   readonly #options: ReaderOptions;
   readonly #issues: IssueList;
   readonly #formats = rolloutFormats();
@@ -40,10 +50,21 @@ export class RolloutReader {
   #labels: string | null = null;
   #last: { readonly name: string; readonly run: ReadRun; judge: string | null } | null = null;
 
-  constructor(options: ReaderOptions, issues: IssueList) {
+  /** `from`: goes on where another reader stood that is not used any more. */
+  constructor(options: ReaderOptions, issues: IssueList, from: ReaderParts | null = null) {
     this.#options = options;
     this.#issues = issues;
-    this.problems = new ProblemIndex(options.problems ?? []);
+    this.problems = new ProblemIndex(from?.problems ?? options.problems ?? []);
+    this.runs = new Map(from?.runs);
+    this.#format = this.#formats.find(({ name }) => name === from?.format) ?? null;
+    this.#row = from?.records ?? 0;
+    this.#skipped = from?.skipped ?? 0;
+    this.#labels = from?.labels ?? null;
+  }
+
+  parts(): ReaderParts {
+    const { format, records, skipped, labels, runs } = this;
+    return { format, records, skipped, labels, problems: this.problems.problems, runs };
   }
 
   get format(): string | null {

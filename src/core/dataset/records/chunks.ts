@@ -14,22 +14,23 @@ export interface Chunk {
 /** Chunks being read while one is worked on; two, so that a slow one does not stop the work. */
 const readAhead = 2;
 
-/** The source from its begin, a few chunks ahead. The first is small, and with a limit none is ahead: sniffing reads little. */
+/** The source from its begin (or from a place in it), a few chunks ahead. The first is small, and with a limit none is ahead: sniffing reads little. */
 export async function* chunks(
   source: ByteSource,
   options: EachOptions,
 ): AsyncGenerator<Chunk, void, undefined> {
   const total = source.byteLength;
   const ahead: Reading[] = [];
-  let asked = 0;
+  const begin = options.from?.byte ?? 0;
+  let asked = begin;
   const ask = (most: number): void => {
     while (ahead.length < most && asked < total) {
-      const end = Math.min(total, asked + (asked === 0 ? firstChunkBytes : chunkBytes));
+      const end = Math.min(total, asked + (asked === begin ? firstChunkBytes : chunkBytes));
       ahead.push(reading(source, asked, end));
       asked = end;
     }
   };
-  for (let start = 0; start < total;) {
+  for (let start = begin; start < total;) {
     throwIfCancelled(options);
     ask(1);
     const next = ahead.shift();

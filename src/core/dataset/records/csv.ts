@@ -12,6 +12,7 @@ export function csv(source: ByteSource): RecordFile {
     kind: "csv",
     async each(visitor, options = {}) {
       dialect = await new CsvRead(source, visitor, options).run();
+      return null;
     },
     async read(start, end) {
       dialect ??= await new CsvRead(source, nobody, { limit: 1 }).run();

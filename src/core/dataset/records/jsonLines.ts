@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../ports.ts";
-import type { EachOptions, RecordFile, RecordVisitor } from "./recordFile.ts";
+import type { EachOptions, Place, RecordFile, RecordVisitor } from "./recordFile.ts";
 import { LensError } from "../../errors.ts";
 import { chunks, joinBytes } from "./chunks.ts";
 import { jsonProblem, parseJson } from "./parseJson.ts";
@@ -36,25 +36,30 @@ class LineRead {
   /** The begin of a line whose end lies in a later chunk. */
   #parts: Uint8Array<ArrayBuffer>[] = [];
   #partBytes = 0;
-  #lineStart = 0;
-  #line = 1;
+  #lineStart: number;
+  #line: number;
   #left: number;
 
   constructor(visitor: RecordVisitor, options: EachOptions) {
     this.#visitor = visitor;
     this.#options = options;
     this.#left = options.limit ?? Infinity;
+    this.#lineStart = options.from?.byte ?? 0;
+    this.#line = options.from?.line ?? 1;
   }
 
-  async run(source: ByteSource): Promise<void> {
+  async run(source: ByteSource): Promise<Place | null> {
     for await (const { bytes } of chunks(source, this.#options)) {
       const from = await this.#finishCarried(bytes);
       const to = bytes.lastIndexOf(newline) + 1;
       if (from < to && this.#left > 0) await this.#wholeLines(bytes.subarray(from, to));
-      if (this.#left <= 0) return;
+      if (this.#left <= 0) return null;
       this.#carry(bytes.slice(Math.max(from, to)));
     }
-    if (this.#partBytes > 0) await this.#gathered(true);
+    // What is added to a line without an end would belong to it.
+    if (this.#partBytes === 0) return { byte: this.#lineStart, line: this.#line };
+    await this.#gathered(true);
+    return null;
   }
 
   #carry(part: Uint8Array<ArrayBuffer>): void {

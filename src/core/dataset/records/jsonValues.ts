@@ -12,7 +12,10 @@ import { longestRecordBytes } from "./recordFile.ts";
 export function jsonValues(source: ByteSource): RecordFile {
   return {
     kind: "json",
-    each: (visitor, options = {}) => new ValueScan(visitor, options).run(source),
+    async each(visitor, options = {}) {
+      await new ValueScan(visitor, options).run(source);
+      return null;
+    },
     read: (start, end) => readJson(source, start, end),
   };
 }

@@ -27,9 +27,10 @@ export function parquet(source: ByteSource): RecordFile {
         metadata = await parquetMetadataAsync(source);
       } catch (error) {
         visitor.issue({ line: null, field: null, message: await footerProblem(source, error) });
-        return;
+        return null;
       }
       await eachRow({ source, metadata }, visitor, options);
+      return null;
     },
     async read(start, end) {
       metadata ??= await parquetMetadataAsync(source);
@@ -39,11 +40,11 @@ export function parquet(source: ByteSource): RecordFile {
       }
       return row;
     },
-  };
     async readMany(starts, take) {
       metadata ??= await parquetMetadataAsync(source);
       await manyRows({ source, metadata }, starts, take);
     },
+  };
 }
 
 interface OpenParquet {
@@ -71,7 +72,6 @@ async function eachRow(file: OpenParquet, visitor: RecordVisitor, options: EachO
   }
 }
 
-/** A damaged group is an issue; the others are read. */
 /** A group at a time, from the first row wanted in it to the last. */
 async function manyRows(
   file: OpenParquet,
@@ -92,6 +92,7 @@ async function manyRows(
   }
 }
 
+/** A damaged group is an issue; the others are read. */
 async function groupRows(
   file: OpenParquet,
   range: { readonly start: number; readonly end: number },

@@ -21,7 +21,15 @@ export interface RecordVisitor {
   issue(issue: RecordIssue): void;
 }
 
+/** Where a record would begin: a byte and its 1-based line. */
+export interface Place {
+  readonly byte: number;
+  readonly line: number;
+}
+
 export interface EachOptions {
+  /** Goes on at a place that an earlier `each` gave back. */
+  readonly from?: Place | null | undefined;
   readonly signal?: CancelSignal | undefined;
   readonly onProgress?: ((bytesRead: number, total: number) => void) | undefined;
   /** Stops after that many records. */
@@ -31,16 +39,19 @@ export interface EachOptions {
 /** A file as a sequence of records that can each be read again alone. Memory is bounded by a few records. */
 export interface RecordFile {
   readonly kind: "jsonl" | "json" | "csv" | "parquet";
-  /** Rejects with code `cancelled` when the signal aborts, or with what the source rejects with. */
-  each(visitor: RecordVisitor, options?: EachOptions): Promise<void>;
+  /**
+   * Gives back where it would go on if records were added; `null` where that cannot be said. Rejects with code `cancelled`
+   * when the signal aborts, or with what the source rejects with.
+   */
+  each(visitor: RecordVisitor, options?: EachOptions): Promise<Place | null>;
   /** The record at a place that `each` told. Rejects with code `stale` when none is there (any more). */
   read(start: number, end: number): Promise<unknown>;
-}
-
-/** A longer record is skipped and reported: a string of JavaScript ends near 512 MiB. */
-export const longestRecordBytes = 256 * 1024 * 1024;
   /**
    * Where reading one record means unpacking many: those at these places, ascending by start, which are unpacked once.
    * Rejects as `read`.
    */
   readMany?(starts: readonly number[], take: (value: unknown, start: number) => void): Promise<void>;
+}
+
+/** A longer record is skipped and reported: a string of JavaScript ends near 512 MiB. */
+export const longestRecordBytes = 256 * 1024 * 1024;

@@ -21,6 +21,11 @@ export class Interned<T> {
   at(number: number): T {
     return this.#values[number] as T;
   }
+
+  /** In the order of their numbers. */
+  all(): readonly T[] {
+    return this.#values;
+  }
 }
 
 const encoder = new TextEncoder();

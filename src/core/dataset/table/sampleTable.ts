@@ -22,6 +22,9 @@ export interface SampleFacts {
 /** Stands for "not known" among unsigned numbers. */
 const none = 0xffffffff;
 
+/** Room for so many before the first has come. */
+const leastRows = 64;
+
 // Places of the numbers in a row of each of the two arrays.
 const floatsPerRow = 3;
 const float = { start: 0, end: 1, print: 2 } as const;
@@ -37,11 +40,22 @@ const word = {
   finish: 7,
 } as const;
 
+/** All of a table, as it can be written down. */
+export interface SampleTableParts {
+  readonly floats: Float64Array<ArrayBuffer>;
+  readonly words: Uint32Array<ArrayBuffer>;
+  /** Pairs of a row and its text's hash. */
+  readonly textHashes: Float64Array<ArrayBuffer>;
+  readonly verdicts: readonly (Verdict | null)[];
+  readonly outcomes: readonly SampleOutcome[];
+  readonly finishes: readonly string[];
+}
+
 /** The samples of one run as rows of numbers, 56 bytes each. */
 export class SampleTable {
   #length = 0;
-  #floats = new Float64Array(64 * floatsPerRow);
-  #words = new Uint32Array(64 * wordsPerRow);
+  #floats = new Float64Array(leastRows * floatsPerRow);
+  #words = new Uint32Array(leastRows * wordsPerRow);
   readonly #textHashes = new Map<number, number>();
   readonly #verdicts = new VerdictList();
   readonly #outcomes = new Interned<SampleOutcome>();
@@ -58,8 +72,8 @@ export class SampleTable {
     },
   ): void {
     const row = this.#length;
-    this.#length++;
     if (row * wordsPerRow === this.#words.length) this.#grow();
+    this.#length++;
     const floats = this.#floats;
     const f = row * floatsPerRow;
     floats[f + float.start] = place.at.start;
@@ -79,12 +93,42 @@ export class SampleTable {
   }
 
   #grow(): void {
-    const floats = new Float64Array(2 * this.#floats.length);
+    const rows = Math.max(leastRows, 2 * this.#length);
+    const floats = new Float64Array(rows * floatsPerRow);
     floats.set(this.#floats);
     this.#floats = floats;
-    const words = new Uint32Array(2 * this.#words.length);
+    const words = new Uint32Array(rows * wordsPerRow);
     words.set(this.#words);
     this.#words = words;
+  }
+
+  /** The arrays are the table's own: to be written down, not changed. */
+  parts(): SampleTableParts {
+    return {
+      floats: this.#floats.subarray(0, this.#length * floatsPerRow),
+      words: this.#words.subarray(0, this.#length * wordsPerRow),
+      textHashes: Float64Array.from([...this.#textHashes].flat()),
+      verdicts: this.#verdicts.all(),
+      outcomes: this.#outcomes.all(),
+      finishes: this.#finishes.all(),
+    };
+  }
+
+  /** The table of these parts, whose arrays are now its own; `null` where they do not fit together. */
+  static of(parts: SampleTableParts): SampleTable | null {
+    const table = new SampleTable();
+    const { floats, words, textHashes } = parts;
+    table.#length = words.length / wordsPerRow;
+    if (floats.length !== table.#length * floatsPerRow) return null;
+    table.#floats = floats;
+    table.#words = words;
+    for (let i = 0; i < textHashes.length; i += 2)
+      table.#textHashes.set(textHashes[i] as number, textHashes[i + 1] as number);
+    const fits =
+      parts.verdicts.every((verdict, number) => table.#verdicts.add(verdict) === number) &&
+      parts.outcomes.every((outcome, number) => internOutcome(table.#outcomes, outcome) === number) &&
+      parts.finishes.every((finish, number) => table.#finishes.add(finish, (own) => own) === number);
+    return fits ? table : null;
   }
 
   #word(row: number, place: number): number {
@@ -125,7 +169,7 @@ export class SampleTable {
     return number === none ? position : number;
   }
 
-  /** Of a problem's rows, those whose text may be another's too. */
+  /** Of a problem's rows, those whose text may be another's too and was not hashed yet. */
   likeOthers(rows: Uint32Array): readonly number[] {
     const first = new Map<number, number>();
     const alike = new Set<number>();
@@ -137,7 +181,7 @@ export class SampleTable {
       if (earlier === undefined) first.set(print, row);
       else alike.add(earlier).add(row);
     }
-    return [...alike];
+    return [...alike].filter((row) => !this.#textHashes.has(row));
   }
 
   setTextHash(row: number, textHash: number): void {

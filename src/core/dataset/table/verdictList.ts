@@ -37,6 +37,11 @@ export class VerdictList {
   at(number: number): Verdict | null {
     return this.#verdicts[number] ?? null;
   }
+
+  /** In the order of their numbers; the first is `null`. */
+  all(): readonly (Verdict | null)[] {
+    return this.#verdicts;
+  }
 }
 
 /** All that tells two verdicts of a kind apart but for the answer; of a program also which test it failed, and how. */
