@@ -16,17 +16,19 @@ interface Setting {
 
 type Coverage = (pairing: Pairing, setting: Setting, effort: Effort) => Held[];
 
-/** `args`: parts of the families' names, to run some only. */
+/** `args`: parts of the families' names and numbers of problems (30, 100, 500), to run some only. */
 export function* simulate(args: readonly string[]): Generator<Measurement> {
+  const numbers = args.map(Number).filter((value) => value > 0);
+  const parts = args.filter((arg) => !(Number(arg) > 0));
   const families: readonly (readonly [string, Coverage, readonly number[]])[] = [
     ["difference", differenceCoverage, [64, 256]],
     ["difference, fixed", fixedDifferenceCoverage, [64, 256]],
     ["gap dSE", gapCoverage, [256]],
     ["band over all k", bandCoverage, [64]],
   ];
-  for (const problems of [30, 100, 500])
+  for (const problems of numbers.length > 0 ? numbers : [30, 100, 500])
     for (const [family, coverage, ns] of families) {
-      if (args.length > 0 && !args.some((part) => family.includes(part))) continue;
+      if (parts.length > 0 && !parts.some((part) => family.includes(part))) continue;
       const held = ns.flatMap((n) =>
         pairings.flatMap((pairing) => coverage(pairing, { problems, n }, fullEffort)),
       );
