@@ -105,7 +105,9 @@ test("menus, keys, links and walkthrough name commands that exist", () => {
     ...[...sourceText.matchAll(/(?:command: |executeCommand\()"(rolloutLens\.\w+)"/g)].map(([, id]) => id!),
   ];
   assert.ok(named.length > 40);
-  for (const command of named) assert.ok(command in commands, command);
+  // Keys of the workbench's own find widget over a page of ours.
+  const theirs = ["editor.action.webvieweditor.findNext", "editor.action.webvieweditor.findPrevious"];
+  for (const command of named) assert.ok(command in commands || theirs.includes(command), command);
 });
 
 test("submenus are there, and each has something in it", () => {

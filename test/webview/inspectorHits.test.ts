@@ -105,4 +105,47 @@ describe("inspector: pointer and selection", () => {
     assert.deepEqual(faults, []);
     await givePageBack(browser, page);
   });
+
+  browserTest(
+    "what is sought is found in folded thinking and far down, and the heat stays as it is",
+    async (browser, server) => {
+      const text = `<think>\nfirst\n\nneedle one\n</think>\n\n${mixedText(40_000, seeded(8))}\n\nneedle two`;
+      const host = new InspectorHost({ texts: [text], own: true });
+      const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
+      const heat = () =>
+        page.evaluate(() =>
+          JSON.stringify(
+            [...(CSS as unknown as { highlights: Map<string, Set<Range>> }).highlights]
+              .map(([name, ranges]) => [name, ranges.size])
+              .sort(),
+          ),
+        );
+      /** As the workbench's find widget seeks. */
+      const find = (back = false) =>
+        page.evaluate((backwards) => {
+          const seek = window as unknown as { find(text: string, ...flags: readonly boolean[]): boolean };
+          const found = seek.find("needle", false, backwards, true, false, false, false);
+          const selection = getSelection();
+          return `${found} ${selection?.anchorNode?.textContent?.trim().split("\n")[0]}`;
+        }, back);
+      await page.waitForFunction(() => document.querySelector("#trace")?.ariaBusy === null);
+      for (const key of ["Control+f", "/"]) {
+        await page.evaluate(() => getSelection()?.empty());
+        await page.locator("#fold").evaluate((summary: HTMLElement) => summary.click());
+        assert.equal(await page.locator("details.think").getAttribute("open"), null);
+        const before = await heat();
+        await page.keyboard.press(key);
+        await page.waitForSelector("details.think[open]");
+        assert.deepEqual(
+          [await find(), await find(), await find(), await find(true)],
+          ["true needle one", "true needle two", "true needle one", "true needle two"],
+        );
+        assert.equal(await heat(), before);
+        assert.notEqual(before, "[]");
+      }
+      assert.equal(host.calls.filter(({ method }) => method === "showFind").length, 1);
+      assert.deepEqual(faults, []);
+      await givePageBack(browser, page);
+    },
+  );
 });

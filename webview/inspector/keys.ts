@@ -25,6 +25,8 @@ const keys: Readonly<Record<string, InspectorAction>> = {
 
 /** Single keys, off while one types or a list is open. */
 export function pressed(event: KeyboardEvent, app: App, page: Page): void {
+  // The workbench hears this key after the page, and finds what is there to be seen.
+  if ((event.ctrlKey || event.metaKey) && event.key === "f") page.openAll();
   const target = event.target as HTMLElement;
   const typing = target.closest("vscode-text-field, vscode-dropdown, input, textarea") !== null;
   if (event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -57,7 +59,10 @@ const actions: Readonly<Record<InspectorAction, (app: App, page: Page) => void>>
   openSource: (app, page) =>
     app.run(app.client.call("openSource", { trace: page.shown.trace?.trace ?? traceOf(app) })),
   follow: (app) => app.follow(),
-  find: (app) => app.run(app.client.call("showFind", {})),
+  find: (app, page) => {
+    page.openAll();
+    app.run(app.client.call("showFind", {}));
+  },
   score: (app) => {
     const { snapshot } = app.state();
     if (snapshot?.scorer && !snapshot.trace?.scores) app.score({ scorer: snapshot.scorer });

@@ -110,6 +110,14 @@ export class Page {
     }
   }
 
+  /** All text stands on the page, unfolded: what is sought may lie anywhere in it. */
+  openAll(): void {
+    for (const { text } of [this.main, this.beside]) {
+      text.finish();
+      text.fold(false);
+    }
+  }
+
   repaint(): void {
     this.main.repaint();
     this.beside.repaint();
