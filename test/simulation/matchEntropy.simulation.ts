@@ -16,13 +16,20 @@ const budget = 9000;
 const tolerance = 0.02;
 const problems = 50;
 const base = { model: "base", temperature: 0.6 };
-const other = "rl-450";
 const maxTokens = 40;
 /** Seeds of the reference are no seeds of a search. */
 const freshSeeds = 900_000_000;
 
-/** `args`: number of searches (default 6), texts of each reference (default 20,000), its first seed (default 1). */
-export async function* simulate([searches, texts, first]: readonly string[]): AsyncGenerator<Measurement> {
+/**
+ * `args`: number of searches (default 6), texts of each reference (default 20,000), the first search's seed (default 1), and
+ * the models whose temperature is sought (default rl-450), so many searches each.
+ */
+export async function* simulate([
+  searches,
+  texts,
+  first,
+  ...models
+]: readonly string[]): AsyncGenerator<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), "rollout-lens-match-"));
   const exact = new ExactEntropies();
   const fresh = (model: string, temperature: number): Promise<ExactEntropy> =>
@@ -36,10 +43,11 @@ export async function* simulate([searches, texts, first]: readonly string[]): As
   try {
     const target = await fresh(base.model, base.temperature);
     yield reference(`${base.model} at T = ${base.temperature}`, target);
-    for (let at = 0; at < Number(searches ?? 6); at += 1) {
-      const seed = Number(first ?? 1) + at;
-      const { match, spent } = await search(join(folder, String(seed)), seed);
-      const name = `search ${seed}`;
+    const seeds = Array.from({ length: Number(searches ?? 6) }, (_, at) => Number(first ?? 1) + at);
+    const wanted = models.length > 0 ? models : ["rl-450"];
+    for (const { other, seed } of wanted.flatMap((model) => seeds.map((seed) => ({ other: model, seed })))) {
+      const name = `${other}, seed ${seed}`;
+      const { match, spent } = await search(join(folder, `${other}-${seed}`), other, seed);
       yield { name: `${name}: texts spent`, value: spent, aim: `<= ${budget}`, ok: spent <= budget };
       if (match?.step.kind !== "matched") {
         yield { name: `${name}: ended as`, value: match?.step.kind ?? "nothing", aim: "matched", ok: false };
@@ -55,7 +63,7 @@ export async function* simulate([searches, texts, first]: readonly string[]): As
         ok: within <= tolerance,
       };
       const measured = await fresh(other, temperature);
-      yield reference(`${name}: ${other} there`, measured);
+      yield reference(`${name}: H there`, measured);
       yield errorRow(name, measured, target);
     }
   } finally {
@@ -97,9 +105,9 @@ interface Search {
 }
 
 /** From the command line, as a person does; the runs that follow it are as small as can be. */
-async function search(folder: string, seed: number): Promise<Search> {
+async function search(folder: string, other: string, seed: number): Promise<Search> {
   const study = `${folder}.json`;
-  writeFileSync(study, JSON.stringify(studyOf(seed)));
+  writeFileSync(study, JSON.stringify(studyOf(other, seed)));
   const { code, stderr } = await runCli("study", study, "--out", folder, "--json");
   if (code !== 0) throw new Error(stderr);
   const { spec, results } = await readStudy(folder, nodeFileStore);
@@ -111,7 +119,7 @@ async function search(folder: string, seed: number): Promise<Search> {
 }
 
 /** Seeds of two searches are far apart: each sample adds one. */
-const studyOf = (seed: number): object => ({
+const studyOf = (other: string, seed: number): object => ({
   name: `Match ${seed}`,
   dataset,
   problems,
