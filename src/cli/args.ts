@@ -12,6 +12,8 @@ export interface ParsedArgs {
   readonly files: readonly string[];
   /** Value of `--name VALUE`. */
   text(name: string): string | undefined;
+  /** Values of an option that may be given several times. */
+  texts(name: string): readonly string[];
   flag(name: string): boolean;
   /** A whole number >= least. */
   whole(name: string, least: number): number | undefined;
@@ -31,6 +33,10 @@ export function parsedArgs(args: readonly string[], options: OptionTable): Parse
   return {
     files: positionals,
     text,
+    texts: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+    },
     flag: (name) => values[name] === true,
     whole: (name, least) => {
       const value = text(name);
@@ -49,6 +55,17 @@ export function parsedArgs(args: readonly string[], options: OptionTable): Parse
       return word;
     },
   };
+}
+
+/** What stands before `--`, and the command of the person's behind it; empty where there is none. */
+export function splitCommand(args: readonly string[]): {
+  readonly own: readonly string[];
+  readonly command: readonly string[];
+} {
+  const dashes = args.indexOf("--");
+  return dashes < 0
+    ? { own: args, command: [] }
+    : { own: args.slice(0, dashes), command: args.slice(dashes + 1) };
 }
 
 /** Reads `text` as a whole number >= least; `name` is what the message calls it. */

@@ -15,10 +15,12 @@ const inputCodes: ReadonlySet<string> = new Set([
   "noPermission",
   "noRun",
   "noStudy",
+  "noVerifier",
   "notFound",
   "planDiffers",
   "studyDiffers",
   "unreadable",
+  "verifierDiffers",
 ]);
 
 /** 2 for bad usage or input, 1 for a failure at run time. */

@@ -14,17 +14,16 @@ import { weightsHash } from "../demo/weightsHash.ts";
 import { originOf, parseEndpointConfig } from "../endpoints/config.ts";
 import { openStudyModel, openStudyScorer, type ReachedModel } from "../endpoints/studyModel.ts";
 import { systemClock } from "../node/clock.ts";
-import { keyFrom } from "./samplePlan.ts";
+import { type KeyConsents, studyKey } from "./studyKeys.ts";
 
 /**
  * The models of a study file as endpoints. An `endpoint` is an object with the fields of `rolloutLens.endpoints` (and
- * `keyEnv`, the environment variable with its key), or `demo:NAME`, for which the demo models are started. Throws
- * `badEndpointConfig`, `usage`, `badStudy`.
+ * `keyEnv`, the environment variable with its key, which goes where `consents` say), or `demo:NAME`, for which the demo
+ * models are started. Throws `badEndpointConfig`, `usage`, `badStudy`.
  */
 export async function reachModels(
   spec: StudySpec,
-  cacheFolder: string,
-  files: FileStore,
+  { cacheFolder, files, consents }: ReachParts,
 ): Promise<StudyModels> {
   const wantsDemo = spec.models.some(({ endpoint }) => typeof endpoint === "string");
   const near = demoFilesNear(dirname(fileURLToPath(import.meta.url)));
@@ -36,7 +35,7 @@ export async function reachModels(
         model.name,
         demo !== null && typeof model.endpoint === "string"
           ? await demoModel(model, demo, near.models)
-          : configured(model, `models[${at}].endpoint`),
+          : configured(model, { where: `models[${at}].endpoint`, consents }),
       );
     const cache = await ScoreCache.open({ files, sha256, folder: cacheFolder, owner: "command line" });
     return new StudyModels(reached, demo, cache);
@@ -44,6 +43,12 @@ export async function reachModels(
     await demo?.close();
     throw error;
   }
+}
+
+interface ReachParts {
+  readonly cacheFolder: string;
+  readonly files: FileStore;
+  readonly consents: KeyConsents;
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -63,10 +68,14 @@ async function demoModel(
   return { config, apiKey: token, api: config.api, identity: `demo:${await weightsHash(folder, model)}` };
 }
 
-function configured({ name, role, endpoint }: StudyModel, where: string): ReachedModel {
-  const { keyEnv, ...fields } = endpoint as Record<string, unknown>;
-  const config = parseEndpointConfig({ name, role, ...fields }, where);
-  const apiKey = keyFrom(typeof keyEnv === "string" ? keyEnv : undefined);
+function configured(
+  model: StudyModel,
+  place: { readonly where: string; readonly consents: KeyConsents },
+): ReachedModel {
+  const { name, role, endpoint } = model;
+  const { keyEnv: _, ...fields } = endpoint as Record<string, unknown>;
+  const config = parseEndpointConfig({ name, role, ...fields }, place.where);
+  const apiKey = studyKey(model, config, place);
   const api = config.api === "chat" ? "chat" : "completions";
   return { config, apiKey, api, identity: originOf(config) };
 }

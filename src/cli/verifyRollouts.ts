@@ -12,7 +12,7 @@ import { defaultVerifier } from "../core/verify/verifierSpec.ts";
 import { CommandVerifier } from "../node/commandVerifier.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
-import { type ParsedArgs, parsedArgs, usageError } from "./args.ts";
+import { parsedArgs, type ParsedArgs, splitCommand, usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 import { chosenVerifier, openVerifier, verifierNames } from "./openVerifier.ts";
 
@@ -32,9 +32,8 @@ of samples whose verdict differs between strict, standard and lenient.
 
 /** `verify --rollouts`: see verifyRolloutsUsage. */
 export async function verifyRollouts(args: readonly string[], context: CommandContext): Promise<void> {
-  const dashes = args.indexOf("--");
-  const command = dashes < 0 ? [] : args.slice(dashes + 1);
-  const options = parsedArgs(dashes < 0 ? args : args.slice(0, dashes), {
+  const { own, command } = splitCommand(args);
+  const options = parsedArgs(own, {
     rollouts: { type: "string" },
     against: { type: "string" },
     mode: { type: "string" },

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
 import { askForNumber, between, type NumberRule, shownNumber, wholeFrom } from "./askNumber.ts";
 import { askStopRule, stopRuleWords } from "./askStopRule.ts";
 import { askTemplate } from "./askTemplate.ts";
+import { askVerifier } from "./askVerifier.ts";
 import type { EndpointEntry } from "./endpoints.ts";
 import { count } from "../core/numberWords.ts";
 import { templateOf, type RunChoice } from "./runChoice.ts";
@@ -100,18 +100,12 @@ const templateRow = (choice: RunChoice): Row => ({
   },
 });
 
-/** Programs are judged by running them, answers by comparing them; a command of the person's may do either. */
 const verifierRow = (choice: RunChoice, verifiers: readonly VerifierChoice[]): Row => ({
   label: vscode.l10n.t("Verifier"),
   description: verifierWords(choice.verifier),
   change: async () => {
-    const ofPrograms = choice.dataset.code !== null;
-    const items = verifiers
-      .filter(({ id }) => id.startsWith("custom:") || (engineOfId(id) !== null) === ofPrograms)
-      .map(({ id, words, detail }) => ({ label: words, description: id, detail, id }));
-    const title = vscode.l10n.t("Verifier");
-    const chosen = await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true });
-    return chosen === undefined ? null : { ...choice, verifier: chosen.id };
+    const verifier = await askVerifier(verifiers, choice.dataset.code !== null);
+    return verifier === null ? null : { ...choice, verifier };
   },
 });
 

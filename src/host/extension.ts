@@ -286,6 +286,7 @@ function compose(context: vscode.ExtensionContext, log: LensLog, report: Report)
       verifier,
       mayRun,
       codeVerifier: () => verifiers.codeId,
+      choices,
       clock: systemClock,
       random: Math.random,
       extensionUri,

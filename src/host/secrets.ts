@@ -39,7 +39,7 @@ export class ApiKeys implements vscode.Disposable {
   }
 
   /**
-   * The keys of these origins, by origin. A URL that a workspace's settings brought along may be somebody else's:
+   * The keys of these origins, by origin. A URL that a workspace's settings or files brought along may be somebody else's:
    * before a stored key goes there the person says so, once per origin and workspace; "no" leaves it out.
    */
   async keysFor(
@@ -62,7 +62,7 @@ export class ApiKeys implements vscode.Disposable {
     const yes = await this.confirm({
       message: vscode.l10n.t("Send your API key to {0}?", origin),
       detail: vscode.l10n.t(
-        "This address stands in the settings of this workspace, not in your own. Whoever runs it will see the key and can use it.",
+        "This address stands in the settings or a study of this workspace, not in your own settings. Whoever runs it will see the key and can use it.",
       ),
       yes: vscode.l10n.t("Send the key"),
     });

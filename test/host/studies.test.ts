@@ -98,6 +98,7 @@ function openWindow() {
     mayRun,
     extensionUri,
     codeVerifier: () => "",
+    choices: () => Promise.resolve([]),
     clock: systemClock,
     random: Math.random,
   });

@@ -1,5 +1,6 @@
 import type { MatchStep } from "../estimate/matchEntropy.ts";
 import type { StudySpec } from "../study/spec.ts";
+import { droppedFileName, keptFileName } from "../study/guessFiles.ts";
 import { findingsOf, type StageResult } from "../study/stages.ts";
 import { type Block, heading, text } from "./blocks.ts";
 import { count, decimal, percent } from "../numberWords.ts";
@@ -78,7 +79,7 @@ function droppedBlocks(
       title: `${count(dropped.length)} problems dropped`,
       head: ["problem", "right", "of", "%"],
       rows: dropped.map(({ key, n, c }) => [key, count(c), count(n), percent(c / n)]),
-      note: "",
+      note: `With their questions, and the dataset that is left, beside the study: ${droppedFileName}, ${keptFileName}.`,
     },
   ];
 }

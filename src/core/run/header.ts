@@ -139,7 +139,7 @@ export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): rea
   compare("model", stored.model, wanted.model);
   const keys = Object.keys({ ...stored.protocol, ...wanted.protocol }) as (keyof Protocol)[];
   for (const key of keys)
-    if (key !== "verifier" || !isRetired(stored.protocol.verifier))
+    if (key !== "verifier" || !isRetiredVerifier(stored.protocol.verifier))
       compare(key, stored.protocol[key], wanted.protocol[key]);
   compare("stop rule", stored.stopRule ?? "none", wanted.stopRule ?? "none");
   compare("template text", promptTexts(stored.template), promptTexts(wanted.template));
@@ -147,7 +147,7 @@ export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): rea
 }
 
 /** A verifier of ours that this build no longer has. Its run goes on with another: every verdict names its own. */
-function isRetired(id: string): boolean {
+export function isRetiredVerifier(id: string): boolean {
   if (id.startsWith("custom:")) return false;
   const engine = engineOfId(id);
   return engine === null ? verifierSpec(id) === null : codeVerifierId(engine) !== id;

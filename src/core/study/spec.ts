@@ -5,6 +5,7 @@ import type { StopRule } from "../run/plan.ts";
 import type { Role } from "../model.ts";
 import { roles } from "../model.ts";
 import {
+  asBoolean,
   asInteger,
   asList,
   asNumber,
@@ -16,6 +17,7 @@ import {
   type JsonRecord,
   orNull,
 } from "../parse.ts";
+import { decodeStudyVerifier } from "./studyVerifier.ts";
 
 /** Grows when a field's meaning changes; readers refuse a newer one. */
 const version = 1;
@@ -29,6 +31,8 @@ export interface StudySpec {
   /** Their names are distinct; the first is what the others are compared with. */
   readonly models: readonly StudyModel[];
   readonly sampling: StudySampling;
+  /** Who judges the samples, as `decodeStudyVerifier` takes it; `null`: what suits the dataset. */
+  readonly verifier: string | null;
   readonly plan: StudyPlan;
   /** Perplexity of the traces under one of the models; `null`: none. */
   readonly scoring: StudyScoring | null;
@@ -116,7 +120,36 @@ export function decodeStudy(value: unknown, file: string): StudySpec {
 
 export const encodeStudy = (spec: StudySpec): string => `${JSON.stringify({ version, ...spec }, null, 2)}\n`;
 
+/** A misspelt field would be a setting that nobody sees missing. */
+function onlyKnown(record: JsonRecord, known: readonly string[], place: string): void {
+  const unknown = Object.keys(record).find((field) => !known.includes(field));
+  if (unknown !== undefined)
+    throw new FieldError(`${place}${unknown}`, `unknown field (known are ${known.join(", ")})`);
+}
+
+const fields = [
+  "version",
+  "name",
+  "dataset",
+  "problems",
+  "models",
+  "sampling",
+  "verifier",
+  "plan",
+  "scoring",
+];
+const modelFields = ["name", "role", "metadata", "endpoint"];
+const samplingFields = ["samplesPerProblem", "template", "temperature", "topP", "maxTokens", "seed", "stop"];
+const planFields: Readonly<Record<StudyKind, readonly string[]>> = {
+  compareModels: ["kind"],
+  temperatureSweep: ["kind", "temperatures"],
+  matchEntropy: ["kind", "target", "model", "tolerance", "from", "to", "samplesEach", "budget"],
+  filterGuessable: ["kind", "model", "template", "samplesPerProblem", "above", "below"],
+};
+
 function decode(record: JsonRecord): StudySpec {
+  // Editors know by it what may stand in the file.
+  onlyKnown(record, [...fields, "$schema"], "");
   const found = asInteger(record["version"] ?? version, "version", 1);
   if (found > version) throw new FieldError("version", `expected at most ${version}, got ${found}`);
   const models = asList(record["models"], "models").map(decodeModel);
@@ -135,6 +168,7 @@ function decode(record: JsonRecord): StudySpec {
     problems: orNull(record["problems"], "problems", (count, field) => asInteger(count, field, 1)),
     models,
     sampling: decodeSampling(asRecord(record["sampling"], "sampling")),
+    verifier: orNull(record["verifier"], "verifier", decodeStudyVerifier),
     plan: decodePlan(asRecord(record["plan"] ?? { kind: "compareModels" }, "plan"), names),
     scoring: orNull(record["scoring"], "scoring", (scoring) => decodeScoring(scoring, names)),
   };
@@ -143,6 +177,7 @@ function decode(record: JsonRecord): StudySpec {
 function decodeModel(value: unknown, at: number): StudyModel {
   const field = (key: string): string => `models[${at}].${key}`;
   const model = asRecord(value, `models[${at}]`);
+  onlyKnown(model, modelFields, field(""));
   const metadata = asRecord(model["metadata"] ?? {}, field("metadata"));
   for (const [key, facet] of Object.entries(metadata))
     if (typeof facet !== "string" && typeof facet !== "number")
@@ -158,6 +193,7 @@ function decodeModel(value: unknown, at: number): StudyModel {
 }
 
 function decodeSampling(sampling: JsonRecord): StudySampling {
+  onlyKnown(sampling, samplingFields, "sampling.");
   const at = (key: string): string => `sampling.${key}`;
   const number = (key: string, least: number, most: number): number =>
     between(asNumber(sampling[key], at(key)), [least, most], at(key));
@@ -176,6 +212,7 @@ function decodeSampling(sampling: JsonRecord): StudySampling {
 
 function decodePlan(plan: JsonRecord, names: readonly string[]): StudyPlan {
   const kind = asOneOf(plan["kind"], kinds, "plan.kind");
+  onlyKnown(plan, planFields[kind], "plan.");
   const count = (key: string): number => asInteger(plan[key], `plan.${key}`, 1);
   const share = (key: string, otherwise: number): number =>
     between(asNumber(plan[key] ?? otherwise, `plan.${key}`), [0, 1], `plan.${key}`);
@@ -215,9 +252,10 @@ function decodeTemperatures(value: unknown): readonly number[] {
 
 function decodeScoring(value: unknown, names: readonly string[]): StudyScoring {
   const scoring = asRecord(value, "scoring");
+  onlyKnown(scoring, ["scorer", "correctOnly", "perProblem"], "scoring.");
   return {
     scorer: asOneOf(scoring["scorer"], names, "scoring.scorer"),
-    correctOnly: scoring["correctOnly"] === true,
+    correctOnly: asBoolean(scoring["correctOnly"] ?? false, "scoring.correctOnly"),
     perProblem: orNull(scoring["perProblem"], "scoring.perProblem", (count, field) =>
       asInteger(count, field, 1),
     ),

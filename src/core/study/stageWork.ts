@@ -16,10 +16,18 @@ import type { ScoreRequest, TraceScorer } from "../trace/scorer.ts";
 import { type EntropySums, entropySums, meanOfSums } from "../trace/temperedEntropy.ts";
 import type { Verifier } from "../verify/verifier.ts";
 import type { StudyPorts } from "./runStudy.ts";
+import { writeGuessFiles } from "./guessFiles.ts";
 import { sampleStageRun, type WantedRun } from "./sampleStageRun.ts";
 import type { StudyModel } from "./spec.ts";
 import { readStageRun, type StageTrace, tracesOf } from "./stageTraces.ts";
-import { type EntropyStage, modelNamed, type SampleStage, type ScoreStage } from "./stages.ts";
+import {
+  type EntropyStage,
+  guessId,
+  modelNamed,
+  type SampleStage,
+  type ScoreStage,
+  type SolveCount,
+} from "./stages.ts";
 import { type StudyLog, studyRunFolder } from "./studyLog.ts";
 
 /** A study's dataset, as its runs need it. */
@@ -27,7 +35,7 @@ export interface StudyDataset {
   readonly name: string;
   readonly path: string | null;
   readonly problems: readonly Problem[];
-  /** Id of the verifier that suits it. */
+  /** Id of whoever judges its samples. */
   readonly verifier: string;
 }
 
@@ -122,6 +130,7 @@ class StageWork {
     await this.#sampleRun(stage, { ...run, name: stage.name, template: stage.template }, signal);
     const { run: read } = await readStageRun(this.#folder(stage.id), this.#ports.files);
     const counts = read.tally.problems.map(({ problem, n, c }) => ({ key: problem.key, n, c }));
+    await this.#writeGuesses(stage, counts);
     return { kind: "sample", id: stage.id, counts };
   }
 
@@ -161,6 +170,14 @@ class StageWork {
       if (!(error instanceof LensError) || error.code !== "noScores") throw error;
       return { kind: "score", id: stage.id, traces: 0, refused: 0, failure: error.message };
     }
+  }
+
+  /** Before the stage is done: it is done again where a session ends between the two. */
+  async #writeGuesses({ id }: SampleStage, counts: readonly SolveCount[]): Promise<void> {
+    const { plan: filter } = this.#log.spec;
+    if (id !== guessId || filter.kind !== "filterGuessable") return;
+    const { problems } = this.#dataset;
+    await writeGuessFiles(this.#log.folder, { problems, counts, filter }, this.#ports.files);
   }
 
   #model(name: string): StudyModel {

@@ -107,6 +107,22 @@ export function finishedRuns(spec: StudySpec, results: readonly StageResult[]): 
   return runStages(spec, results).filter(({ id }) => done.has(id));
 }
 
+/** Models that are still asked for something, as far as the results so far say. */
+export function modelsLeft(spec: StudySpec, results: readonly StageResult[]): ReadonlySet<string> {
+  const done = new Set(results.map(({ id }) => id));
+  const runs = runStages(spec, results);
+  if (runs.length === 0) return new Set(spec.models.map(({ name }) => name));
+  return new Set(
+    runs.flatMap((run) => {
+      const score = scoreStage(spec, run);
+      return [
+        ...(done.has(run.id) ? [] : [run.model]),
+        ...(score === null || done.has(score.id) ? [] : [score.scorer]),
+      ];
+    }),
+  );
+}
+
 /** Stages of the whole study; `null` while a search may take any number of them. */
 export function stageCount(spec: StudySpec, results: readonly StageResult[]): number | null {
   const { plan, models, scoring } = spec;
@@ -183,7 +199,7 @@ function entropyStage(
   };
 }
 
-const guessId = "direct-answers";
+export const guessId = "direct-answers";
 
 function guessStage(spec: StudySpec, { model, template, samplesPerProblem }: GuessFilter): SampleStage {
   const asked = sampleStage(spec, modelNamed(spec, model));
@@ -193,13 +209,12 @@ function guessStage(spec: StudySpec, { model, template, samplesPerProblem }: Gue
 }
 
 /** A13: sometimes right without reasoning, and too seldom for the model to know the answer. */
-function droppedOf(
-  { above, below }: GuessFilter,
-  results: readonly StageResult[],
-): readonly SolveCount[] | null {
+export const isGuessable = ({ above, below }: GuessFilter, { n, c }: SolveCount): boolean =>
+  n > 0 && c / n > above && c / n < below;
+
+function droppedOf(filter: GuessFilter, results: readonly StageResult[]): readonly SolveCount[] | null {
   const found = results.find(({ id }) => id === guessId);
-  if (found?.kind !== "sample") return null;
-  return found.counts.filter(({ n, c }) => n > 0 && c / n > above && c / n < below);
+  return found?.kind === "sample" ? found.counts.filter((count) => isGuessable(filter, count)) : null;
 }
 
 function sampleStage(

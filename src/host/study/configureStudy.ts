@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import { askForNumber, between, type NumberRule, shownNumber, wholeFrom } from "../askNumber.ts";
 import { askTemplate } from "../askTemplate.ts";
+import { askVerifier } from "../askVerifier.ts";
 import type { EndpointEntry } from "../endpoints.ts";
 import { datasetName } from "../files.ts";
 import { count } from "../../core/numberWords.ts";
+import { type VerifierChoice, verifierWords } from "../verifierWords.ts";
 import { askName, askTemperatures } from "./askStudyTexts.ts";
 import { pickModel, pickModels } from "./pickModels.ts";
 import { pickScoring } from "./pickScoring.ts";
@@ -18,6 +20,7 @@ interface Row extends vscode.QuickPickItem {
 export interface StudyOffer {
   /** Every endpoint there is now. */
   readonly endpoints: () => Promise<readonly EndpointEntry[]>;
+  readonly verifiers: () => Promise<readonly VerifierChoice[]>;
   /** Starts the demo models, which then are among the endpoints. */
   readonly startDemo: () => Promise<void>;
 }
@@ -54,6 +57,7 @@ function rowsOf(choice: StudyChoice, offer: StudyOffer): Row[] {
     samplingNumber(choice, "topP", vscode.l10n.t("Top-p"), between(0.001, 1)),
     samplingNumber(choice, "maxTokens", vscode.l10n.t("Max tokens"), wholeFrom(1)),
     templateRow(choice),
+    verifierRow(choice, offer),
     samplingNumber(choice, "seed", vscode.l10n.t("Seed"), wholeFrom(0)),
     {
       label: vscode.l10n.t("Perplexity"),
@@ -231,5 +235,14 @@ const templateRow = (choice: StudyChoice): Row => ({
   change: async () => {
     const template = await askTemplate();
     return template === null ? null : { ...choice, sampling: { ...choice.sampling, template } };
+  },
+});
+
+const verifierRow = (choice: StudyChoice, { verifiers }: StudyOffer): Row => ({
+  label: vscode.l10n.t("Verifier"),
+  description: verifierWords(choice.verifier),
+  change: async () => {
+    const verifier = await askVerifier(await verifiers(), choice.dataset.code !== null);
+    return verifier === null ? null : { ...choice, verifier };
   },
 });

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { matchWords } from "../../core/report/studyFindings.ts";
+import { count } from "../../core/numberWords.ts";
+import { droppedFileName, keptFileName } from "../../core/study/guessFiles.ts";
 import { findingsOf, finishedRuns } from "../../core/study/stages.ts";
 import { studyRunId } from "../../core/study/studyLog.ts";
 import type { Features } from "../features.ts";
@@ -16,15 +18,35 @@ export async function endOfStudy(features: Features, end: StudyEnd): Promise<voi
   const { match, dropped } = findingsOf(spec, results);
   const found = [
     ...(match === null ? [] : [matchWords(match.plan.target, match.step)]),
-    ...(dropped === null ? [] : [vscode.l10n.t("{0} problems were dropped as guessable.", dropped.length)]),
+    ...(dropped === null ? [] : [droppedWords(dropped.length)]),
   ];
   if (ids.length > 0) await features.curves.show(ids);
   const words = [vscode.l10n.t("{0} is finished.", spec.name), ...found].join(" ");
   const report = () => vscode.commands.executeCommand("rolloutLens.writeReport", folder);
   void features.report.tell(words, {
     severity: match !== null && match.step.kind !== "matched" ? "warning" : "information",
-    actions: [{ title: vscode.l10n.t("Write report"), run: report }],
+    actions: [
+      { title: vscode.l10n.t("Write report"), run: report },
+      ...(dropped === null ? [] : guessActions(folder)),
+    ],
   });
+}
+
+const droppedWords = (dropped: number): string =>
+  dropped === 1
+    ? vscode.l10n.t("1 problem was dropped as guessable.")
+    : vscode.l10n.t("{0} problems were dropped as guessable.", count(dropped));
+
+/** The dataset that is left, and what is not in it. */
+function guessActions(folder: string): readonly ReportAction[] {
+  const open = (title: string, name: string): ReportAction => ({
+    title,
+    run: () => vscode.commands.executeCommand("vscode.open", vscode.Uri.file(`${folder}/${name}`)),
+  });
+  return [
+    open(vscode.l10n.t("Open what is left"), keptFileName),
+    open(vscode.l10n.t("Open what was dropped"), droppedFileName),
+  ];
 }
 
 async function tellFailure({ report }: Features, { spec, folder, failure, stop }: StudyEnd): Promise<void> {

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import { isFinished } from "../../core/study/listStudies.ts";
+import { isFinished, type ListedStudy } from "../../core/study/listStudies.ts";
 import { stageCount } from "../../core/study/stages.ts";
-import type { StoredStudy } from "../../core/study/studyLog.ts";
+import { studyFileName, type StoredStudy } from "../../core/study/studyLog.ts";
 import type { Features } from "../features.ts";
 import { displayName } from "../files.ts";
 import { count } from "../../core/numberWords.ts";
@@ -32,24 +32,33 @@ async function studyAt({ files }: Features, folder: string): Promise<Found> {
 async function pickUnfinished({ studies, report }: Features): Promise<Found | null> {
   const title = vscode.l10n.t("Resume study");
   const all = await studies.list();
-  const items = all.flatMap(({ folder, study }) =>
-    study === null || isFinished(study) || studies.isActive(folder)
-      ? []
-      : [
-          {
-            label: study.spec.name,
-            description: placeOf(study),
-            detail: displayName(vscode.Uri.file(folder)),
-            folder,
-            study,
-          },
-        ],
-  );
-  if (items.length > 0) return (await vscode.window.showQuickPick(items, { title })) ?? null;
-  const [bad] = all.flatMap(({ issue }) => issue ?? []);
-  if (bad !== undefined) throw new LensError("badStudy", bad);
-  void report.tell(vscode.l10n.t("{0}: no study is unfinished.", title), { severity: "information" });
+  const items = all
+    .filter(({ folder, study }) => study === null || !(isFinished(study) || studies.isActive(folder)))
+    .map(itemOf);
+  if (items.length === 0) {
+    void report.tell(vscode.l10n.t("{0}: no study is unfinished.", title), { severity: "information" });
+    return null;
+  }
+  const chosen = await vscode.window.showQuickPick(items, { title });
+  if (chosen === undefined) return null;
+  const { folder, study, issue } = chosen;
+  if (study !== null) return { folder, study };
+  const open = vscode.l10n.t("Open {0}", studyFileName);
+  const file = vscode.Uri.joinPath(vscode.Uri.file(folder), studyFileName);
+  const actions = [{ title: open, run: () => vscode.commands.executeCommand("vscode.open", file) }];
+  void report.failure(vscode.l10n.t("The study cannot be resumed."), new LensError("badStudy", issue ?? ""), {
+    actions,
+  });
   return null;
+}
+
+/** One that cannot be read is among them: it is not there for nothing, and says what to mend. */
+function itemOf(listed: ListedStudy) {
+  const { folder, study, issue } = listed;
+  const place = displayName(vscode.Uri.file(folder));
+  return study === null
+    ? { ...listed, label: vscode.l10n.t("$(warning) {0}", place), description: "", detail: issue ?? "" }
+    : { ...listed, label: study.spec.name, description: placeOf(study), detail: place };
 }
 
 function placeOf({ spec, results }: StoredStudy): string {

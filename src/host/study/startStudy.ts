@@ -32,6 +32,7 @@ export async function startStudy(
   const chosen = await configureStudy(choice, {
     endpoints: () => endpoints.list(),
     startDemo: async () => void (await demo.start()),
+    verifiers: () => features.studies.verifierChoices(),
   });
   if (chosen === null) return;
   checkModels(chosen);
@@ -51,7 +52,9 @@ async function usualOf(
   const models = await modelsOf(features, uri, args);
   if (models === null) return null;
   const name = await freeName(features, `${studyTitle(kind)}, ${datasetName(uri)}`);
-  return usualChoice({ kind, name, uri, dataset, models, usual: features.settings.sampling(uri) });
+  const suitable = await features.studies.suitableVerifier(dataset);
+  const usual = features.settings.sampling(uri);
+  return usualChoice({ kind, name, uri, dataset, models, usual, suitable });
 }
 
 /** The file that was clicked, the dataset in the editor, else one that the person chooses. */

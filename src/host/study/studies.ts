@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
+import type { DatasetFile } from "../../core/dataset/readDataset.ts";
 import type { FileStore } from "../../core/ports.ts";
 import type { PromptTemplate } from "../../core/run/templates.ts";
 import type { ListedStudy } from "../../core/study/listStudies.ts";
@@ -8,6 +9,7 @@ import type { StudyPorts } from "../../core/study/runStudy.ts";
 import type { StudySpec } from "../../core/study/spec.ts";
 import type { StageWorkPorts, StudyDataset } from "../../core/study/stageWork.ts";
 import type { StudyLog } from "../../core/study/studyLog.ts";
+import { lentVerifier } from "../../core/verify/lentVerifier.ts";
 import type { Verifier } from "../../core/verify/verifier.ts";
 import type { RunCatalog } from "../catalog.ts";
 import type { Datasets } from "../datasets.ts";
@@ -16,6 +18,8 @@ import { loadTemplate } from "../runChoice.ts";
 import type { RunStop, Runs } from "../runs.ts";
 import { distinct, suitableVerifier } from "../sampledProblems.ts";
 import { untrusted } from "../untrusted.ts";
+import type { VerifierChoice } from "../verifierWords.ts";
+import { customVerifierId } from "./customVerifierId.ts";
 import { findDataset } from "./studyDataset.ts";
 import type { StudyEndpointsPorts } from "./studyEndpoints.ts";
 import type { StudyProgress } from "./studyProgress.ts";
@@ -29,6 +33,7 @@ export interface StudiesPorts extends StudyEndpointsPorts {
   readonly verifier: (id: string) => Promise<Verifier>;
   /** Of programming tasks. */
   readonly codeVerifier: () => string;
+  readonly choices: () => Promise<readonly VerifierChoice[]>;
   /** Folders that hold runs and studies. */
   readonly roots: () => readonly string[];
   readonly mayRun: () => boolean;
@@ -68,6 +73,15 @@ export class Studies implements vscode.Disposable {
     const found: ListedStudy[] = [];
     for (const root of this.ports.roots()) found.push(...(await listStudies(root, files)));
     return found;
+  }
+
+  /** Id of the verifier that suits a dataset where nobody chose one. */
+  async suitableVerifier({ code, problems }: Pick<DatasetFile, "code" | "problems">): Promise<string> {
+    return code === null ? suitableVerifier(problems) : this.ports.codeVerifier();
+  }
+
+  verifierChoices(): Promise<readonly VerifierChoice[]> {
+    return this.ports.choices();
   }
 
   isActive(folder: string): boolean {
@@ -150,7 +164,7 @@ export class Studies implements vscode.Disposable {
     await this.ports.catalog.load();
     const cache = await ScoreCache.open({ files, sha256, folder: `${folder}/scores.cache`, owner });
     try {
-      const models = await StudyEndpoints.reach(spec, cache, this.ports);
+      const models = await StudyEndpoints.reach(log, cache, this.ports);
       const { clock, random } = this.ports;
       const ports: StageWorkPorts = {
         files,
@@ -161,7 +175,8 @@ export class Studies implements vscode.Disposable {
         templateNamed: (name) => templates.get(name)!,
         openModel: (model, tokenIds) => models.open(model, tokenIds),
         openScorer: (model, example, signal) => models.openScorer(model, example, signal),
-        openVerifier: async (id) => lent(await this.ports.verifier(id)),
+        // The window's own, which ends with it.
+        openVerifier: async (id) => lentVerifier(await this.ports.verifier(id)),
         watchRun: (_, run) =>
           this.ports.runs.follow(run, { study: refOf(log, false), abort, onStopped: job.onStopped }),
         onSampling: (_, { finished, total }) => progress.within(finished, total, vscode.l10n.t("samples")),
@@ -182,8 +197,19 @@ export class Studies implements vscode.Disposable {
     const read = await this.ports.datasets.open(uri);
     if (read === null) throw new vscode.CancellationError();
     const problems = distinct(read.problems.slice(0, spec.problems ?? undefined));
-    const verifier = read.code === null ? await suitableVerifier(problems) : this.ports.codeVerifier();
+    const suitable = await this.suitableVerifier({ code: read.code, problems });
+    const verifier = await this.verifierOf(spec, folder, suitable);
     return { dataset: { name: datasetName(uri), path: uri.fsPath, problems, verifier }, uri };
+  }
+
+  /** That of its runs, else the chosen one. A command that is not there (any more) is said before anything is sampled. */
+  private async verifierOf({ verifier }: StudySpec, folder: string, suitable: string): Promise<string> {
+    const { verifierOfStudy } = await import("../../core/study/verifierOfStudy.ts");
+    const customId = (text: string): Promise<string> => customVerifierId(text, this.ports.choices);
+    const choice = { wanted: verifier, suitable, customId };
+    const id = await verifierOfStudy(folder, choice, await this.ports.files());
+    await this.ports.verifier(id);
+    return id;
   }
 
   private async fileOf(spec: StudySpec, folder: string): Promise<vscode.Uri> {
@@ -217,13 +243,6 @@ interface WatchedJob extends Job {
 }
 
 const refOf = ({ folder, spec: { name } }: StudyLog, finished: boolean) => ({ folder, name, finished });
-
-/** The window's own, which ends with it. */
-const lent = (verifier: Verifier): Verifier & { close(): Promise<void> } => ({
-  id: verifier.id,
-  verify: (item, signal) => verifier.verify(item, signal),
-  close: () => Promise.resolve(),
-});
 
 /** Read before the first sample, also the files among them. */
 async function templatesOf(

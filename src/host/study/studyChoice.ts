@@ -14,6 +14,7 @@ import {
   type StudySpec,
 } from "../../core/study/spec.ts";
 import { demoFacets } from "../../demo/demoEndpoint.ts";
+import { studyVerifierText } from "../../core/study/studyVerifier.ts";
 import type { EndpointEntry } from "../endpoints.ts";
 
 /** Everything a person decides about a study, filled with defaults. */
@@ -28,6 +29,9 @@ export interface StudyChoice {
   readonly models: readonly EndpointEntry[];
   readonly sampling: StudySampling;
   readonly scoring: StudyScoring | null;
+  /** Id of whoever judges the samples, and of the one that suits the dataset. */
+  readonly verifier: string;
+  readonly suitable: string;
   readonly temperatures: readonly number[];
   readonly match: EntropyMatch;
   readonly filter: GuessFilter;
@@ -50,13 +54,14 @@ export const runCount = (choice: StudyChoice): number =>
  * @throws LensError `badStudy` that names the field
  */
 export function specOf(choice: StudyChoice, folder: string): StudySpec {
-  const { name, uri, dataset, problems, sampling, scoring } = choice;
+  const { name, uri, dataset, problems, sampling, scoring, verifier, suitable } = choice;
   const spec: StudySpec = {
     name,
     dataset: pathFrom(folder, uri.fsPath),
     problems: problems < dataset.problems.length ? problems : null,
     models: usedModels(choice).map(modelOf),
     sampling,
+    verifier: studyVerifierText(verifier, suitable),
     plan: planOf(choice),
     scoring,
   };

@@ -16,6 +16,8 @@ export interface StudyFacts {
   /** At least one. */
   readonly models: readonly EndpointEntry[];
   readonly usual: SamplingSettings;
+  /** Id of the verifier that suits the dataset. */
+  readonly suitable: string;
 }
 
 /** Those of the sweep in arXiv 2504.13837. */
@@ -27,7 +29,8 @@ const usualTextsEach = 200;
 const usualGuesses = 128;
 
 /** The study that one click starts. */
-export function usualChoice({ kind, name, uri, dataset, models: given, usual }: StudyFacts): StudyChoice {
+export function usualChoice(facts: StudyFacts): StudyChoice {
+  const { kind, name, uri, dataset, models: given, usual, suitable } = facts;
   const models = baseFirst(given);
   const isDemo = models.every(({ offered }) => offered);
   const base = models[0]!;
@@ -42,6 +45,8 @@ export function usualChoice({ kind, name, uri, dataset, models: given, usual }: 
     models,
     sampling,
     scoring: kind === "compareModels" ? usualScoring(base) : null,
+    verifier: suitable,
+    suitable,
     temperatures: usualTemperatures,
     match: {
       kind: "matchEntropy",

@@ -1,7 +1,9 @@
 import type { CancelSignal, Clock, Random } from "../../core/ports.ts";
 import { LensError } from "../../core/errors.ts";
-import type { StudyModel, StudySpec } from "../../core/study/spec.ts";
+import type { StudyModel } from "../../core/study/spec.ts";
+import { modelsLeft } from "../../core/study/stages.ts";
 import type { OpenModel, OpenStudyScorer } from "../../core/study/stageWork.ts";
+import type { StoredStudy } from "../../core/study/studyLog.ts";
 import type { ScoreCache } from "../../core/trace/scoreCache.ts";
 import type { ScoreRequest } from "../../core/trace/scorer.ts";
 import { parseEndpointConfig } from "../../endpoints/config.ts";
@@ -37,15 +39,20 @@ export class StudyEndpoints {
     this.#cache = cache;
   }
 
-  /** Rejects with `noEndpoint`, `badEndpointConfig`, `noDemoModels`, or why an endpoint did not answer its probe. */
+  /**
+   * Those that the study still needs: one that is done with may be gone. Rejects with `noEndpoint`, `badEndpointConfig`,
+   * `noDemoModels`, or why an endpoint did not answer its probe.
+   */
   static async reach(
-    spec: StudySpec,
+    { spec, results }: StoredStudy,
     cache: ScoreCache,
     ports: StudyEndpointsPorts,
   ): Promise<StudyEndpoints> {
+    const left = modelsLeft(spec, results);
     const reached = new Map<string, Reached>();
     for (const [at, model] of spec.models.entries())
-      reached.set(model.name, await reach(model, `models[${at}].endpoint`, ports));
+      if (left.has(model.name))
+        reached.set(model.name, await reach(model, `study.json: models[${at}].endpoint`, ports));
     return new StudyEndpoints(ports, reached, cache);
   }
 

@@ -163,9 +163,19 @@ test("a wrong study names the file, the field and what stood there", () => {
     [{ plan: { kind: "sideways" } }, /plan\.kind: expected one of compareModels/],
     [{ scoring: { scorer: "x" } }, /scoring\.scorer/],
     [{ problems: 0 }, /problems: expected an integer of at least 1/],
+    [
+      { verifier: "mathh" },
+      /^study\.json: verifier: expected one of math:standard, .*custom:NAME, got "mathh"$/,
+    ],
+    [{ verifier: "custom:" }, /verifier: expected one of/],
+    [{ scorng: null }, /^study\.json: scorng: unknown field \(known are version, name, /],
+    [{ models: [{ name: "a", endpoint: "demo:base", url: "x" }] }, /models\[0\]\.url: unknown field/],
+    [{ sampling: { ...written.sampling, temprature: 1 } }, /sampling\.temprature: unknown field/],
+    [{ plan: { kind: "compareModels", temperatures: [1] } }, /plan\.temperatures: unknown field/],
+    [{ scoring: { scorer: "base", correctOnly: "yes" } }, /scoring\.correctOnly: expected boolean/],
   ];
   for (const [change, message] of wrong) assert.throws(() => study(change), { code: "badStudy", message });
   assert.throws(() => study({ version: 2 }), { code: "newerSchema" });
-  const spec = study({ scoring: { scorer: "base" } });
+  const spec = study({ scoring: { scorer: "base" }, verifier: "custom:reward" });
   assert.deepEqual(decodeStudy(JSON.parse(encodeStudy(spec)), "study.json"), spec);
 });
