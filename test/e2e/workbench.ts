@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
@@ -24,6 +24,9 @@ export const themes = {
   hc: "Default High Contrast",
 } as const;
 export type ThemeName = keyof typeof themes;
+
+/** Of the extension's log, where a test has failed. */
+const toldLines = 15;
 
 export interface WorkbenchOptions {
   readonly workspace: string;
@@ -137,16 +140,30 @@ export class Workbench {
   /** Chooses a row of the quick pick that is open, by the start of its words (an icon may stand before them). */
   async pick(label: string): Promise<void> {
     const starts = new RegExp(`^\\s*(\\S+\\s+)?${label}`, "u");
-    const rows = this.page.locator(".quick-input-list .monaco-list-row");
-    // All at once: a row that is redrawn while it is asked would be waited for.
-    const words = await until(`"${label}" can be chosen`, async () => {
-      const all = await rows.evaluateAll((list) => list.map((row) => row.getAttribute("aria-label") ?? ""));
-      return all.find((each) => starts.test(each)) ?? null;
+    const wanted = await until(`"${label}" can be chosen`, async () => {
+      const all = await this.#pickRows();
+      return all.find((row) => starts.test(row.words)) ?? null;
     });
-    await this.page
-      .locator(`.quick-input-list .monaco-list-row[aria-label=${JSON.stringify(words)}]`)
-      .first()
-      .click();
+    // By keyboard: a click may meet another row when the list is laid out anew under it.
+    await until(`"${label}" has the focus`, async () => {
+      for (const _ of await this.#pickRows()) {
+        const rows = await this.#pickRows();
+        if (rows.find(({ focused }) => focused)?.words === wanted.words) return true;
+        await this.page.keyboard.press("ArrowDown");
+      }
+      return false;
+    });
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Rows of the quick pick that is open, all in one look: a row that is redrawn while it is asked would be waited for. */
+  #pickRows(): Promise<readonly { readonly words: string; readonly focused: boolean }[]> {
+    return this.page.locator(".quick-input-list .monaco-list-row").evaluateAll((rows) =>
+      rows.map((row) => ({
+        words: row.getAttribute("aria-label") ?? "",
+        focused: row.classList.contains("focused"),
+      })),
+    );
   }
 
   /** Types into the input box whose title has `title`, and accepts. */
@@ -305,7 +322,7 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** Runs the body of a test; when it throws, the window and the extension's log are kept in dist/failed. */
+  /** Runs the body of a test; when it throws, the window and the extension's log are kept in dist/failed, and their end is told. */
   async watch(name: string, body: () => Promise<void>): Promise<void> {
     try {
       await body();
@@ -313,11 +330,22 @@ export class Workbench {
       const folder = join(root, "dist/failed", name.replaceAll(/[^a-z0-9]+/giu, "-"));
       mkdirSync(folder, { recursive: true });
       await this.page.screenshot({ path: join(folder, "window.png") }).catch(() => null);
+      const told: string[] = [`The window and the log are in ${folder}`];
       for (const log of globSync("data/logs/**/rollout-lens.rollout-lens/*.log", { cwd: this.folder })) {
         cpSync(join(this.folder, log), join(folder, basename(log)));
+        told.push(
+          `The end of ${basename(log)}:`,
+          ...readFileSync(join(this.folder, log), "utf8").trimEnd().split("\n").slice(-toldLines),
+        );
       }
-      throw new Error(`The window and the log are in ${folder}`, { cause: error });
+      told.push("Notifications:", ...(await this.#notifications().catch(() => [])));
+      throw new Error(told.join("\n"), { cause: error });
     }
+  }
+
+  async #notifications(): Promise<readonly string[]> {
+    await this.command("Notifications: Show Notifications");
+    return this.page.locator(".notification-list-item-message").allInnerTexts();
   }
 
   /** Loads the window again by VS Code's own command, which keeps the state of the window first. */
