@@ -48,7 +48,7 @@ function rowsOf(samplesPerProblem: number): Row[] {
     row(
       vscode.l10n.t("Coverage or dSE"),
       vscode.l10n.t(
-        "A problem ends at its 2nd right answer, {0} at the latest: the same solved set as {0} of each, 20 to 90 % fewer samples. For dSE the other run needs {1} of each, without a stop.",
+        "Ends at the 2nd right answer, {0} at the latest: the solved set of {0} of each, 20 to 90 % fewer. For dSE take {1} of the other run.",
         most,
         count(samplesForPassAt1(samplesPerProblem)),
       ),
@@ -71,7 +71,7 @@ function rowsOf(samplesPerProblem: number): Row[] {
           row(
             vscode.l10n.t("Coverage or dSE, with random continuation"),
             vscode.l10n.t(
-              "Besides, what is unsolved after {0} goes on with probability {1} only: about half the samples, intervals 10 to 25 % wider on hard problems, the rest in no cell.",
+              "What is unsolved after {0} goes on with probability {1} only: about half the samples, intervals 10 to 25 % wider on hard sets.",
               count(tail.n0),
               tail.probability,
             ),

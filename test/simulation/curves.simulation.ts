@@ -15,8 +15,9 @@ const grid: readonly Setting[] = [30, 100, 500].flatMap((problems) =>
   [8, 64, 256].map((n) => ({ problems, n })),
 );
 
-export function* simulate(): Generator<Measurement> {
-  for (const problems of [30, 100, 500]) {
+/** `args`: numbers of problems (30, 100, 500), to run some only. */
+export function* simulate(args: readonly string[]): Generator<Measurement> {
+  for (const problems of args.length > 0 ? args.map(Number) : [30, 100, 500]) {
     const own = grid.filter((setting) => setting.problems === problems);
     const families = [
       ["population", populationCoverage],

@@ -45,7 +45,8 @@ export const usualTail = (samplesPerProblem: number): RandomTail => ({
  * Of each problem, for the other run of dSE (its pass@1) beside so many of the base: with as many as the base's the interval
  * would be 1 % (Game of 24) to 4 % (demo models) narrower. pass@1's error lies between problems; 8 are enough up to 128.
  */
-export const samplesForPassAt1 = (ofBase: number): number => Math.max(8, Math.round(ofBase / 16));
+export const samplesForPassAt1 = (ofBase: number): number =>
+  Math.min(ofBase, Math.max(8, Math.round(ofBase / 16)));
 
 /** How each problem of a run ends; `null`: with `samplesPerProblem` samples. */
 export function stopPlanOf({
