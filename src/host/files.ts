@@ -25,11 +25,17 @@ export const datasetName = (uri: vscode.Uri): string =>
 export const isDataFileName = (name: string): boolean =>
   /\.(jsonl|ndjson|json|csv|tsv|parquet|gz)$/i.test(name);
 
-/** @throws LensError `notFound`, `isDirectory`, `noPermission`, `unreadable` */
-export async function openSource(uri: vscode.Uri): Promise<OpenSource> {
-  const unsaved = vscode.workspace.textDocuments.find(
+const unsavedText = (uri: vscode.Uri): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(
     (document) => document.uri.toString() === uri.toString() && (document.isDirty || document.isUntitled),
   );
+
+/** Does an editor hold another text than the file? Then that one is read. */
+export const isUnsaved = (uri: vscode.Uri): boolean => unsavedText(uri) !== undefined;
+
+/** @throws LensError `notFound`, `isDirectory`, `noPermission`, `unreadable` */
+export async function openSource(uri: vscode.Uri): Promise<OpenSource> {
+  const unsaved = unsavedText(uri);
   if (unsaved !== undefined) return inMemory(uri, new TextEncoder().encode(unsaved.getText()));
   if (uri.scheme === "file") {
     const { fileSource } = await import("../node/fileSource.ts");

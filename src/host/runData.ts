@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { LensError } from "../core/errors.ts";
 import type {
   LineCount,
+  Reading,
   RolloutFile,
   RolloutOptions,
   RolloutRun,
@@ -15,6 +16,7 @@ import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import { displayName, type OpenSource, withSource } from "./files.ts";
+import type { KeptReadings } from "./keptReadings.ts";
 import { KeptSources } from "./keptSources.ts";
 import { breathe, JudgedRuns, judgedTally, noVerdicts, type StoredVerdicts } from "./judgedRuns.ts";
 import type { RunEntry } from "./runEntry.ts";
@@ -46,6 +48,8 @@ export interface RunDataPorts {
   readonly verifier: () => Promise<Verifier>;
   /** Verdicts besides those in the file. */
   readonly verdicts: VerdictSets;
+  /** Readings of other windows; absent: every window reads the files itself. */
+  readonly kept?: KeptReadings;
 }
 
 /** The sets of verdicts that were given to a run's samples later on. */
@@ -61,14 +65,16 @@ export class RunData implements vscode.Disposable {
   private readonly files: RunDataPorts["files"];
   private readonly verifier: RunDataPorts["verifier"];
   private readonly verdicts: VerdictSets;
+  private readonly kept: KeptReadings | null;
   private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
   private readonly judged = new JudgedRuns();
   private readonly sources = new KeptSources();
 
-  constructor({ files, verifier, verdicts }: RunDataPorts) {
+  constructor({ files, verifier, verdicts, kept }: RunDataPorts) {
     this.files = files;
     this.verifier = verifier;
     this.verdicts = verdicts;
+    this.kept = kept ?? null;
   }
 
   /** With the verdicts that were chosen for it. */
@@ -99,7 +105,7 @@ export class RunData implements vscode.Disposable {
     const stamp = await stampOf(uri);
     const known = this.rollouts.get(uri.toString());
     if (known?.stamp === stamp) return known.value;
-    const value = this.readRollouts(uri, options);
+    const value = this.readRollouts({ uri, stamp, options });
     this.rollouts.set(uri.toString(), { stamp, value });
     value.catch(() => this.rollouts.delete(uri.toString()));
     return value;
@@ -143,16 +149,29 @@ export class RunData implements vscode.Disposable {
     };
   }
 
-  private async readRollouts(uri: vscode.Uri, options: RolloutOptions): Promise<RolloutFile> {
+  private async readRollouts({
+    uri,
+    stamp,
+    options,
+  }: {
+    readonly uri: vscode.Uri;
+    readonly stamp: string;
+    readonly options: RolloutOptions;
+  }): Promise<RolloutFile> {
     const [{ readRollouts }, verifier] = await Promise.all([
       import("../core/dataset/readRollouts.ts"),
       this.verifier(),
     ]);
     // A run's ungraded samples wait for its own verifier: another one's verdicts are not mixed in.
     const judges = options.grader === undefined || options.grader === verifier.id;
-    return withSource(uri, (source) =>
-      readRollouts(source, { ...(judges ? { verifier } : {}), breathe, ...options }),
-    );
+    const read = (from: Reading | null): Promise<RolloutFile> =>
+      withSource(uri, (source) =>
+        readRollouts(source, { ...(judges ? { verifier } : {}), breathe, ...options }, from),
+      );
+    // Only a run folder's log is known to be appended to.
+    const grows = options.problems !== undefined;
+    const asked = { uri, stamp, judge: judges ? verifier.id : null, options, grows };
+    return this.kept === null ? read(null) : this.kept.of(asked, read);
   }
 
   /** How a run folder was to be sampled. */

@@ -5,6 +5,7 @@ import type { Sample } from "../../../src/core/model.ts";
 import { encodeSample } from "../../../src/core/dataset/formats/runLog.ts";
 import { keptReading, openReading } from "../../../src/core/dataset/kept/keptReading.ts";
 import { packed, unpacked } from "../../../src/core/dataset/kept/packed.ts";
+import { joinBytes } from "../../../src/core/dataset/records/chunks.ts";
 import { memorySource } from "../../../src/core/dataset/memorySource.ts";
 import {
   readRollouts,
@@ -28,14 +29,18 @@ async function seen(file: RolloutFile): Promise<unknown> {
   return { ...file, reading: null, runs: await Promise.all(runs) };
 }
 
+/** As one run of bytes, in memory of its own. */
+function bytesOf(parts: ReturnType<typeof keptReading>): Uint8Array<ArrayBuffer> {
+  assert.ok(parts);
+  return joinBytes(parts).slice();
+}
+
 async function reopened(
   file: RolloutFile,
   name: string,
   options: RolloutOptions = {},
 ): Promise<RolloutFile | undefined> {
-  const bytes = keptReading(file);
-  assert.ok(bytes);
-  return openReading(bytes.slice())?.file(name, options);
+  return openReading(bytesOf(keptReading(file, "")))?.file(name, options);
 }
 
 test("what is kept of a file gives all that the file gave", async () => {
@@ -75,7 +80,7 @@ test("files of any make are kept", async () => {
     assert.deepEqual(await seen(again), await seen(file));
   }
   const refused = await readRollouts(memorySource("a.jsonl", ""));
-  assert.equal(keptReading(refused), null);
+  assert.equal(keptReading(refused, ""), null);
 });
 
 test("it goes by the name that the file has now", async () => {
@@ -131,8 +136,8 @@ test("a run's log that grew: the old part kept, the new one read, is the whole r
       const options = { problems, grader: "math", verifier: mathVerifier(), ...(stops ? { stopped } : {}) };
       const of = (some: readonly string[]) =>
         memorySource("s.jsonl", some.map((line) => `${line}\n`).join(""));
-      const bytes = keptReading(await readRollouts(of(lines.slice(0, old)), options));
-      const reading = openReading(bytes!.slice())?.reading("s.jsonl");
+      const bytes = bytesOf(keptReading(await readRollouts(of(lines.slice(0, old)), options), ""));
+      const reading = openReading(bytes)?.reading("s.jsonl");
       assert.ok(reading);
       let least = Infinity;
       const whole = of(lines);
@@ -162,8 +167,8 @@ test("the old part of a log is not read again", async () => {
   );
   const of = (some: readonly string[]) => memorySource("s.jsonl", some.map((line) => `${line}\n`).join(""));
   const old = of(lines.slice(0, 2900));
-  const bytes = keptReading(await readRollouts(old, { problems }));
-  const reading = openReading(bytes!)?.reading("s.jsonl") ?? null;
+  const bytes = bytesOf(keptReading(await readRollouts(old, { problems }), ""));
+  const reading = openReading(bytes)?.reading("s.jsonl") ?? null;
   const whole = of(lines);
   let read = 0;
   const slice = (start: number, end = whole.byteLength): Promise<ArrayBuffer> => {
@@ -179,8 +184,8 @@ test("the old part of a log is not read again", async () => {
 test("nothing is added to a half line, to what was not read whole, or to another format", async () => {
   const line = lineOf({ ...firstOne, index: 0 });
   const readingOf = async (text: string) => {
-    const bytes = keptReading(await readRollouts(memorySource("s.jsonl", text), { problems }));
-    return openReading(bytes!)?.reading("s.jsonl");
+    const bytes = bytesOf(keptReading(await readRollouts(memorySource("s.jsonl", text), { problems }), ""));
+    return openReading(bytes)?.reading("s.jsonl");
   };
   assert.ok(await readingOf(`${line}\n`));
   assert.equal(await readingOf(`${line}\n${line.slice(0, 40)}`), null);
@@ -191,13 +196,13 @@ test("nothing is added to a half line, to what was not read whole, or to another
 
 test("bytes of another make are not opened", async () => {
   const file = await readRollouts(linesSource("r.jsonl", [{ question: "?", response: "a", score: 1 }]));
-  const bytes = keptReading(file)!;
-  assert.ok(openReading(bytes.slice()));
+  const bytes = bytesOf(keptReading(file, "of mine"));
+  assert.equal(openReading(bytes.slice())?.note, "of mine");
   assert.equal(openReading(new Uint8Array()), null);
   assert.equal(openReading(new TextEncoder().encode(JSON.stringify({ schema: 1, runs: [] }))), null);
   assert.equal(openReading(bytes.slice(0, bytes.length - 8)), null);
   const { value, arrays } = unpacked(bytes);
-  assert.equal(openReading(packed({ ...(value as object), schema: 0 }, arrays)), null);
-  assert.equal(openReading(packed(value, arrays.slice(1))), null);
-  assert.ok(openReading(packed(value, arrays)));
+  assert.equal(openReading(bytesOf(packed({ ...(value as object), schema: 0 }, arrays))), null);
+  assert.equal(openReading(bytesOf(packed(value, arrays.slice(1)))), null);
+  assert.ok(openReading(bytesOf(packed(value, arrays))));
 });

@@ -22,6 +22,7 @@ const schema = 1;
 
 interface Kept {
   readonly schema: number;
+  readonly note: string;
   readonly format: string | null;
   readonly records: number;
   readonly skipped: number;
@@ -47,8 +48,11 @@ interface KeptRun {
 /** Arrays of a run: two of its table, its text hashes, and two of its counts. */
 const arraysPerRun = 5;
 
-/** `null` where nothing was read. */
-export function keptReading({ reading, runs, lines }: RolloutFile): Uint8Array<ArrayBuffer> | null {
+/** In parts that follow each other, with a note of the caller's own; `null` where nothing was read. */
+export function keptReading(
+  { reading, runs, lines }: RolloutFile,
+  note: string,
+): readonly Uint8Array<ArrayBuffer>[] | null {
   if (reading === null) return null;
   const { reader, issues, broken, end } = reading;
   const arrays: Numbers[] = [];
@@ -69,6 +73,7 @@ export function keptReading({ reading, runs, lines }: RolloutFile): Uint8Array<A
   const { format, records, skipped, labels, problems } = reader;
   const kept: Kept = {
     schema,
+    note,
     format,
     records,
     skipped,
@@ -84,6 +89,7 @@ export function keptReading({ reading, runs, lines }: RolloutFile): Uint8Array<A
 }
 
 export interface OpenedReading {
+  readonly note: string;
   /** The file as it was read then. Counts anew only what was not written down; `options` as for reading it. */
   file(name: string, options: RolloutOptions): Promise<RolloutFile>;
   /** To read on with once, after which `file` is of no use; `null` where more lines cannot simply be added. */
@@ -135,6 +141,7 @@ function opened(kept: Kept, runs: readonly OpenedRun[]): OpenedReading {
   const issuesOf = (file: string): InputIssue[] => kept.issues.map((issue) => ({ file, ...issue }));
   const readingOf = (file: string): Reading => ({ reader, issues: issuesOf(file), broken, end });
   return {
+    note: kept.note,
     async file(name, options) {
       const reading = readingOf(name);
       const index = new ProblemIndex(problems);

@@ -11,23 +11,18 @@ interface Head {
   readonly arrays: readonly (readonly ["f" | "u", number])[];
 }
 
-export function packed(value: unknown, arrays: readonly Numbers[]): Uint8Array<ArrayBuffer> {
+/** In parts, one after the other, as the arrays may be large; they are not copied. */
+export function packed(value: unknown, arrays: readonly Numbers[]): readonly Uint8Array<ArrayBuffer>[] {
   const kinds = arrays.map((array) => [array instanceof Float64Array ? "f" : "u", array.length] as const);
   const head = new TextEncoder().encode(JSON.stringify({ value, arrays: kinds } satisfies Head));
-  const size = arrays.reduce(
-    (sum, { byteLength }) => sum + aligned(byteLength),
-    align + aligned(head.length),
-  );
-  const bytes = new Uint8Array(size);
-  new Uint32Array(bytes.buffer, 0, 1)[0] = head.length;
-  bytes.set(head, align);
-  let at = align + aligned(head.length);
-  for (const array of arrays) {
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
-    at += aligned(array.byteLength);
-  }
-  return bytes;
+  const start = new Uint8Array(align);
+  new Uint32Array(start.buffer)[0] = head.length;
+  const content = [start, head, ...arrays.map(bytesOf)];
+  return content.flatMap((part) => [part, new Uint8Array(aligned(part.length) - part.length)]);
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Numbers): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** The arrays are views into `bytes`, which must begin at a multiple of 8. Throws where the bytes are not packed. */
 export function unpacked(bytes: Uint8Array<ArrayBuffer>): {
