@@ -1,6 +1,7 @@
 import type { ProblemTally, RunTally } from "../model.ts";
 import { ascending, curve, distinctN, distinctReach } from "./curve.ts";
-import { crossover, mirrored } from "./crossover.ts";
+import { countsName } from "./countsName.ts";
+import { crossover, mirrored, type Crossover } from "./crossover.ts";
 import { crossoverSentence } from "./crossoverSentence.ts";
 import { difference, pairN, type ProblemPair } from "./difference.ts";
 import { kGrid } from "./kGrid.ts";
@@ -17,14 +18,30 @@ import type {
   DifferencePoint,
   DifferenceReport,
   MajorityPoint,
+  Remember,
   RunReport,
 } from "./report.ts";
 
 type Settings = Required<Pick<CompareOptions, "interval" | "draws" | "seed" | "finishedOnly">> &
-  CompareOptions;
+  Omit<CompareOptions, "remember">;
+
+/** Counts what is asked for, unless it is known by the counts of these runs. */
+type Known = <T>(what: string, runs: readonly RunTally[], count: () => T) => T;
 
 /** Curves, paired differences, crossovers and parity of runs: the whole of what the Curve tab and `curve --json` show. */
 export function compareRuns(runs: readonly RunTally[], options: CompareOptions = {}): ComparisonReport {
+  const steps = comparison(runs, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps of some milliseconds, so that other work goes on between them. */
+export function* comparison(
+  runs: readonly RunTally[],
+  { remember, ...options }: CompareOptions = {},
+): Generator<void, ComparisonReport, void> {
   const settings: Settings = {
     interval: "jbb",
     draws: 1000,
@@ -32,25 +49,49 @@ export function compareRuns(runs: readonly RunTally[], options: CompareOptions =
     finishedOnly: false,
     ...defined(options),
   };
+  const known = knownBy(runs, settings, remember);
   const reference = referenceOf(runs, settings.referenceId ?? null);
   const all = runs.flatMap((a, i) => runs.slice(i + 1).map((b) => [a, b] as const));
   const wanted =
     settings.pairs === "reference" ? all.filter((pair) => reference && pair.includes(reference)) : all;
-  const differences = reference
-    ? runs.filter((run) => run !== reference).map((run) => reportDifference([run, reference], settings))
-    : [];
+  const reports: RunReport[] = [];
+  for (const run of runs) {
+    const { id, name, role } = run;
+    reports.push({ id, name, role, ...known("run", [run], () => reportRun(run, settings)) });
+    yield;
+  }
+  const differences: DifferenceReport[] = [];
+  for (const run of reference === null ? [] : runs.filter((one) => one !== reference)) {
+    differences.push(reportDifference([run, reference!], settings, known));
+    yield;
+  }
+  const crossovers: CrossoverReport[] = [];
+  for (const pair of wanted) {
+    const grid = settings.ks ? [] : knownDifference(pair, differences);
+    // Which of the two is the reference tells where the grid's differences come from.
+    const what = `crossover ${reference === null ? -1 : pair.indexOf(reference)}`;
+    const found = known(what, pair, () => crossover(countPairs(pair, settings), settings, grid));
+    crossovers.push(...reportCrossover(pair, found));
+    yield;
+  }
   return {
     interval: settings.interval,
     draws: settings.draws,
     seed: settings.seed,
     referenceId: reference?.id ?? null,
-    runs: runs.map((run) => reportRun(run, settings)),
+    runs: reports,
     differences,
-    crossovers: wanted.flatMap((pair) =>
-      reportCrossover(pair, settings, settings.ks ? [] : knownDifference(pair, differences)),
-    ),
+    crossovers,
     parity: parity(runs),
   };
+}
+
+function knownBy(runs: readonly RunTally[], settings: Settings, remember: Remember | undefined): Known {
+  if (remember === undefined) return (_what, _runs, count) => count();
+  const { interval, draws, seed, finishedOnly, ks = null } = settings;
+  const how = JSON.stringify([interval, draws, seed, finishedOnly, ks]);
+  const names = new Map(runs.map((run) => [run, countsName(run)]));
+  return (what, some, count) => remember([what, ...some.map((run) => names.get(run)), how].join(" "), count);
 }
 
 /** Without the fields that are there but undefined, which would hide a default. */
@@ -72,7 +113,7 @@ export function countOf(tally: ProblemTally, finishedOnly = false): ProblemCount
   return finishedOnly ? { n: tally.finishedN, c: tally.finishedC } : { n: tally.n, c: tally.c };
 }
 
-function reportRun(run: RunTally, settings: Settings): RunReport {
+function reportRun(run: RunTally, settings: Settings): Omit<RunReport, "id" | "name" | "role"> {
   const counts = run.problems.map((tally) => countOf(tally, settings.finishedOnly)).filter(({ n }) => n > 0);
   const ns = distinctN(counts);
   const nMax = Math.max(0, ...distinctReach(counts));
@@ -80,9 +121,6 @@ function reportRun(run: RunTally, settings: Settings): RunReport {
   // What was sampled until it was right has an answer in it that is right: no vote.
   const votesOnAll = !settings.finishedOnly && run.stopPlan === undefined;
   return {
-    id: run.id,
-    name: run.name,
-    role: run.role,
     problems: counts.length,
     samples: counts.reduce((sum, { n }) => sum + n, 0),
     nMin: ns.length === 0 ? 0 : Math.min(...ns),
@@ -151,15 +189,17 @@ function countPairs([a, b]: readonly [RunTally, RunTally], settings: Settings): 
     .filter((pair) => pairN(pair) > 0);
 }
 
-function reportDifference(runs: readonly [RunTally, RunTally], settings: Settings): DifferenceReport {
-  const pairs = countPairs(runs, settings);
-  const nMax = pairs.reduce((max, pair) => Math.max(max, pairN(pair)), 0);
-  return {
-    runId: runs[0].id,
-    referenceId: runs[1].id,
-    problems: pairs.length,
-    points: difference(pairs, settings.ks ?? kGrid(nMax), settings),
-  };
+function reportDifference(
+  runs: readonly [RunTally, RunTally],
+  settings: Settings,
+  known: Known,
+): DifferenceReport {
+  const counted = known("difference", runs, () => {
+    const pairs = countPairs(runs, settings);
+    const nMax = pairs.reduce((max, pair) => Math.max(max, pairN(pair)), 0);
+    return { problems: pairs.length, points: difference(pairs, settings.ks ?? kGrid(nMax), settings) };
+  });
+  return { runId: runs[0].id, referenceId: runs[1].id, ...counted };
 }
 
 /** First minus second where one of the two is the reference; it was counted at the grid's k then. */
@@ -173,13 +213,7 @@ function knownDifference(
   return own.length > 0 ? own : of(b, a).map(mirrored);
 }
 
-function reportCrossover(
-  runs: readonly [RunTally, RunTally],
-  settings: Settings,
-  known: readonly DifferencePoint[],
-): CrossoverReport[] {
-  const [a, b] = runs;
-  const found = crossover(countPairs(runs, settings), settings, known);
+function reportCrossover([a, b]: readonly [RunTally, RunTally], found: Crossover | null): CrossoverReport[] {
   if (!found) return [];
   const { overtaker, k, low, high, verdict, kEnd, problems } = found;
   return [
@@ -188,7 +222,7 @@ function reportCrossover(
       bId: b.id,
       a: a.name,
       b: b.name,
-      overtaker: overtaker === null ? null : runs[overtaker].id,
+      overtaker: overtaker === null ? null : [a, b][overtaker]!.id,
       k,
       low,
       high,

@@ -148,11 +148,13 @@ function verdictOf(pairs: readonly ProblemPair[], { first, last, options }: Ends
   if (interval === "fixed") return resolvedApart(first, last) ? "resolved" : "notResolved";
   // The same leader at both ends: no method can call that a crossing, as every interval holds its estimate.
   if (first.difference * last.difference >= 0) return "notResolved";
+  // What the band was drawn with at its ends is the same draw again.
+  const isDrawn = interval === "jbb" && (options.draws ?? jbbDraws) === jbbDraws;
   const by = (method: "jbb" | "percentile", draws: number) => {
     const points = difference(pairs, [first.k, last.k], { ...options, interval: method, draws });
     return resolvedApart(points[0], points.at(-1));
   };
-  if (by("jbb", jbbDraws)) return "resolved";
+  if (isDrawn ? resolvedApart(first, last) : by("jbb", jbbDraws)) return "resolved";
   return by("percentile", percentileDraws(pairs.length)) ? "suggestive" : "notResolved";
 }
 

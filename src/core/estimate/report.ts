@@ -105,6 +105,9 @@ export interface ComparisonReport {
   readonly parity: ParityReport;
 }
 
+/** Gives what was counted under a name before, else counts it. A name stands for all counts and settings that are used. */
+export type Remember = <T>(name: string, count: () => T) => T;
+
 export interface CompareOptions {
   /** Default `jbb`. */
   readonly interval?: IntervalMethod;
@@ -120,4 +123,6 @@ export interface CompareOptions {
   readonly finishedOnly?: boolean;
   /** Which pairs get a crossover: all of them (default) or those with the reference. */
   readonly pairs?: "all" | "reference";
+  /** What does not change with the runs' names and roles is asked here before it is counted. Default: nothing is known. */
+  readonly remember?: Remember;
 }

@@ -211,3 +211,47 @@ test("parity: who judged counts, whatever the protocol says, and is known of imp
   // A run without verdicts is judged by nobody.
   assert.equal(parity([judged("a", "none", false), judged("b", "math@1:strict")]).same, true);
 });
+
+test("what is remembered by the counts is not counted again, whatever the runs are called now", () => {
+  const found = new Map<string, unknown>();
+  let counted = 0;
+  const remember = <T>(name: string, count: () => T): T => {
+    if (!found.has(name)) {
+      counted++;
+      found.set(name, count());
+    }
+    return found.get(name) as T;
+  };
+  const asked = (runs: readonly RunTally[], options: Parameters<typeof compareRuns>[1] = {}): number => {
+    const before = counted;
+    assert.deepEqual(compareRuns(runs, { ...options, remember }), compareRuns(runs, options));
+    return counted - before;
+  };
+  const votes = (right: number): ProblemTally["answers"] => [
+    { answer: "5", count: right, correct: true },
+    { answer: "6", count: 8 - right, correct: false },
+  ];
+  const rows = (c: number, answers = votes(5)): readonly Row[] =>
+    Array.from({ length: 6 }, (_, i) => ({ key: `p${i}`, n: 8, c: i === 0 ? c : i, answers }));
+  const [a, b] = [run("a", rows(0)), run("b", rows(3))];
+  assert.equal(asked([a, b]), 4);
+  assert.equal(asked([{ ...a, id: "x", name: "renamed", role: "rl" }, b]), 0);
+  assert.equal(asked([b]), 0);
+  // The grid's differences stand the other way round then.
+  assert.equal(asked([a, b], { referenceId: b.id }), 2);
+  assert.equal(asked([a, run("b", rows(4))]), 3);
+  assert.equal(asked([a, run("b", rows(4, votes(1)))]), 3);
+  assert.equal(asked([a, b], { interval: "fixed" }), 4);
+  assert.equal(asked([a, b], { finishedOnly: true }), 4);
+  assert.equal(asked([a, b], { ks: [1, 2] }), 4);
+  assert.equal(
+    asked([
+      a,
+      run(
+        "b",
+        rows(3).map((row) => ({ ...row, key: `${row.key}'` })),
+      ),
+    ]),
+    3,
+  );
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { crossover } from "../../../src/core/estimate/crossover.ts";
 import { crossoverSentence } from "../../../src/core/estimate/crossoverSentence.ts";
-import type { ProblemPair } from "../../../src/core/estimate/difference.ts";
+import { difference, type ProblemPair } from "../../../src/core/estimate/difference.ts";
 import { passAtK } from "../../../src/core/estimate/passAtK.ts";
 import { without } from "../../paths.ts";
 import { mean, plainRandom } from "./brute.ts";
@@ -91,6 +91,20 @@ test("noise crosses several times, but is not called a crossing", () => {
     if (found?.verdict === "resolved") called++;
   }
   assert.ok(called <= 1, `${called} of 60 called resolved`);
+});
+
+test("the band's two ends are what a draw of them alone gives, so the verdict needs no second one", () => {
+  const random = plainRandom(7);
+  const whole = (below: number): number => Math.floor(below * random());
+  const pairs = Array.from({ length: 60 }, (_, i) => {
+    const n = i % 9 === 0 ? 40 : 32;
+    return pair(n, whole(n), i % 2 === 0 ? 0 : whole(n));
+  });
+  for (const some of [crossing, pairs]) {
+    const found = crossover(some);
+    assert.ok(found);
+    assert.deepEqual(difference(some, [1, found.kEnd], { draws: 1000 }), [found.first, found.last]);
+  }
 });
 
 test("kEnd is what 9 of 10 problems have; a straggler is left out, not allowed to end the curve", () => {
