@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { clopperPearson } from "../../core/estimate/clopperPearson.ts";
+import type { ProblemCount } from "../../core/estimate/names.ts";
+import { rateInterval } from "../../core/estimate/rateInterval.ts";
 import type { LabelSet } from "../../core/label/labelSet.ts";
 import type { ItemId, Label, LabelItem } from "../../core/label/model.ts";
 import { splitSteps } from "../../core/trace/steps.ts";
@@ -8,10 +9,8 @@ import type { ItemText } from "./itemTexts.ts";
 import type { LabelledRun } from "./labelledRuns.ts";
 import type { ShownItem } from "./labelSession.ts";
 
-export interface ShownProblem {
+export interface ShownProblem extends ProblemCount {
   readonly id: string;
-  readonly n: number;
-  readonly c: number;
 }
 
 /** Ids and counts of the problems of runs, found in constant time. */
@@ -23,7 +22,7 @@ export class ShownProblems {
       const counts = new Map(items.problems.map((problem) => [problem.problemKey, problem]));
       const shown = loaded.tally.problems.map(({ problem }): [string, ShownProblem] => {
         const { n = 0, c = 0 } = counts.get(problem.key) ?? {};
-        return [problem.key, { id: problem.id, n, c }];
+        return [problem.key, { id: problem.id, n, c, stop: items.stopPlan }];
       });
       this.byRun.set(entry.id, new Map(shown));
     }
@@ -67,14 +66,15 @@ function itemFacts(
   { run, ref, samples }: ItemText,
   { problems, own, others }: ItemContext & { readonly others: readonly OtherLabel[] },
 ): ItemFacts {
-  const { id, n, c } = problems.find(run.id, problemKey) ?? { id: problemKey, n: 0, c: 0 };
+  const problem = problems.find(run.id, problemKey) ?? { id: problemKey, n: 0, c: 0 };
+  const { id, n, c } = problem;
   return {
     problem: vscode.l10n.t("Problem {0}", id),
     source: vscode.l10n.t("{0}, sample {1} of {2}", run.name, ref.index + 1, samples),
     answerRight: ref.verdict?.kind === "correct",
     c,
     n,
-    ...clopperPearson(c, n),
+    ...rateInterval(problem),
     // What others say comes after one's own judgement.
     others: own === null ? [] : others,
   };
