@@ -1,6 +1,7 @@
 // Which colour a range of text gets (mock/tokens.md section 6). 0: none.
 import { surprisalStep } from "../../src/core/trace/surprisalSteps.ts";
-import type { InspectorOptions, ScoresView } from "../../src/protocol/inspector.ts";
+import type { InspectorOptions } from "../../src/protocol/inspector.ts";
+import type { ScoresView } from "../../src/protocol/traceView.ts";
 
 /** In the order of the bucket numbers from 1: the heat, undecided reach, log-ratio down and up. */
 export const layerNames = [

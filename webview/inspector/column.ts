@@ -1,5 +1,6 @@
 // One trace: its text with the heat, its map, and what the pointer finds in it. Two stand beside each other to compare.
-import type { InspectorOptions, TraceView } from "../../src/protocol/inspector.ts";
+import type { InspectorOptions } from "../../src/protocol/inspector.ts";
+import type { TraceView } from "../../src/protocol/traceView.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
 import { type Painted, paintedBy } from "./buckets.ts";
 import { firstEndingAfter, Heat, type HeatLayers } from "./heat.ts";

@@ -1,5 +1,6 @@
 // Above each of two traces: whose it is, and its own numbers.
-import type { InspectorSnapshot, TraceView } from "../../src/protocol/inspector.ts";
+import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
+import type { TraceView } from "../../src/protocol/traceView.ts";
 import { button, iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { verdictPart } from "./head.ts";

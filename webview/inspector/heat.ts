@@ -1,5 +1,5 @@
 // Heat by CSS Custom Highlights over the text nodes near the viewport: no element for a token.
-import type { ClaimView } from "../../src/protocol/inspector.ts";
+import type { ClaimView } from "../../src/protocol/traceView.ts";
 import { layerNames, type Painted } from "./buckets.ts";
 import type { Block } from "./traceText.ts";
 

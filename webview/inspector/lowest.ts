@@ -1,5 +1,5 @@
 // The marked tokens of the colour mode, with a little of what stands around each.
-import type { TraceView } from "../../src/protocol/inspector.ts";
+import type { TraceView } from "../../src/protocol/traceView.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { count } from "../../src/core/numberWords.ts";
 import { table } from "../shared/table.ts";

@@ -1,5 +1,6 @@
 // What the list beside the trace holds and `n` walks through, by colour mode: low tokens, forks, exits, differences.
-import type { InspectorOptions, ScoresView } from "../../src/protocol/inspector.ts";
+import type { InspectorOptions } from "../../src/protocol/inspector.ts";
+import type { ScoresView } from "../../src/protocol/traceView.ts";
 import { count, decimal } from "../../src/core/numberWords.ts";
 import { firstEndingAfter } from "./heat.ts";
 import { probabilityText } from "./words.ts";

@@ -1,5 +1,5 @@
 // The whole trace in a column: where the heat is, and what of it is in view. The list of tokens says the same in words.
-import type { ClaimView } from "../../src/protocol/inspector.ts";
+import type { ClaimView } from "../../src/protocol/traceView.ts";
 import { el } from "../shared/dom.ts";
 import { layerNames, undecidedBucket, type Painted } from "./buckets.ts";
 import type { TraceText } from "./traceText.ts";

@@ -1,5 +1,6 @@
 // Lays the page out, and draws again only what shows something else than before.
-import type { InspectorSnapshot, TraceView } from "../../src/protocol/inspector.ts";
+import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
+import type { TraceView } from "../../src/protocol/traceView.ts";
 import { el, fill, placeKeeper, region } from "../shared/dom.ts";
 import { Column } from "./column.ts";
 import { compareHead } from "./compare.ts";

@@ -1,5 +1,6 @@
 // The trace in numbers: one line.
-import type { InspectorSnapshot, ReachSummary, ScoresView } from "../../src/protocol/inspector.ts";
+import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
+import type { ReachSummary, ScoresView } from "../../src/protocol/traceView.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { count, decimal } from "../../src/core/numberWords.ts";

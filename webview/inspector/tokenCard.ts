@@ -1,5 +1,5 @@
 // The numbers of one unit, beside it.
-import type { TokenDetail, UnitDetail } from "../../src/protocol/inspector.ts";
+import type { TokenDetail, UnitDetail } from "../../src/protocol/traceView.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
 import { decimal } from "../../src/core/numberWords.ts";
 import { ratioParts } from "./ratioCard.ts";

@@ -1,4 +1,4 @@
-import type { TokenDetail } from "../../src/protocol/inspector.ts";
+import type { TokenDetail } from "../../src/protocol/traceView.ts";
 import { el } from "../shared/dom.ts";
 
 /** `4.1 %`, `0.06 %`, `< 0.01 %`. */

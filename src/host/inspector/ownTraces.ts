@@ -1,6 +1,7 @@
 import { percentileAmong } from "../../core/trace/traceSummary.ts";
 import type { ScoreSet } from "../../core/trace/scoreSetFile.ts";
-import type { OwnTracesView, PercentileView } from "../../protocol/inspector.ts";
+import type { OwnTracesView } from "../../protocol/inspector.ts";
+import type { PercentileView } from "../../protocol/traceView.ts";
 import type { RunCatalog } from "../catalog.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Log } from "../log.ts";

@@ -6,8 +6,8 @@ import type {
   InspectorOptions,
   InspectorSnapshot,
   ScorerView,
-  TraceView,
 } from "../../protocol/inspector.ts";
+import type { TraceView } from "../../protocol/traceView.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import { FollowedFile } from "../inspector/followedFile.ts";
 import { openPlace } from "../inspector/openPlace.ts";

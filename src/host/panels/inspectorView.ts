@@ -15,7 +15,7 @@ import type {
   TokenDetail,
   TraceView,
   UnitDetail,
-} from "../../protocol/inspector.ts";
+} from "../../protocol/traceView.ts";
 
 /** A trace as it is shown, before it is laid out. */
 export interface ShownTrace {

@@ -7,8 +7,8 @@ import type {
   InspectorContract,
   InspectorOptions,
   InspectorSnapshot,
-  TraceView,
 } from "../../../src/protocol/inspector.ts";
+import type { TraceView } from "../../../src/protocol/traceView.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
 
 type Requests = InspectorContract["requests"];
