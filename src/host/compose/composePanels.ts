@@ -96,7 +96,7 @@ function composeCurves(
   read: Reading,
   { scores, scoreRuns, inspecting }: Traces,
 ) {
-  const { settings, catalog, data } = store;
+  const { settings, catalog, data, comparisons } = store;
   const { runs, runActions } = sampling;
   const { panelRuns, panelVerdicts, reverify, shares, cotCurves, runRole } = read;
   return keep(
@@ -113,6 +113,7 @@ function composeCurves(
       reverify,
       shares,
       cotCurves,
+      comparisons,
       log,
       report,
       resume,

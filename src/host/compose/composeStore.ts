@@ -3,6 +3,7 @@ import { RunCatalog } from "../catalog.ts";
 import { Datasets } from "../datasets.ts";
 import { KeptReadings } from "../keptReadings.ts";
 import type { LensLog } from "../log.ts";
+import { Comparisons } from "../panels/comparisons.ts";
 import type { Report } from "../report.ts";
 import { RunData } from "../runData.ts";
 import { ApiKeys } from "../secrets.ts";
@@ -45,7 +46,8 @@ export function composeStore({ context, log, report, keep }: Root) {
   const catalog = keep(new RunCatalog({ state: workspaceState, files, roots, onIssue }));
   const folder = context.storageUri ?? globalStorageUri;
   const verdicts = new Verdicts({ files, storage: folder.fsPath, verifier, choices, mayRun, log });
-  const data = keep(new RunData({ files, verifier, verdicts, kept: keptReadings({ context, log }) }));
+  const { readings, comparisons } = keptBetweenWindows({ context, log });
+  const data = keep(new RunData({ files, verifier, verdicts, kept: readings }));
   const datasets = new Datasets({ state: globalState, report });
   return {
     settings,
@@ -66,6 +68,7 @@ export function composeStore({ context, log, report, keep }: Root) {
     folder,
     verdicts,
     data,
+    comparisons,
     datasets,
     /** A thing that is wrong and is the person's to mend. */
     warn,
@@ -75,14 +78,18 @@ export function composeStore({ context, log, report, keep }: Root) {
 /** Of all windows together. */
 const mostKeptBytes = 512 * 1024 * 1024;
 
-function keptReadings({ context, log }: Pick<Root, "context" | "log">): KeptReadings {
-  const folder = vscode.Uri.joinPath(context.globalStorageUri, "readings").fsPath;
+/** What can be made again of the runs, and is kept for later windows. */
+function keptBetweenWindows({ context, log }: Pick<Root, "context" | "log">) {
+  const folder = vscode.Uri.joinPath(context.globalStorageUri, "kept").fsPath;
   const files = async () => {
     const { KeptFiles } = await import("../../node/keptFiles.ts");
     return new KeptFiles({ folder, mostBytes: mostKeptBytes });
   };
   const { version } = context.extension.packageJSON as { readonly version: string };
-  return new KeptReadings({ files, version, log });
+  return {
+    readings: new KeptReadings({ files, version, log }),
+    comparisons: new Comparisons({ files, version }),
+  };
 }
 
 /** Run folders of the workspace's own folders, the one of `file` first. Runs need a disk: virtual folders have none. */

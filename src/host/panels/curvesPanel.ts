@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
+import type { RunTally } from "../../core/model.ts";
 import type { CurvesContract, CurvesOptions, CurvesSnapshot, TabFocus } from "../../protocol/curves.ts";
 import type { VerdictsFocus } from "../../protocol/verdicts.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
@@ -15,6 +16,7 @@ import type { ModeShares } from "../modeShares.ts";
 import type { Reverify } from "../reverify.ts";
 import type { RunRole } from "../runRole.ts";
 import type { ScoreRuns } from "../scores/scoreRuns.ts";
+import type { Comparisons } from "./comparisons.ts";
 import { PanelAnalyses } from "./panelAnalyses.ts";
 import type { PanelRuns, SampleAddress } from "./panelRuns.ts";
 import type { PanelScores } from "./panelScores.ts";
@@ -40,6 +42,7 @@ export interface CurvesPorts {
   readonly reverify: Reverify;
   readonly shares: ModeShares;
   readonly cotCurves: CotCurves;
+  readonly comparisons: Comparisons;
   readonly log: LensLog;
   readonly report: Report;
   readonly resume: (runId: string) => Promise<void>;
@@ -234,7 +237,9 @@ export class CurvesPanel implements vscode.Disposable {
     const { runs, issues, lines, missing } = await panelRuns.read(this.shown);
     const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
-    const input = { runs, lines, issues: [...issues, ...missing.map(asIssue)] };
+    const tallies = runs.map(({ tally }) => tally);
+    const { options, report } = await this.compare(tallies);
+    const input = { runs, lines, report, issues: [...issues, ...missing.map(asIssue)] };
     const snapshot = curvesSnapshot({
       ...input,
       version: ++this.version,
@@ -242,12 +247,22 @@ export class CurvesPanel implements vscode.Disposable {
       judges: await panelVerdicts.judges(),
       focus: this.focus,
       tabFocus: this.tabFocus,
-      options: this.chosen,
+      options,
       error: first === undefined ? noRuns(missing) : null,
     });
     const { referenceId } = snapshot;
-    this.analyses.take({ tallies: runs.map(({ tally }) => tally), referenceId, options: this.chosen });
+    this.analyses.take({ tallies, referenceId, options });
     return snapshot;
+  }
+
+  /** By the options that are chosen when it is done: what was chosen meanwhile is not undone by an older answer. */
+  private async compare(tallies: readonly RunTally[]) {
+    const settled = !tallies.some(({ id }) => this.ports.runs.isActive(id));
+    for (;;) {
+      const options = this.chosen;
+      const report = await this.ports.comparisons.of({ tallies, options, settled });
+      if (options === this.chosen) return { options, report };
+    }
   }
 
   private async sendSnapshot(): Promise<void> {

@@ -1,5 +1,10 @@
 import { compareRuns } from "../../core/estimate/compareRuns.ts";
-import type { CrossoverReport, RunReport } from "../../core/estimate/report.ts";
+import type {
+  CompareOptions,
+  ComparisonReport,
+  CrossoverReport,
+  RunReport,
+} from "../../core/estimate/report.ts";
 import { goldWords } from "../../core/verify/code/codeGold.ts";
 import type { LineCount } from "../../core/dataset/readRollouts.ts";
 import type { InputIssue, OutcomeCounts, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
@@ -39,19 +44,25 @@ export interface SnapshotInput {
   readonly judges?: readonly JudgeView[];
   readonly focus?: VerdictsFocus | null;
   readonly tabFocus?: TabFocus | null;
+  /** By `compareOptions`, where it was counted already. */
+  readonly report?: ComparisonReport;
+}
+
+/** How a panel compares its runs. */
+export function compareOptions(
+  tallies: readonly RunTally[],
+  { interval, finishedOnly, referenceId }: CurvesOptions,
+): CompareOptions {
+  // A reference that was removed from the panel is no reference.
+  const isThere = tallies.some(({ id }) => id === referenceId);
+  return { interval, finishedOnly, pairs: "reference", referenceId: isThere ? referenceId : null };
 }
 
 /** Everything the panel shows, from the counts of its runs. Rates are fractions. */
 export function curvesSnapshot(input: SnapshotInput): CurvesSnapshot {
   const { options, runs } = input;
   const tallies = runs.map(({ tally }) => tally);
-  const report = compareRuns(tallies, {
-    interval: options.interval,
-    finishedOnly: options.finishedOnly,
-    pairs: "reference",
-    // A reference that was removed from the panel is no reference.
-    referenceId: tallies.some(({ id }) => id === options.referenceId) ? options.referenceId : null,
-  });
+  const report = input.report ?? compareRuns(tallies, compareOptions(tallies, options));
   const problems = allProblems(tallies);
   const counted = options.finishedOnly ? finishedCounts : allCounts;
   return {
