@@ -2,9 +2,11 @@
 import { coverageIntervals, type CoverageIntervals } from "../../src/core/estimate/coverageInterval.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import { el } from "../shared/dom.ts";
-import { count, decimal, interval, percent } from "../../src/core/numberWords.ts";
+import { count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
+import { linkButton } from "../shared/controls.ts";
 import { table } from "../shared/table.ts";
-import type { Threshold } from "./look.ts";
+import type { App } from "./app.ts";
+import { noFilter, type Threshold } from "./look.ts";
 import { shortNames, type Pair } from "./pairModel.ts";
 
 interface RateRow {
@@ -81,7 +83,10 @@ export function ratesTable(pair: Pair): HTMLElement {
 }
 
 export function boundNote(pair: Pair, threshold: Threshold): HTMLElement {
-  const ns = [pair.first, ...(pair.second ? [pair.second] : [])].map((run) => run.nMin).filter((n) => n > 0);
+  // Who is unsolved under a plan has its largest n: the others ended before at right answers, or by their coin.
+  const ns = [pair.first, ...(pair.second ? [pair.second] : [])]
+    .map((run) => run.stopped?.plan.nMax ?? run.nMin)
+    .filter((n) => n > 0);
   if (ns.length === 0) return el("p");
   const n = Math.min(...ns);
   const words =
@@ -91,4 +96,24 @@ export function boundNote(pair: Pair, threshold: Threshold): HTMLElement {
         ? `"Solved" says that humans found a right chain of thought; what nobody read counts as not solved.`
         : `"Not solved" says at most ${threshold - 1} of ${count(n)} here. With more samples a problem can move to another cell.`;
   return el("p", { class: "dim boundNote" }, words);
+}
+
+/** Problems that are in none of the four sets, because nobody looked; and the way to them. */
+export function notContinuedNote(app: App, pair: Pair): HTMLElement | null {
+  const left = pair.series.flatMap(({ name }, run) => {
+    const rows = pair.rows.filter(({ notContinued }) => (notContinued[run] ?? 0) > 0);
+    const [n] = rows.map(({ notContinued }) => notContinued[run] ?? 0);
+    return n === undefined
+      ? []
+      : [`${counted(rows.length, "problem")} of ${name}, not right in ${counted(n, "sample")}`];
+  });
+  if (left.length === 0) return null;
+  const show = (): void =>
+    app.show({ tab: "problems", drill: null, filter: { ...noFilter, set: "notContinued" } });
+  return el(
+    "p",
+    { class: "dim boundNote", id: "not-continued" },
+    `Not continued: ${left.join("; ")}. Their coin ended them, so whether more samples solve them is not known: they are in none of the four sets, and the plan's other problems stand for them in pass@k. `,
+    linkButton({ id: "show-not-continued", label: "List them", press: show }),
+  );
 }

@@ -1,17 +1,27 @@
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
+import type { RunView } from "../../src/protocol/curves.ts";
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
 import { el, fill } from "../shared/dom.ts";
-import { percent } from "../../src/core/numberWords.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
-import { boundNote, ratesTable, rateRows } from "./coverageRates.ts";
+import { boundNote, notContinuedNote, ratesTable, rateRows } from "./coverageRates.ts";
 import { finishedOnlyBox } from "./curveTools.ts";
 import { noiseData, noiseTable, worseList } from "./coverageNoise.ts";
 import { commonFoot, nText } from "./foot.ts";
 import { type Threshold, thresholds } from "./look.ts";
+import { icon } from "../shared/icons.ts";
 import { onlyOneRun } from "./onlyOneRun.ts";
-import { pairModel, rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
+import {
+  pairModel,
+  rate,
+  setName,
+  shortNames,
+  thresholdRefusal,
+  type Pair,
+  type ProblemRow,
+} from "./pairModel.ts";
 import { pairKey, pairTools } from "./pairTools.ts";
 import {
   badge,
@@ -58,7 +68,8 @@ export function createCoverageTab(app: App): TabView {
     },
     render: (host, state) => {
       const pair = pairModel(state.snapshot, state.look);
-      if (!pair?.coverage || !pair.second) return fill(host, onlyOneRun(app, "Coverage"));
+      if (!pair?.second) return fill(host, onlyOneRun(app, "Coverage"));
+      if (pair.refusal !== null) return fill(host, refused(pair.refusal));
       fill(
         host,
         el(
@@ -78,6 +89,7 @@ export function createCoverageTab(app: App): TabView {
             ratesTable(pair),
             noiseTable(app, pair, state.look.worse),
             boundNote(pair, state.look.threshold),
+            notContinuedNote(app, pair),
           ),
         ),
       );
@@ -99,6 +111,20 @@ export function createCoverageTab(app: App): TabView {
   };
 }
 
+/** A threshold that sampling did not look for. */
+const refused = (why: string): HTMLElement =>
+  el(
+    "div",
+    { class: "refusal", id: "threshold-refused" },
+    icon("info", "info"),
+    el(
+      "div",
+      {},
+      el("h2", {}, "Not known for this meaning of solved"),
+      el("p", {}, `${why} Choose a smaller number under "Solved means".`),
+    ),
+  );
+
 /** The thresholds that can be met, and a right chain of thought where both runs have labels. */
 function solvedMeans({
   first,
@@ -109,11 +135,16 @@ function solvedMeans({
   const labelled = runs.every(({ cot }) => cot !== null);
   return thresholds
     .filter((value) => (value === "cot" ? labelled : value <= Math.max(2, most)))
-    .map((value) => ({
-      value,
-      label:
-        value === "cot" ? "a right chain of thought, by labels" : `at least ${value} right of ${nText(runs)}`,
-    }));
+    .map((value) => ({ value, label: thresholdWords(runs, value) }));
+}
+
+function thresholdWords(runs: readonly RunView[], value: Threshold): string {
+  if (value === "cot") return "a right chain of thought, by labels";
+  const known = thresholdRefusal(runs, value) === null;
+  if (!known) return `at least ${value} right (not known here)`;
+  const most = Math.max(...runs.map(({ nMax }) => nMax));
+  const of = runs.some(({ stopped }) => stopped) ? `of at most ${count(most)}` : `of ${nText(runs)}`;
+  return `at least ${value} right ${of}`;
 }
 
 function cellList(app: App, pair: Pair, cell: CoverageCell): HTMLElement {

@@ -42,7 +42,7 @@ export function commonFoot(
     { label: "n", value: nText(runs) },
     { label: "problems", value: `${count(least)} of ${count(snapshot.problems.length)}` },
     ...middle,
-    ...runs.flatMap(meterItem),
+    ...runs.flatMap((run) => meterItem(run, runs.length > 1)),
     { label: "verifier", value: verifier },
     ...(whole && protocol ? [{ label: "protocol", value: protocol, title: protocol }] : []),
     ...besides(runs),
@@ -60,7 +60,7 @@ export function commonFoot(
 }
 
 /** `spent 9,120 of 15,000: 39 % saved` */
-function meterItem({ name, stopped }: RunView): readonly FootItem[] {
+function meterItem({ name, stopped }: RunView, named: boolean): readonly FootItem[] {
   if (!stopped) return [];
   const { problemsOver, problems, notContinued } = stopped;
   const left = notContinued > 0 ? ` ${count(notContinued)} unsolved were not continued, by their coin.` : "";
@@ -68,7 +68,7 @@ function meterItem({ name, stopped }: RunView): readonly FootItem[] {
     problemsOver < problems ? ` ${count(problemsOver)} of ${count(problems)} problems are over.` : "";
   const value = meterWords(stopped).replace(/^spent /, "");
   const title = `${name}: sampled ${planWords(stopped.plan)}.${open}${left} Samples behind a stop are paid for and discarded.`;
-  return [{ label: "spent", value, title }];
+  return [{ label: named ? `${name} spent` : "spent", value, title }];
 }
 
 export function nText(runs: readonly RunView[]): string {

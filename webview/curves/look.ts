@@ -8,7 +8,8 @@ export type Metric = (typeof metrics)[number];
 
 export const accuracyRanges = ["any", "zero", "low", "middle", "high", "full"] as const;
 export type AccuracyRange = (typeof accuracyRanges)[number];
-export const problemSets = ["all", "both", "aOnly", "bOnly", "neither"] as const;
+/** `notContinued`: ended by the coin of its plan, so in none of the four. */
+export const problemSets = ["all", "both", "aOnly", "bOnly", "neither", "notContinued"] as const;
 export type ProblemSet = (typeof problemSets)[number];
 
 export const thresholds = [1, 2, 3, 5, 10, "cot"] as const;

@@ -1,12 +1,12 @@
 // Two runs (or one) problem by problem: what Histogram, Coverage and Problems are made of. Pure.
-import { isCutOff, solvedOf } from "../../src/core/estimate/countValues.ts";
+import { isCutOff, reachOf, solvedOf } from "../../src/core/estimate/countValues.ts";
 import { coverage, type Coverage, type CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { binOf, binTransitions, histogram } from "../../src/core/estimate/histogram.ts";
+import type { StopPlan } from "../../src/core/estimate/adaptive/stopPlan.ts";
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
-import { passAtK } from "../../src/core/estimate/passAtK.ts";
 import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
-import type { AccuracyRange, BinChoice, Filter, Look, Threshold } from "./look.ts";
+import type { AccuracyRange, BinChoice, Filter, Look, ProblemSet, Threshold } from "./look.ts";
 
 export interface ProblemRow {
   readonly problem: ProblemView;
@@ -19,6 +19,8 @@ export interface ProblemRow {
   readonly change: number | null;
   readonly set: CoverageCell | null;
   readonly truncated: number;
+  /** Samples of each run that were not right before its plan's coin said not to go on; 0: it did not. `first`, `second` are empty then. */
+  readonly notContinued: readonly [number, number];
 }
 
 export interface Pair {
@@ -27,7 +29,10 @@ export interface Pair {
   readonly second: RunView | null;
   readonly series: readonly Series[];
   readonly rows: readonly ProblemRow[];
+  /** `null`: one run, or `refusal`. */
   readonly coverage: Coverage | null;
+  /** Why it cannot be told who is solved by the threshold, in words. */
+  readonly refusal: string | null;
   /** Counts of both, of every problem of the panel. */
   readonly counts: readonly (readonly [ProblemCount, ProblemCount])[];
   /** "Not solved" is 0 of n, so that n bounds the rate; not where more is asked than one right answer. */
@@ -61,19 +66,22 @@ function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
   const counts = snapshot.problems.map(
     (_, i) => [countAt(first, i), second ? countAt(second, i) : none] as const,
   );
-  const cells = second
-    ? coverage(
-        solvedCounts(snapshot, [first, second], { counts, threshold }),
-        threshold === "cot" ? 1 : threshold,
-      )
-    : null;
+  const refusal = thresholdRefusal([first, ...(second ? [second] : [])], threshold);
+  const cells =
+    second && refusal === null
+      ? coverage(
+          solvedCounts(snapshot, [first, second], { counts, threshold }),
+          threshold === "cot" ? 1 : threshold,
+        )
+      : null;
   const sets = new Map<number, CoverageCell>();
   for (const cell of ["both", "aOnly", "bOnly", "neither"] as const) {
     for (const at of cells?.[cell] ?? []) sets.set(at, cell);
   }
   const rows = snapshot.problems.flatMap((problem, at): ProblemRow[] => {
     const [a, b] = counts[at] ?? [none, none];
-    if (a.n === 0 && b.n === 0) return [];
+    const notContinued = [leftAt(first, at), second ? leftAt(second, at) : 0] as const;
+    if (a.n === 0 && b.n === 0 && notContinued.every((left) => left === 0)) return [];
     return [
       {
         problem,
@@ -83,10 +91,20 @@ function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
         change: second ? changeOf(a, b) : null,
         set: sets.get(at) ?? null,
         truncated: (first.truncated[at] ?? 0) + (second?.truncated[at] ?? 0),
+        notContinued,
       },
     ];
   });
-  return { runs, first, second, series, rows, coverage: cells, counts, bounded: threshold === 1 };
+  return { runs, first, second, series, rows, coverage: cells, refusal, counts, bounded: threshold === 1 };
+}
+
+/** Sampling that ended at r right answers does not say who has more. */
+export function thresholdRefusal(runs: readonly RunView[], threshold: Threshold): string | null {
+  if (threshold === "cot") return null;
+  const stopped = runs.flatMap(({ name, stopped: own }) =>
+    own && own.plan.r < threshold ? [`${name} stopped each problem at ${own.plan.r} right`] : [],
+  );
+  return stopped.length === 0 ? null : `${stopped.join(", ")}: who has ${threshold} is not known.`;
 }
 
 interface SolvedBy {
@@ -112,10 +130,32 @@ function solvedCounts(
 
 const none: ProblemCount = { n: 0, c: 0 };
 
-function countAt({ n, c, stopped }: RunView, i: number): ProblemCount {
-  const count = { n: n[i] ?? 0, c: c[i] ?? 0, stop: stopped?.plan };
+/** Also of a problem that its coin ended. */
+export const rawCountAt = (run: RunView, i: number): ProblemCount => ({
+  n: run.n[i] ?? 0,
+  c: run.c[i] ?? 0,
+  stop: planOf(run),
+});
+
+/** Reaching as far as the run does by now; one object a run. */
+function planOf(run: RunView): ProblemCount["stop"] {
+  if (!run.stopped) return undefined;
+  const known = plans.get(run) ?? { ...run.stopped.plan, nMax: run.nMax };
+  plans.set(run, known);
+  return known;
+}
+
+const plans = new WeakMap<RunView, StopPlan>();
+
+function countAt(run: RunView, i: number): ProblemCount {
+  const count = rawCountAt(run, i);
   // Ended by its coin: whether more samples would solve it was not looked at.
   return isCutOff(count) ? none : count;
+}
+
+function leftAt(run: RunView, i: number): number {
+  const count = rawCountAt(run, i);
+  return isCutOff(count) ? count.n : 0;
 }
 
 /** Unbiased; `null` without samples, and where the first right answer ended the sampling: no share says anything there. */
@@ -209,12 +249,15 @@ export function filteredRows(pair: Pair, filter: Filter): readonly ProblemRow[] 
   return pair.rows.filter((row) => {
     const { id, preview, gold } = row.problem;
     if (text && ![id, preview, gold ?? ""].some((part) => part.toLowerCase().includes(text))) return false;
-    if (filter.set !== "all" && row.set !== filter.set) return false;
-    if (filter.at && (countOf(pair, row, filter.at.runId)?.n ?? 0) < filter.at.k) return false;
+    if (filter.set !== "all" && !isIn(row, filter.set)) return false;
+    if (filter.at && reachOf(countOf(pair, row, filter.at.runId) ?? none) < filter.at.k) return false;
     const value = rate(row.first);
     return filter.accuracy === "any" || (value !== null && ranges[filter.accuracy](value));
   });
 }
+
+const isIn = ({ set, notContinued }: ProblemRow, wanted: Exclude<ProblemSet, "all">): boolean =>
+  wanted === "notContinued" ? notContinued.some((left) => left > 0) : set === wanted;
 
 function countOf(pair: Pair, row: ProblemRow, runId: string): ProblemCount | null {
   return runId === pair.first.id ? row.first : runId === pair.second?.id ? row.second : null;
@@ -223,11 +266,12 @@ function countOf(pair: Pair, row: ProblemRow, runId: string): ProblemCount | nul
 /** pass@k of one problem for the run and k of `filter.at`, a fraction. */
 export function problemPassAtK(pair: Pair, row: ProblemRow, at: NonNullable<Filter["at"]>): number | null {
   const own = countOf(pair, row, at.runId);
-  return own && own.n >= at.k ? passAtK(own.n, own.c, at.k) : null;
+  return own && solvedOf(own, at.k);
 }
 
 /** `base only`, in the runs' own roles where these differ, else by name. */
-export function setName(pair: Pair, cell: CoverageCell): string {
+export function setName(pair: Pair, cell: Exclude<ProblemSet, "all">): string {
+  if (cell === "notContinued") return "not continued";
   if (cell === "both" || cell === "neither") return cell;
   return `${shortNames(pair)[cell === "aOnly" ? 0 : 1]} only`;
 }

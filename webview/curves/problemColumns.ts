@@ -7,17 +7,14 @@ import { el } from "../shared/dom.ts";
 import { decimal, percent } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import type { Column } from "../shared/table.ts";
-import { rate, type Pair, type ProblemRow } from "./pairModel.ts";
+import { rate, rawCountAt, type Pair, type ProblemRow } from "./pairModel.ts";
 import { headName, ratioColumn, rateCell, rateEnds, ratioText } from "./problemTable.ts";
 
 type ProblemColumn = Column<ProblemRow>;
 
 export const groupSizes = [4, 8, 16, 32, 64] as const;
 
-const countIn = (run: RunView, { at }: ProblemRow): ProblemCount => ({
-  n: run.n[at] ?? 0,
-  c: run.c[at] ?? 0,
-});
+const countIn = (run: RunView, { at }: ProblemRow): ProblemCount => rawCountAt(run, at);
 
 /** c/n and accuracy with its interval, of every run of the panel. */
 export function everyRunColumns({ runs }: Pair): readonly ProblemColumn[] {
@@ -44,8 +41,9 @@ export function everyRunColumns({ runs }: Pair): readonly ProblemColumn[] {
   });
 }
 
+/** Sampling that ended at right answers says nothing of groups of one size. */
 const signalOf = (own: ProblemCount | null, groupSize: number): TrainingSignal =>
-  trainingSignal(own ?? { n: 0, c: 0 }, groupSize);
+  trainingSignal(own === null || own.stop !== undefined ? { n: 0, c: 0 } : own, groupSize);
 
 const own = (row: ProblemRow, run: number): ProblemCount | null => (run === 0 ? row.first : row.second);
 

@@ -104,15 +104,19 @@ export const chevronColumn: ProblemColumn = {
 const ofRun = (row: ProblemRow, run: 0 | 1): ProblemCount =>
   (run === 0 ? row.first : row.second) ?? { n: 0, c: 0 };
 
+/** Also where the coin ended it: then none of so many was right. */
+const countWords = (row: ProblemRow, run: 0 | 1): string =>
+  ratioText(row.notContinued[run] > 0 ? { n: row.notContinued[run], c: 0 } : ofRun(row, run));
+
 /** `base c/n` */
 export function ratioColumn(pair: Pair, run: 0 | 1): ProblemColumn {
   return {
     id: `ratio${run}`,
     head: () => [headName(shortNames(pair)[run]), " c/n"],
     numeric: true,
-    cell: (row) => ratioText(ofRun(row, run)),
+    cell: (row) => countWords(row, run),
     sortBy: (row) => rate(ofRun(row, run)),
-    data: (row) => ofRun(row, run) as unknown as Record<string, number>,
+    data: (row) => ({ n: ofRun(row, run).n, c: ofRun(row, run).c }),
   };
 }
 
@@ -124,7 +128,7 @@ export function rateColumns(pair: Pair, run: 0 | 1): readonly ProblemColumn[] {
     {
       ...ratioColumn(pair, run),
       head: () => [el("span", { class: "figures" }, dot(series.style), " ", headName(series.name)), " c/n"],
-      cell: (row) => [ratioText(ofRun(row, run)), miniBar(ofRun(row, run), series)],
+      cell: (row) => [countWords(row, run), miniBar(ofRun(row, run), series)],
       className: "ratio",
     },
     {
@@ -146,11 +150,16 @@ export const changeColumn = (head: string): ProblemColumn => ({
   sortBy: (row) => row.change,
 });
 
+export function setWords(pair: Pair, { set, notContinued }: ProblemRow): string {
+  if (set !== null) return setName(pair, set);
+  return notContinued.some((left) => left > 0) ? setName(pair, "notContinued") : "";
+}
+
 export const setColumn = (pair: Pair): ProblemColumn => ({
   id: "set",
   head: "Set",
   flexible: true,
-  cell: (row) => (row.set ? setName(pair, row.set) : ""),
+  cell: (row) => setWords(pair, row),
   sortBy: (row) => row.set,
 });
 
@@ -185,7 +194,8 @@ export function problemTable(app: App, pair: Pair, options: ProblemTableOptions)
     onSort: (sort) => app.show({ sorts: { ...app.state().look.sorts, [options.id]: sort } }),
     selected: look.problemKey,
     onOpen: (row) => {
-      const run = row.first.n > 0 || !pair.second ? pair.first : pair.second;
+      const inFirst = row.first.n > 0 || row.notContinued[0] > 0;
+      const run = inFirst || !pair.second ? pair.first : pair.second;
       const problemKey = row.problem.key;
       app.show({ problemKey, drill: { problemKey, runId: run.id, index: null } });
     },

@@ -14,6 +14,7 @@ import {
   type Filter,
   type Look,
   type ProblemColumns,
+  type ProblemSet,
 } from "./look.ts";
 import {
   filteredRows,
@@ -45,6 +46,7 @@ import {
   problemTable,
   rateColumns,
   setColumn,
+  setWords,
 } from "./problemTable.ts";
 import type { TextTable } from "../../src/core/report/textTable.ts";
 
@@ -136,7 +138,7 @@ function sortWords(pair: Pair, look: Look, { column, descending }: Sort): string
 
 interface ToolParts {
   readonly pair: Pair;
-  /** Of the sets, parallel to `problemSets`. */
+  /** Parallel to `setsOf`. */
   readonly labels: readonly string[];
   readonly filter: (patch: Partial<Filter>) => void;
 }
@@ -157,7 +159,7 @@ function problemTools(app: App, state: Shown, { pair, labels, filter }: ToolPart
       dropdown({
         id: "filter-set",
         label: "Set",
-        choices: problemSets.map((value, i) => ({ value, label: labels[i] ?? value })),
+        choices: setsOf(pair).map((value, i) => ({ value, label: labels[i] ?? value })),
         value: look.filter.set,
         change: (set) => filter({ set }),
       }),
@@ -186,9 +188,15 @@ function labelledHere({ look }: Pick<Shown, "look">, pair: Pair) {
   return { runIds, problemKeys };
 }
 
+/** Only a run with a plan leaves problems at a coin. */
+const setsOf = ({ first, second }: Pair): readonly ProblemSet[] =>
+  problemSets.filter(
+    (set) => set !== "notContinued" || [first, second].some((run) => run?.stopped?.plan.tail),
+  );
+
 /** `base only 20` */
 const setLabels = (pair: Pair): readonly string[] =>
-  problemSets.map((set) => {
+  setsOf(pair).map((set) => {
     const size = filteredRows(pair, { ...noFilter, set }).length;
     return `${set === "all" ? "all" : setName(pair, set)} ${count(size)}`;
   });
@@ -334,7 +342,7 @@ function problemsData(state: Shown): TextTable {
       row.problem.id,
       row.problem.key,
       ...pair.series.flatMap((_, run) => perRun(row, run)),
-      ...(pair.second ? [row.change, row.set ? setName(pair, row.set) : null] : []),
+      ...(pair.second ? [row.change, setWords(pair, row) || null] : []),
       row.truncated,
       ...(signal ? signalCells(pair, row, groupSize) : []),
     ]),

@@ -1,4 +1,5 @@
 // What the harness can show: by name, for tests, screenshots and looking by hand.
+import { endPoint, type StopPlan } from "../../../src/core/estimate/adaptive/stopPlan.ts";
 import { readRollouts } from "../../../src/core/dataset/readRollouts.ts";
 import type { RunTally } from "../../../src/core/model.ts";
 import { fileSource } from "../../../src/node/fileSource.ts";
@@ -6,7 +7,7 @@ import { sharedData } from "../../paths.ts";
 import type { HostCase } from "./fakeHost.ts";
 import { judgedCase } from "./judgedCase.ts";
 import { folderCase, scoredCase, unscoredCase } from "./scoredCase.ts";
-import { syntheticRuns } from "./syntheticRuns.ts";
+import { seeded, syntheticRuns } from "./syntheticRuns.ts";
 
 const countdown = "countdown4-heldout";
 
@@ -46,6 +47,7 @@ export const cases: Readonly<Record<string, () => Promise<HostCase>>> = {
       "rollouts.jsonl has no line that reads as a rollout. Line 1: answer: expected string, got number. The file is unchanged; open it as a dataset, or map its columns.",
   }),
   checkpoints: async () => ({ title: countdown, runs: checkpoints() }),
+  stopped: async () => stopped(),
   tokens: async () => ({ title: countdown, runs: syntheticRuns({ n: 32 }).map(withTokens) }),
   facets: async () => ({ title: countdown, runs: facetRuns() }),
   scored: async () => scoredCase(),
@@ -104,6 +106,35 @@ function checkpoints(): RunTally[] {
     problems: base.problems.map((tally, i) => ({ ...tally, c: Math.min(tally.n, tally.c + (i % 9)) })),
   };
   return [base, other, at(90, 0.4), at(180, 0.7), rl];
+}
+
+/** Both ended problems at their second right answer; the base's that had none of the first 16 went on by a coin. */
+export function stopped(): HostCase {
+  const runs = syntheticRuns({ runs: 2, problems: 60, n: 64, sameSettings: true });
+  const tail = { n0: 16, probability: 0.4 };
+  const [base, rl] = runs.map((run, i) =>
+    stoppedEarly(run, { r: 2, nMax: 64, ...(i === 0 ? { tail } : {}) }),
+  );
+  return { title: countdown, runs: base && rl ? [base, rl] : [] };
+}
+
+function stoppedEarly(run: RunTally, stopPlan: StopPlan): RunTally {
+  const random = seeded(7);
+  const problems = run.problems.map((tally) => {
+    const { n, c } = tally;
+    // Which of the n samples are right, drawn without replacement.
+    const ordered = Array.from({ length: n }, () => false);
+    for (let left = c; left > 0;) {
+      const place = Math.floor(random() * n);
+      if (!ordered[place]) left -= 1;
+      ordered[place] = true;
+    }
+    const end = endPoint(stopPlan, ordered, random() < (stopPlan.tail?.probability ?? 1));
+    if (end === null) throw new Error("a problem of fewer samples than its plan");
+    const counts = { n: end.draws, c: end.correct, finishedN: end.draws, finishedC: end.correct };
+    return { ...tally, ...counts, stopped: { plan: stopPlan, made: end.draws, over: true } };
+  });
+  return { ...run, stopPlan, problems };
 }
 
 /** Mean tokens of 40, 120 and 160 a sample. */

@@ -39,6 +39,10 @@ const showWorse = async (page: Page): Promise<void> => {
   await tab("coverage")(page);
   await page.click("#show-worse-1");
 };
+const refuseThreshold = async (page: Page): Promise<void> => {
+  await tab("coverage")(page);
+  await pick("solved-means", "3")(page);
+};
 const columns =
   (value: string) =>
   async (page: Page): Promise<void> => {
@@ -116,6 +120,9 @@ const shots: Readonly<Record<string, Shot>> = {
   "coverage-worse": { use: "pair", themes: every, height: 1000, act: showWorse },
   "problems-every": { use: "three", themes: ["dark", "light"], act: columns("every") },
   "problems-signal": { use: "pair", themes: every, act: columns("signal") },
+  "coverage-stopped": { use: "stopped", themes: every, act: tab("coverage") },
+  "coverage-refused": { use: "stopped", act: refuseThreshold },
+  "problems-stopped": { use: "stopped", act: tab("problems") },
   "coverage-560": { use: "pair", width: 560, act: tab("coverage") },
   problems: { use: "pair", themes: every, act: tab("problems") },
   "problems-560": { use: "pair", width: 560, act: tab("problems") },
