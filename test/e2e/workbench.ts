@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -15,6 +14,9 @@ import {
 } from "../workbench/codeServer.ts";
 import { packedVsix } from "../workbench/packVsix.ts";
 import { makeHostBridge, type HostBridge, type HostFunction } from "./hostBridge.ts";
+import { extensionHostUnder } from "./extensionHost.ts";
+import { chooseFromMenu, explorerMenu, menuEntry } from "./menus.ts";
+import { hasCommand, openFile, pickRow, runCommand, typeInto } from "./quickInput.ts";
 import { until } from "./until.ts";
 
 /** VS Code's own themes. */
@@ -112,81 +114,18 @@ export class Workbench {
   }
 
   /** Runs a command by its full title, e.g. `Rollout Lens: Open curves`, from the palette. */
-  async command(title: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input.input").first();
-    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
-    // A palette opened before the extension's commands are registered never shows them: look, close, look again.
-    await until(`"${title}" is in the palette`, async () => {
-      await this.page.keyboard.press("Escape");
-      await this.page.keyboard.press("F1");
-      await input.fill(`>${title}`, { timeout: 3000 });
-      await row.waitFor({ timeout: 1500 });
-      return true;
-    });
-    await row.click();
-  }
-
+  readonly command = (title: string): Promise<void> => runCommand(this.page, title);
   /** Whether the palette offers a command now. */
-  async hasCommand(title: string): Promise<boolean> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input.input").first().fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
-    const found = (await row.count()) > 0;
-    await this.page.keyboard.press("Escape");
-    return found;
-  }
-
+  readonly hasCommand = (title: string): Promise<boolean> => hasCommand(this.page, title);
   /** Chooses a row of the quick pick that is open, by the start of its words (an icon may stand before them). */
-  async pick(label: string): Promise<void> {
-    const starts = new RegExp(`^\\s*(\\S+\\s+)?${label}`, "u");
-    const wanted = await until(`"${label}" can be chosen`, async () => {
-      const all = await this.#pickRows();
-      return all.find((row) => starts.test(row.words)) ?? null;
-    });
-    // By keyboard: a click may meet another row when the list is laid out anew under it.
-    await until(`"${label}" has the focus`, async () => {
-      for (const _ of await this.#pickRows()) {
-        const rows = await this.#pickRows();
-        if (rows.find(({ focused }) => focused)?.words === wanted.words) return true;
-        await this.page.keyboard.press("ArrowDown");
-      }
-      return false;
-    });
-    await this.page.keyboard.press("Enter");
-  }
-
-  /** Rows of the quick pick that is open, all in one look: a row that is redrawn while it is asked would be waited for. */
-  #pickRows(): Promise<readonly { readonly words: string; readonly focused: boolean }[]> {
-    return this.page.locator(".quick-input-list .monaco-list-row").evaluateAll((rows) =>
-      rows.map((row) => ({
-        words: row.getAttribute("aria-label") ?? "",
-        focused: row.classList.contains("focused"),
-      })),
-    );
-  }
-
+  readonly pick = (label: string): Promise<void> => pickRow(this.page, label);
   /** Types into the input box whose title has `title`, and accepts. */
-  async type(title: string, text: string): Promise<void> {
-    const box = this.page.locator(".quick-input-widget", { hasText: title });
-    await box.locator("input.input").first().fill(text);
-    await this.page.keyboard.press("Enter");
-  }
-
+  readonly type = (title: string, text: string): Promise<void> => typeInto(this.page, title, text);
   /** Opens a file of the workspace by quick open. */
-  async openFile(name: string): Promise<void> {
-    const tab = this.page.locator(".tab.active", { hasText: name }).first();
-    const input = this.page.locator(".quick-input-widget input.input").first();
-    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first();
-    await until(`${name} opens`, async () => {
-      await this.page.keyboard.press("Escape");
-      await this.page.keyboard.press("Control+P");
-      await input.fill(name, { timeout: 3000 });
-      await row.click({ timeout: 3000 });
-      await tab.waitFor({ timeout: 5000 });
-      return true;
-    });
-  }
+  readonly openFile = (name: string): Promise<void> => openFile(this.page, name);
+  /** Selects files of the explorer (paths in the workspace) and chooses from their context menu. */
+  readonly explorerMenu = (paths: readonly string[], item: string): Promise<void> =>
+    explorerMenu(this.page, paths, item);
 
   /** Needs the bridge: a running workbench does not re-read its settings file for the theme. */
   async setTheme(theme: ThemeName): Promise<void> {
@@ -221,56 +160,15 @@ export class Workbench {
     await pane.waitFor();
   }
 
-  /** Selects files of the explorer (paths in the workspace) and chooses from their context menu. */
-  async explorerMenu(paths: readonly string[], item: string): Promise<void> {
-    await this.command("View: Show Explorer");
-    const selected = this.page.locator(".explorer-folders-view .monaco-list-row.selected");
-    // Opening the first file may take the selection away again.
-    await until(`${paths.join(", ")} are selected`, async () => {
-      for (const [i, path] of paths.entries()) {
-        await this.#expandFolders(path);
-        await this.#explorerRow(path).click(i === 0 ? {} : { modifiers: ["Control"] });
-      }
-      return (await selected.count()) === paths.length;
-    });
-    await this.#explorerRow(paths.at(-1) ?? "").click({ button: "right" });
-    const entry = this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first();
-    await entry.waitFor();
-    // A menu takes no click in its first moment: click until it is gone.
-    await until(`"${item}" is chosen`, async () => {
-      if (await entry.isVisible()) await entry.click({ timeout: 1000 });
-      await entry.waitFor({ state: "hidden", timeout: 1000 });
-      return true;
-    });
-  }
-
-  async #expandFolders(path: string): Promise<void> {
-    for (const folder of path.split("/").slice(0, -1)) {
-      const row = this.#explorerRow(folder);
-      if ((await row.getAttribute("aria-expanded")) === "false")
-        await row.locator(".monaco-tl-twistie").click();
-    }
-  }
-
-  #explorerRow(path: string): Locator {
-    const name = path.split("/").at(-1) ?? path;
-    return this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
-  }
-
   /** Chooses from the context menu of a tree row. */
   async rowMenu(row: string, item: string): Promise<void> {
-    const action = this.page.locator(`.monaco-menu .action-label[aria-label^="${item}"]`).first();
     await until(`the menu of ${row}`, async () => {
       await this.page.keyboard.press("Escape");
       await this.treeRow(row).click({ button: "right", timeout: 3000 });
-      await action.waitFor({ timeout: 3000 });
+      await menuEntry(this.page, item).waitFor({ timeout: 3000 });
       return true;
     });
-    await until(`"${item}" is chosen`, async () => {
-      if (await action.isVisible()) await action.click({ timeout: 1000 });
-      await action.waitFor({ state: "hidden", timeout: 1000 });
-      return true;
-    });
+    await chooseFromMenu(this.page, item);
   }
 
   treeRow(text: string): Locator {
@@ -385,25 +283,6 @@ export class Workbench {
     );
     if (this.#bridge !== null) await this.evaluate(() => true);
   }
-}
-
-/** The youngest one among the descendants of a process. */
-function extensionHostUnder(root: number): number | null {
-  const rows = execFileSync("ps", ["-e", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" })
-    .split("\n")
-    .flatMap((line) => {
-      const [, pid, parent, state, args] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/u.exec(line) ?? [];
-      return args === undefined || state?.startsWith("Z")
-        ? []
-        : [{ pid: Number(pid), parent: Number(parent), args }];
-    });
-  const under = new Set([root]);
-  for (let known = 0; known < under.size;) {
-    known = under.size;
-    for (const { pid, parent } of rows) if (under.has(parent)) under.add(pid);
-  }
-  const hosts = rows.filter(({ pid, args }) => under.has(pid) && args.includes("--type=extensionHost"));
-  return hosts.at(-1)?.pid ?? null;
 }
 
 let endsOnSignals = false;

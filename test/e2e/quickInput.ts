@@ -1,0 +1,79 @@
+import type { Page } from "playwright-core";
+import { until } from "./until.ts";
+
+/** Runs a command by its full title, e.g. `Rollout Lens: Open curves`, from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input.input").first();
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+  // A palette opened before the extension's commands are registered never shows them: look, close, look again.
+  await until(`"${title}" is in the palette`, async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F1");
+    await input.fill(`>${title}`, { timeout: 3000 });
+    await row.waitFor({ timeout: 1500 });
+    return true;
+  });
+  await row.click();
+}
+
+/** Whether the palette offers a command now. */
+export async function hasCommand(page: Page, title: string): Promise<boolean> {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input.input").first().fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
+  const found = (await row.count()) > 0;
+  await page.keyboard.press("Escape");
+  return found;
+}
+
+/** Chooses a row of the quick pick that is open, by the start of its words (an icon may stand before them). */
+export async function pickRow(page: Page, label: string): Promise<void> {
+  const starts = new RegExp(`^\\s*(\\S+\\s+)?${label}`, "u");
+  const wanted = await until(`"${label}" can be chosen`, async () => {
+    const all = await pickRows(page);
+    return all.find((row) => starts.test(row.words)) ?? null;
+  });
+  // By keyboard: a click may meet another row when the list is laid out anew under it.
+  await until(`"${label}" has the focus`, async () => {
+    for (const _ of await pickRows(page)) {
+      const rows = await pickRows(page);
+      if (rows.find(({ focused }) => focused)?.words === wanted.words) return true;
+      await page.keyboard.press("ArrowDown");
+    }
+    return false;
+  });
+  await page.keyboard.press("Enter");
+}
+
+/** Rows of the quick pick that is open, all in one look: a row that is redrawn while it is asked would be waited for. */
+function pickRows(page: Page): Promise<readonly { readonly words: string; readonly focused: boolean }[]> {
+  return page.locator(".quick-input-list .monaco-list-row").evaluateAll((rows) =>
+    rows.map((row) => ({
+      words: row.getAttribute("aria-label") ?? "",
+      focused: row.classList.contains("focused"),
+    })),
+  );
+}
+
+/** Types into the input box whose title has `title`, and accepts. */
+export async function typeInto(page: Page, title: string, text: string): Promise<void> {
+  const box = page.locator(".quick-input-widget", { hasText: title });
+  await box.locator("input.input").first().fill(text);
+  await page.keyboard.press("Enter");
+}
+
+/** Opens a file of the workspace by quick open. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  const tab = page.locator(".tab.active", { hasText: name }).first();
+  const input = page.locator(".quick-input-widget input.input").first();
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first();
+  await until(`${name} opens`, async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+P");
+    await input.fill(name, { timeout: 3000 });
+    await row.click({ timeout: 3000 });
+    await tab.waitFor({ timeout: 5000 });
+    return true;
+  });
+}
