@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { replayQwen, syntheticRows } from "../fakes/server/answers.ts";
 import type { Fault } from "../fakes/server/faults.ts";
 import { startServer, type FakeServer } from "../fakes/server/server.ts";
+import { fillFileBox } from "./fileBox.ts";
 import { filesHolding, logFiles } from "./filesHolding.ts";
 import { labelFiles, labelTests } from "./labels.ts";
 import { until } from "./until.ts";
@@ -109,18 +109,6 @@ async function typeKey(): Promise<void> {
     .waitFor({ state: "hidden" });
 }
 
-async function fillBox(text: string): Promise<void> {
-  const input = workbench.page.locator(".quick-input-widget input.input").first();
-  await input.waitFor();
-  // The box starts with a folder once it has listed it, whatever was typed before.
-  await until("the path stays", async () => {
-    await input.fill(text);
-    await sleep(400);
-    return (await input.inputValue()) === text;
-  });
-  await workbench.page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).first().click();
-}
-
 test("a JSON file that may be a dataset or rollouts has its buttons before we run, any other has none", () =>
   workbench.watch("json button", async () => {
     await workbench.openFile("list.json");
@@ -190,13 +178,13 @@ test("samples are exported, come back as rollouts, and a deleted run leaves its 
   workbench.watch("export", async () => {
     await workbench.rowMenu(doneRun, "Export samples");
     const target = join(workspace.folder, "exported.jsonl");
-    await fillBox(target);
+    await fillFileBox(workbench, target);
     await until(
       "the export is there",
       () => readFileSync(target, "utf8").trimEnd().split("\n").length === total,
     );
     await workbench.command("Rollout Lens: Import rollouts");
-    await fillBox(target);
+    await fillFileBox(workbench, target);
     await workbench.treeRow("imported · n 4").waitFor();
     await workbench.rowMenu(doneRun, "Delete run");
     const dialog = workbench.page.locator(".monaco-dialog-box");

@@ -5,6 +5,7 @@ import { rolloutEditorTests } from "./inspector.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
+import { tabTests } from "./tabs.ts";
 import { Workbench } from "./workbench.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
 
@@ -42,6 +43,11 @@ describe("rollouts", () => {
 describe("re-verify", () => {
   before(clear);
   reverifyTests(window, () => workspace);
+});
+
+describe("tabs", () => {
+  before(clear);
+  tabTests(window, () => workspace);
 });
 
 describe("themes", () => themeTests(window));
