@@ -35,6 +35,7 @@ export function stopRuleWords(rule: StopRule | null): string {
   return rule.tail ? vscode.l10n.t("{0}, unsolved go on by chance", until) : until;
 }
 
+/** The details are as long as the list shows them: some ninety characters. */
 function rowsOf(samplesPerProblem: number): Row[] {
   const tail = usualTail(samplesPerProblem);
   const most = count(samplesPerProblem);
@@ -48,7 +49,7 @@ function rowsOf(samplesPerProblem: number): Row[] {
     row(
       vscode.l10n.t("Coverage or dSE"),
       vscode.l10n.t(
-        "Ends at the 2nd right answer, {0} at the latest: the solved set of {0} of each, 20 to 90 % fewer. For dSE take {1} of the other run.",
+        "The solved set of {0} of each with 20 to 90 % fewer. For dSE: {1} of the other run.",
         most,
         count(samplesForPassAt1(samplesPerProblem)),
       ),
@@ -56,10 +57,7 @@ function rowsOf(samplesPerProblem: number): Row[] {
     ),
     row(
       vscode.l10n.t("The whole curve"),
-      vscode.l10n.t(
-        "A problem ends at its 4th right answer, {0} at the latest: intervals nearly those of {0} of each at every k.",
-        most,
-      ),
+      vscode.l10n.t("Intervals nearly those of {0} of each at every k. Saves less.", most),
       { r: goals.curve },
     ),
   ];
@@ -71,7 +69,7 @@ function rowsOf(samplesPerProblem: number): Row[] {
           row(
             vscode.l10n.t("Coverage or dSE, with random continuation"),
             vscode.l10n.t(
-              "What is unsolved after {0} goes on with probability {1} only: about half the samples, intervals 10 to 25 % wider on hard sets.",
+              "Unsolved after {0}: on with probability {1}. About half the samples, 10 to 25 % wider.",
               count(tail.n0),
               tail.probability,
             ),

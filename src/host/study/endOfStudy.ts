@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { matchWords } from "../../core/report/studyFindings.ts";
 import { count } from "../../core/numberWords.ts";
 import { droppedFileName, keptFileName } from "../../core/study/guessFiles.ts";
-import { findingsOf, finishedRuns } from "../../core/study/stages.ts";
+import { findingsOf, finishedRuns, guessId } from "../../core/study/stages.ts";
 import { studyRunId } from "../../core/study/studyLog.ts";
 import type { Features } from "../features.ts";
 import { codeOf, isCancellation, type ReportAction } from "../report.ts";
@@ -18,7 +18,7 @@ export async function endOfStudy(features: Features, end: StudyEnd): Promise<voi
   const { match, dropped } = findingsOf(spec, results);
   const found = [
     ...(match === null ? [] : [matchWords(match.plan.target, match.step)]),
-    ...(dropped === null ? [] : [droppedWords(dropped.length)]),
+    ...(dropped === null ? [] : [droppedWords(dropped.length, results)]),
   ];
   if (ids.length > 0) await features.curves.show(ids);
   const words = [vscode.l10n.t("{0} is finished.", spec.name), ...found].join(" ");
@@ -32,10 +32,11 @@ export async function endOfStudy(features: Features, end: StudyEnd): Promise<voi
   });
 }
 
-const droppedWords = (dropped: number): string =>
-  dropped === 1
-    ? vscode.l10n.t("1 problem was dropped as guessable.")
-    : vscode.l10n.t("{0} problems were dropped as guessable.", count(dropped));
+function droppedWords(dropped: number, results: StudyEnd["results"]): string {
+  const guesses = results.find(({ id }) => id === guessId);
+  const all = guesses?.kind === "sample" ? guesses.counts.length : dropped;
+  return vscode.l10n.t("{0} of {1} problems were dropped as guessable.", count(dropped), count(all));
+}
 
 /** The dataset that is left, and what is not in it. */
 function guessActions(folder: string): readonly ReportAction[] {

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { curveReport } from "./commandLine.ts";
+import { curvesFrame, shownRuns } from "./curvesPanel.ts";
+import { until } from "./until.ts";
+import type { Workbench } from "./workbench.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** As the settings of the window have it. */
+const mostPerProblem = 8;
+/** What "Coverage or dSE" stops at. */
+const rightToStop = 2;
+
+interface StoppedRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly problems: number;
+  /** Of each problem, by index: whether it is right. */
+  readonly verdicts: ReadonlyMap<string, readonly boolean[]>;
+}
+
+/** The one run of the folder that has a stop rule; `null` while there is none. */
+function stoppedRun(workspace: string): StoppedRun | null {
+  const headers = globSync(".rollout-lens/runs/*/run.json", { cwd: workspace }).map((path) => ({
+    folder: join(workspace, dirname(path)),
+    ...(JSON.parse(readFileSync(join(workspace, path), "utf8")) as {
+      readonly problemCount: number;
+      readonly plan: { readonly name: string; readonly stopRule?: object };
+    }),
+  }));
+  const found = headers.find(({ plan }) => plan.stopRule !== undefined);
+  if (found === undefined) return null;
+  const { folder, plan, problemCount } = found;
+  return { folder, name: plan.name, problems: problemCount, verdicts: verdictsIn(folder) };
+}
+
+function verdictsIn(folder: string): StoppedRun["verdicts"] {
+  const text = readFileSync(join(folder, "samples.jsonl"), "utf8");
+  const verdicts = new Map<string, boolean[]>();
+  for (const line of text.slice(0, text.lastIndexOf("\n")).split("\n")) {
+    const { key, i, verdict } = JSON.parse(line) as {
+      readonly key: string;
+      readonly i: number;
+      readonly verdict: { readonly kind: string };
+    };
+    const of = verdicts.get(key) ?? [];
+    of[i] = verdict.kind === "correct";
+    verdicts.set(key, of);
+  }
+  return verdicts;
+}
+
+/** Samples that the rule needs of a problem; `null`: more are to come. */
+function needed(verdicts: readonly boolean[]): number | null {
+  let right = 0;
+  for (let i = 0; i < mostPerProblem; i += 1) {
+    if (verdicts[i] === undefined) return null;
+    right += verdicts[i] === true ? 1 : 0;
+    if (right === rightToStop) return i + 1;
+  }
+  return mostPerProblem;
+}
+
+/** Needs the endpoints and settings of `quickSettings`, and `math500.jsonl`. */
+export function adaptiveTests(workbench: () => Workbench, workspace: () => Workspace): void {
+  test("sampled where it matters: problems end at their 2nd right answer, and the panel says what was saved", () =>
+    workbench().watch("adaptive", async () => {
+      await workbench().explorerMenu(["math500.jsonl"], "Sample where it matters");
+      await workbench()
+        .page.locator(".quick-input-widget", { hasText: "until 2 are right" })
+        .waitFor();
+      await workbench().screenshot("adaptive-options");
+      await workbench().pick("Coverage or dSE");
+      const run = await until("every problem is over", () => {
+        const found = stoppedRun(workspace().folder);
+        const over = found?.verdicts.size === found?.problems;
+        return over && [...(found?.verdicts.values() ?? [])].every((one) => needed(one) !== null)
+          ? found
+          : null;
+      });
+      const all = [...run.verdicts.values()];
+      const spent = all.flat().length;
+      const uniform = run.problems * mostPerProblem;
+      // Samples in flight when a problem ends come back, too: a few, and not as many as were left.
+      const least = all.reduce((sum, one) => sum + (needed(one) ?? 0), 0);
+      assert.ok(spent >= least && spent < least + (uniform - least) / 2, `${spent} of ${least} needed`);
+
+      const saved = `${Math.round((1 - spent / uniform) * 100)} % saved`;
+      const shown = await until("the panel shows the end, and what was saved", async () => {
+        const frame = await curvesFrame(workbench());
+        const [one] = await shownRuns(frame);
+        const foot = (await frame.locator("#app").innerText()).replaceAll(/\s+/g, " ");
+        const meter = `spent ${spent.toLocaleString("en-US")} of ${uniform.toLocaleString("en-US")}: ${saved}`;
+        return one?.name === run.name && foot.includes(meter) ? one : null;
+      });
+      const [truth] = curveReport(run.folder, "--k", shown.points.map(({ k }) => k).join(",")).runs;
+      for (const { k, value } of shown.points) {
+        const computed = truth?.curve.find((point) => point.k === k)?.passAtK ?? NaN;
+        assert.ok(Math.abs(value - computed) < 1e-9, `pass@${k}: shown ${value}, computed ${computed}`);
+      }
+      // Nobody stops before the first right answer: the solved set is that of all samples.
+      const solved = all.filter((one) => one.includes(true)).length / run.problems;
+      const last = shown.points.at(-1);
+      assert.ok(last?.k === mostPerProblem && Math.abs(last.value - solved) < 1e-9);
+      await workbench().seeRun(run.name);
+      await workbench().treeRow(saved).waitFor();
+      await workbench().screenshot("adaptive-curve");
+    }));
+}
