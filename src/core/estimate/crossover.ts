@@ -3,6 +3,7 @@ import { difference, pairN, type ProblemPair } from "./difference.ts";
 import { kGrid } from "./kGrid.ts";
 import type { Resolution } from "./names.ts";
 import type { DifferencePoint } from "./report.ts";
+import { nearZero } from "./sharpen.ts";
 import { differenceTable } from "./valueTable.ts";
 
 /** Where the second run of each pair overtakes the first, or the other way round. */
@@ -131,9 +132,11 @@ export function mirrored(point: DifferencePoint): DifferencePoint {
 
 /**
  * Draws for the verdict, whatever is drawn for the band: it must not hang on the seed. jbb needs few, as its bounds near 0
- * are then computed exactly (sharpenNearZero); the percentile bootstrap gets 10,000 unless there are many problems.
+ * are then computed exactly (sharpenNearZero); the percentile bootstrap gets 10,000 unless there are many problems, but
+ * where the first 1,000 leave no doubt.
  */
 const jbbDraws = 1000;
+const fewDraws = 1000;
 const percentileDraws = (problems: number): number =>
   Math.max(1000, Math.min(10_000, Math.ceil(5e6 / problems)));
 
@@ -150,13 +153,25 @@ function verdictOf(pairs: readonly ProblemPair[], { first, last, options }: Ends
   if (first.difference * last.difference >= 0) return "notResolved";
   // What the band was drawn with at its ends is the same draw again.
   const isDrawn = interval === "jbb" && (options.draws ?? jbbDraws) === jbbDraws;
-  const by = (method: "jbb" | "percentile", draws: number) => {
-    const points = difference(pairs, [first.k, last.k], { ...options, interval: method, draws });
-    return resolvedApart(points[0], points.at(-1));
-  };
-  if (isDrawn ? resolvedApart(first, last) : by("jbb", jbbDraws)) return "resolved";
-  return by("percentile", percentileDraws(pairs.length)) ? "suggestive" : "notResolved";
+  const ends = (method: "jbb" | "percentile", draws: number): readonly DifferencePoint[] =>
+    difference(pairs, [first.k, last.k], { ...options, interval: method, draws });
+  if (apart(isDrawn ? [first, last] : ends("jbb", jbbDraws))) return "resolved";
+  const drawn = ends("percentile", fewDraws);
+  const most = percentileDraws(pairs.length);
+  const enough = isDecided(drawn) || most <= fewDraws ? drawn : ends("percentile", most);
+  return apart(enough) ? "suggestive" : "notResolved";
 }
+
+/** Would more draws say the same? One interval that holds 0 without a doubt is enough for a no. */
+function isDecided(points: readonly DifferencePoint[]): boolean {
+  const near = points.map((point) => nearZero(point, fewDraws));
+  const isClear = near.map(({ low, high }) => !low && !high);
+  return (
+    isClear.every(Boolean) || points.some(({ low, high }, i) => isClear[i] === true && low < 0 && high > 0)
+  );
+}
+
+const apart = (points: readonly DifferencePoint[]): boolean => resolvedApart(points[0], points.at(-1));
 
 /** Both intervals exclude 0, on opposite sides. */
 function resolvedApart(first?: DifferencePoint, last?: DifferencePoint): boolean {

@@ -15,13 +15,21 @@ const mostCells = 1000;
 export function sharpenNearZero(table: ValueTable, drawn: readonly Bounds[], draws: number): Bounds[] {
   if (table.cells > mostCells) return [...drawn];
   return drawn.map((bounds, row) => {
-    const width = bounds.high - bounds.low;
-    const near = (bound: number) => Math.abs(bound) < (errors * quantileError * width) / Math.sqrt(draws);
+    const near = nearZero(bounds, draws);
     return {
-      low: near(bounds.low) ? exactBound(table, row, { tail: 0.025, bounds }) : bounds.low,
-      high: near(bounds.high) ? exactBound(table, row, { tail: 0.975, bounds }) : bounds.high,
+      low: near.low ? exactBound(table, row, { tail: 0.025, bounds }) : bounds.low,
+      high: near.high ? exactBound(table, row, { tail: 0.975, bounds }) : bounds.high,
     };
   });
+}
+
+/** Which bounds so many draws may have put on the wrong side of 0: those within five Monte Carlo errors of it. */
+export function nearZero(
+  { low, high }: Bounds,
+  draws: number,
+): { readonly low: boolean; readonly high: boolean } {
+  const reach = (errors * quantileError * (high - low)) / Math.sqrt(draws);
+  return { low: Math.abs(low) < reach, high: Math.abs(high) < reach };
 }
 
 /** The wider of the Jeffreys-Bayesian and the Bayesian bootstrap's bound of a difference (meanIntervals). */

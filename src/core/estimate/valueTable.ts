@@ -117,10 +117,9 @@ function tableOf(cells: readonly Cell[], ks: readonly number[]): ValueTable {
 
 /** Element by element, as far as both go. */
 function minus(a: Float64Array, b: Float64Array): Float64Array {
-  return Float64Array.from(
-    { length: Math.min(a.length, b.length) },
-    (_, i) => (a[i] as number) - (b[i] as number),
-  );
+  const out = new Float64Array(Math.min(a.length, b.length));
+  for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) - (b[i] as number);
+  return out;
 }
 
 /** Cells in order of falling row length. */

@@ -125,8 +125,9 @@ function runView(
 ): RunView {
   const { report, problems, counted } = facts;
   const byKey = new Map(tally.problems.map((problem) => [problem.problem.key, counted(problem)]));
+  const own = problems.map(({ key }) => byKey.get(key));
   const column = (field: "n" | "c" | "truncated"): Uint32Array =>
-    Uint32Array.from(problems, ({ key }) => byKey.get(key)?.[field] ?? 0);
+    Uint32Array.from(own, (counts) => counts?.[field] ?? 0);
   return {
     id: tally.id,
     name: tally.name,

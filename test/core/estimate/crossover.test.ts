@@ -107,6 +107,29 @@ test("the band's two ends are what a draw of them alone gives, so the verdict ne
   }
 });
 
+test("a crossing that is only suggested is told from none as 10,000 draws of the percentile bootstrap tell them", () => {
+  const random = plainRandom(11);
+  const verdicts = new Map<string, number>();
+  for (let i = 0; i < 40; i++) {
+    const pairs = Array.from({ length: 24 }, (_, j) => {
+      const hard = j % 3 === 0;
+      return pair(8, hard ? 0 : Math.floor(5 + 4 * random()), Math.floor(1 + 6 * random()));
+    });
+    const found = crossover(pairs, { seed: i });
+    assert.ok(found);
+    verdicts.set(found.verdict, 1 + (verdicts.get(found.verdict) ?? 0));
+    if (found.verdict === "resolved") continue;
+    const drawn = difference(pairs, [1, 8], { interval: "percentile", draws: 10_000, seed: i });
+    const [first, last] = [drawn[0]!, drawn[1]!];
+    const apart = (first.high < 0 && last.low > 0) || (first.low > 0 && last.high < 0);
+    assert.equal(found.verdict, apart ? "suggestive" : "notResolved", `pairs ${i}`);
+  }
+  assert.ok(
+    (verdicts.get("suggestive") ?? 0) > 3 && (verdicts.get("notResolved") ?? 0) > 3,
+    [...verdicts].join(),
+  );
+});
+
 test("kEnd is what 9 of 10 problems have; a straggler is left out, not allowed to end the curve", () => {
   const found = crossover([...crossing, pair(2, 1, 0)]);
   assert.deepEqual([found?.kEnd, found?.problems], [32, 200]);
