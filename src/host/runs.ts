@@ -1,36 +1,26 @@
 import * as vscode from "vscode";
 import type { RunTally } from "../core/model.ts";
 import type { Clock, FileStore, Random } from "../core/ports.ts";
-import type { RunEvent, RunProgress, StopReason } from "../core/run/events.ts";
+import type { RunProgress } from "../core/run/events.ts";
 import type { Generator } from "../core/run/generate.ts";
-import { PauseSwitch } from "../core/run/pause.ts";
 import type { RunPlan } from "../core/run/plan.ts";
 import type { RunLog } from "../core/run/store.ts";
 import type { RunWatcher } from "../core/study/stageWork.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
+import { ActiveRun, type ActiveRunPorts, type RunStop } from "./activeRun.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { LiveTally } from "./liveTally.ts";
 import type { Log } from "./log.ts";
-import { samplesUri, stampOf, type RunData } from "./runData.ts";
+import type { RunData } from "./runData.ts";
 import type { RunEntry, StudyRef } from "./runEntry.ts";
 import { startedEntry } from "./startedEntry.ts";
-import { summaryOf } from "./summary.ts";
 import { untrusted } from "./untrusted.ts";
-import { stopSentence } from "./views/runWords.ts";
 
 /** An endpoint that was opened for one run. */
 export interface OpenGenerator {
   readonly generator: Generator;
   readonly concurrency: number;
   close(): void;
-}
-
-/** What a run says to the person when it stops by itself. */
-export interface RunStop {
-  readonly plan: RunPlan;
-  readonly reason: StopReason;
-  readonly finished: number;
-  readonly total: number;
 }
 
 export interface RunsPorts {
@@ -55,18 +45,6 @@ export interface StudyRun {
   /** Ends the whole study. */
   readonly abort: AbortController;
   readonly onStopped: (stop: RunStop) => void;
-}
-
-interface ActiveRun {
-  readonly plan: RunPlan;
-  readonly folder: string;
-  readonly pause: PauseSwitch;
-  readonly abort: AbortController;
-  readonly live: LiveTally;
-  progress: RunProgress | null;
-  readonly onStopped: (stop: RunStop) => void;
-  /** Resolves when the last event was dealt with and the log is closed. */
-  ended: Promise<void>;
 }
 
 /** Owns the runs at work in this window. What is finished is on disk; leaving loses requests in flight only. */
@@ -194,17 +172,17 @@ export class Runs implements vscode.Disposable {
     await this.ports.catalog.put(entry);
     return {
       pause: active.pause,
-      handle: (event) => this.handle(active, event),
+      handle: (event) => active.handle(event),
       ended: () => this.ended(active).finally(() => end()),
     };
   }
 
-  private activated(log: RunLog, parts: Pick<ActiveRun, "live" | "abort" | "onStopped">): ActiveRun {
-    const { plan, folder, repairs } = log;
-    for (const repair of repairs) this.ports.log.info(`${plan.name}: ${repair}`);
-    const pause = new PauseSwitch();
-    const active = { plan, folder, pause, progress: null, ended: Promise.resolve(), ...parts };
-    this.active.set(plan.id, active);
+  private activated(log: RunLog, parts: Pick<ActiveRunPorts, "live" | "abort" | "onStopped">): ActiveRun {
+    const { catalog, log: lines } = this.ports;
+    const { id } = log.plan;
+    const onProgress = (): void => this.progressed.fire(id);
+    const active = new ActiveRun(log, { catalog, log: lines, onProgress, ...parts });
+    this.active.set(id, active);
     return active;
   }
 
@@ -232,12 +210,9 @@ export class Runs implements vscode.Disposable {
         concurrency: open.concurrency,
         pause,
       };
-      for await (const event of runPlan(plan, ports, abort.signal)) await this.handle(active, event);
+      for await (const event of runPlan(plan, ports, abort.signal)) await active.handle(event);
     } catch (error) {
-      // A bug of ours: loud in the log, and the run says so.
-      this.ports.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      const message = vscode.l10n.t("An unexpected error stopped the run. Everything finished is kept.");
-      await this.stopped(active, { code: "storeFailed", status: null, message });
+      await active.broke(error);
     } finally {
       open.close();
       await log.close();
@@ -245,59 +220,9 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  private async handle(active: ActiveRun, event: RunEvent): Promise<void> {
-    switch (event.type) {
-      case "sample":
-        active.live.add(event.sample);
-        return;
-      case "duplicates":
-        this.ports.log.warn(
-          `${active.plan.name}: samples ${event.indexes.join(", ")} of ${event.problemKey} have the same text for different seeds.`,
-        );
-        return;
-      case "progress":
-        this.keep(active, event.progress);
-        return;
-      case "stopped":
-        this.keep(active, event.progress);
-        await this.stopped(active, event.reason);
-        return;
-      case "done":
-        this.keep(active, event.progress);
-        await this.ports.catalog.patch(active.plan.id, { state: "done", message: null, failure: null });
-    }
-  }
-
-  private keep(active: ActiveRun, progress: RunProgress): void {
-    active.progress = progress;
-    this.progressed.fire(active.plan.id);
-  }
-
-  private async stopped(active: ActiveRun, reason: StopReason): Promise<void> {
-    const { plan, progress } = active;
-    const cancelled = reason.code === "cancelled";
-    const state = cancelled ? "paused" : "failed";
-    const failure = cancelled ? null : { code: reason.code, status: reason.status };
-    const message = cancelled ? null : stopSentence(reason);
-    if (!cancelled) this.ports.log.info(`${plan.name}: ${reason.message}`);
-    await this.ports.catalog.patch(plan.id, { state, failure, message });
-    const counts = { finished: progress?.finished ?? 0, total: progress?.total ?? 0 };
-    if (!cancelled) active.onStopped({ plan, reason, ...counts });
-  }
-
-  /** The last counts go to the catalog, where they outlive the run. */
   private async ended(active: ActiveRun): Promise<void> {
-    const { plan, live, progress } = active;
-    const summary = await summaryOf(live.tally());
-    const stamp = await stampOf(samplesUri(active.folder));
-    this.active.delete(plan.id);
-    const entry = this.ports.catalog.find(plan.id);
-    if (entry !== null) {
-      const finished = progress?.finished ?? entry.finished;
-      const total = progress?.total ?? entry.total;
-      const state = entry.state === "running" || entry.state === "queued" ? "paused" : entry.state;
-      await this.ports.catalog.put({ ...entry, state, finished, total, summary, stamp });
-    }
-    this.progressed.fire(plan.id);
+    const { id } = active.plan;
+    await active.leave(() => this.active.delete(id));
+    this.progressed.fire(id);
   }
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { count } from "../core/numberWords.ts";
 import type { Report } from "./report.ts";
 import { rowOfRun } from "./runRows.ts";
-import type { RunStop } from "./runs.ts";
+import type { RunStop } from "./activeRun.ts";
 import { stopSentence } from "./views/runWords.ts";
 
 /** What stopped, at which sample, that everything finished is kept, and what to do: once per cause and run. */
