@@ -42,7 +42,7 @@ describe("curves panel: metric and floor", () => {
         /interval 95 % Bayesian bootstrap over problems, votes of random subsets/,
       );
       assert.match((await page.textContent("#curve-table thead")) ?? "", /maj@64, %/);
-      for (const gone of ["#interval", "#reference", "#forecast", "#floor", "#difference-chart canvas"])
+      for (const gone of ["#reference", "#forecast", "#floor", "#difference-chart canvas"])
         assert.equal(await page.locator(gone).filter({ visible: true }).count(), 0, gone);
       await page.reload();
       await page.waitForFunction(() => document.body.dataset["ready"] === "1");

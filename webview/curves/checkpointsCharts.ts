@@ -21,7 +21,7 @@ export function checkpointCharts(
   const rates = rateLines(model, filled, hollow);
   const lengths = { name: "tokens", style: filled, points: pointsOf(rows, lengthAt) };
   const entropies = { name: "nats", style: filled, points: pointsOf(rows, entropyAt) };
-  const common = { theme, marked };
+  const common = { theme, marked, steps: [...new Set(rows.map(({ step }) => step))] };
   return [
     {
       id: "step-rates",

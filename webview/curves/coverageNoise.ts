@@ -95,16 +95,20 @@ function noiseRows(app: App, pair: Pair, noise: Noise): readonly NoiseRow[] {
     const limit: NoiseRow = {
       id: `more${side}`,
       name: `${names[side]}: n more samples solve`,
-      value: `at most ${count(Math.floor(upper))}`,
+      value: Number.isFinite(upper) ? `at most ${count(Math.floor(upper))}` : "not known",
       number: upper,
-      reading: `more of ${count(f0)}; expected at most ${decimal(expected, 1)}`,
+      reading: `more of ${count(f0)}${Number.isFinite(upper) ? `; expected at most ${decimal(expected, 1)}` : ""}`,
     };
+    // Sampling that ended at right answers has no such ceiling.
+    const isKnown = Number.isFinite(byNoise[side]);
     const noiseRow: NoiseRow = {
       id: `noise${side}`,
       name: `${own}, by noise alone`,
-      value: `at most ${decimal(byNoise[side], 1)}`,
+      value: isKnown ? `at most ${decimal(byNoise[side], 1)}` : "not known",
       number: byNoise[side],
-      reading: "if every problem were equally hard for both",
+      reading: isKnown
+        ? "if every problem were equally hard for both"
+        : "it needs the same number of samples of every problem",
     };
     return pair.bounded ? [noiseRow, limit] : [];
   });
@@ -213,6 +217,8 @@ const worseText = (pair: Pair, list: readonly Worse[]): TextTable => ({
   ]),
 });
 
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
 /** For the export: quantity, value, low, high. */
 export function noiseData(pair: Pair): readonly (readonly (string | number | null)[])[] {
   const noise = noiseOf(pair);
@@ -221,15 +227,15 @@ export function noiseData(pair: Pair): readonly (readonly (string | number | nul
   const sides = ([0, 1] as const).flatMap((side) => [
     [
       `${setName(pair, side === 0 ? "aOnly" : "bOnly")} by noise alone, at most`,
-      noise.byNoise[side],
+      finiteOrNull(noise.byNoise[side]),
       null,
       null,
     ],
     [
       `${names[side]}: solved by n more samples, expected at most`,
-      noise.more[side].expected,
+      finiteOrNull(noise.more[side].expected),
       null,
-      noise.more[side].upper,
+      finiteOrNull(noise.more[side].upper),
     ],
     [`${names[side]} surely worse, problems`, noise.worse[side].length, null, null],
   ]);

@@ -19,8 +19,8 @@ export interface CrosshairOptions {
   readonly id: string;
   readonly host: HTMLElement;
   readonly charts: () => readonly Chart<"line">[];
-  /** Click or Enter at a point of a run. */
-  readonly open: (runId: string, k: number) => void;
+  /** Click or Enter at a point of a run; `null`: a point leads nowhere. */
+  readonly open: ((runId: string, k: number) => void) | null;
 }
 
 export function crosshairControl({ id, host, charts, open }: CrosshairOptions): CrosshairControl {
@@ -55,14 +55,14 @@ export function crosshairControl({ id, host, charts, open }: CrosshairOptions): 
     const chart = charts()[0];
     const line =
       model && chart && at !== null ? nearestLine(chart, model.lines, at, event.clientY) : undefined;
-    if (line && at !== null) open(line.run.id, at);
+    if (line && at !== null) open?.(line.run.id, at);
   });
   host.addEventListener("keydown", (event) => {
     const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, Home: -1e6, End: 1e6 };
     const by = steps[event.key];
     if (by !== undefined) step(by);
     else if (event.key === "Escape" && at !== null) move(null);
-    else if (event.key === "Enter" && at !== null && model?.lines[0]) {
+    else if (event.key === "Enter" && open && at !== null && model?.lines[0]) {
       const run = model.lines.find((line) => line.run.id !== model?.referenceId) ?? model.lines[0];
       open(run.run.id, at);
     } else return;
@@ -73,7 +73,10 @@ export function crosshairControl({ id, host, charts, open }: CrosshairOptions): 
     update: (next, title = "") => {
       model = next;
       if (at !== null && !next.ks.includes(at)) at = null;
-      host.setAttribute("aria-label", `${title === "" ? "" : `${title}, `}${chartLabel(next)}`);
+      host.setAttribute(
+        "aria-label",
+        `${title === "" ? "" : `${title}, `}${chartLabel(next, open !== null)}`,
+      );
     },
     refresh: () => showCard(card, { model, k: at, chart: charts()[0] }),
   };
@@ -83,10 +86,10 @@ export function crosshairControl({ id, host, charts, open }: CrosshairOptions): 
 const said = ({ axis }: CurveModel, k: number): string =>
   axis.kind === "tau" ? `tau = ${axis.write(k)}` : `k = ${count(k)}`;
 
-function chartLabel({ metric, lines, kMax, axis }: CurveModel): string {
+function chartLabel({ metric, lines, kMax, axis }: CurveModel, opens: boolean): string {
   const names = lines.map((line) => line.series.name).join(", ");
   const range = axis.kind === "tau" ? "tau up to 1" : `k from 1 to ${count(kMax)}`;
-  return `${metricAt(metric, "k")} for ${range}: ${names}. Left and right arrow keys move along it, Enter lists the problems. The table below has the same numbers.`;
+  return `${metricAt(metric, "k")} for ${range}: ${names}. Left and right arrow keys move along it${opens ? ", Enter lists the problems" : ""}. The table below has the same numbers.`;
 }
 
 function nearestK(chart: Chart<"line">, { lines, axis }: CurveModel, clientX: number): number | null {

@@ -50,31 +50,19 @@ export function curveTools(app: App, { snapshot, look, judging }: Shown, model: 
       }),
       metric === "gPass" && tauTool(app, tau),
       judgeTool(app, snapshot, judging),
-      metric !== "majority" && intervalTool(app, options),
+      intervalTool(app, options),
       metric === "pass" && referenceTool(app, snapshot),
       counted && metric !== "cover" && costTool(app, cost),
       keys.length > 0 && facetTool(app, facet, keys),
-      el("span", { class: "space" }),
-      guessable && floorBox(app, floor, model.answers ?? 0),
-      metric === "pass" &&
-        checkbox({
-          id: "forecast",
-          label: "Forecast",
-          checked: forecast,
-          change: (on) => app.show({ forecast: on }),
-        }),
-      metric !== "cover" &&
-        el(
-          "span",
-          { class: "wideOnly row" },
-          checkbox({
-            id: "bands",
-            label: "95 % bands",
-            checked: bands,
-            change: (on) => app.show({ bands: on }),
-          }),
-        ),
-      finishedOnlyBox(app, options.finishedOnly),
+      // Together where they do not stand in the first row.
+      el(
+        "span",
+        { class: "checks" },
+        guessable && floorBox(app, floor, model.answers ?? 0),
+        metric === "pass" && forecastBox(app, forecast),
+        metric !== "cover" && el("span", { class: "wideOnly row" }, bandsBox(app, bands)),
+        finishedOnlyBox(app, options.finishedOnly),
+      ),
     ],
   };
 }
@@ -179,6 +167,12 @@ function floorBox(app: App, checked: boolean, answers: number): HTMLElement {
   box.title = `A uniform guesser over the integers 0 to ${answers - 1}, because every gold answer here is one of them: 1 \u2212 (1 \u2212 1/${answers})^k`;
   return box;
 }
+
+const forecastBox = (app: App, checked: boolean): HTMLElement =>
+  checkbox({ id: "forecast", label: "Forecast", checked, change: (forecast) => app.show({ forecast }) });
+
+const bandsBox = (app: App, checked: boolean): HTMLElement =>
+  checkbox({ id: "bands", label: "95 % bands", checked, change: (bands) => app.show({ bands }) });
 
 export function finishedOnlyBox(app: App, checked: boolean): HTMLElement {
   return checkbox({

@@ -71,7 +71,7 @@ function meterItem({ name, stopped }: RunView, named: boolean): readonly FootIte
   return [{ label: named ? `${name} spent` : "spent", value, title }];
 }
 
-export function nText(runs: readonly RunView[]): string {
+export function nText(runs: readonly Pick<RunView, "nMin" | "nMax">[]): string {
   const [low, high] = [Math.min(...runs.map((run) => run.nMin)), Math.max(...runs.map((run) => run.nMax))];
   return low === high ? count(high) : `${count(low)} to ${count(high)}`;
 }

@@ -48,6 +48,7 @@ import {
   setColumn,
   setWords,
 } from "./problemTable.ts";
+import type { RunView } from "../../src/protocol/curves.ts";
 import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const rangeWords: Readonly<Record<AccuracyRange, string>> = {
@@ -107,7 +108,7 @@ export function createProblemsTab(app: App): TabView {
         ...commonFoot(state.snapshot, runs, [
           {
             label: "per-problem interval",
-            value: `Clopper\u2013Pearson 95 %; at 0 of ${nText(runs)} the one-sided bound`,
+            value: `Clopper\u2013Pearson 95 %; at 0 of ${unsolvedN(runs)} the one-sided bound`,
           },
           ...trainingItems(pair, state.look),
           {
@@ -123,6 +124,10 @@ export function createProblemsTab(app: App): TabView {
     leave: () => undefined,
   };
 }
+
+/** What an unsolved problem has: under a plan the most. */
+const unsolvedN = (runs: readonly RunView[]): string =>
+  nText(runs.map((run) => (run.stopped ? { nMin: run.nMax, nMax: run.nMax } : run)));
 
 const defaultSort = ({ second }: Pair) => ({ column: second ? "change" : "ratio0", descending: !second });
 

@@ -26,6 +26,8 @@ export interface StepChartOptions {
   readonly lines: readonly StepLine[];
   readonly theme: Theme;
   readonly write: (value: number) => string;
+  /** Of the whole training, ascending: the same axis in every chart. */
+  readonly steps: readonly number[];
   /** Of rates the whole axis is shown. */
   readonly ends: { readonly min: number; readonly max: number } | null;
   /** The step under the keyboard or chosen: read at each drawing. */
@@ -35,10 +37,8 @@ export interface StepChartOptions {
 const nameSpace = 76;
 
 export function stepConfiguration(options: StepChartOptions): ChartConfiguration<"line"> {
-  const { lines, theme, write, ends } = options;
+  const { lines, theme, write, ends, steps } = options;
   const font = { size: 12, family: theme.fontFamily };
-  const steps = [...new Set(lines.flatMap(({ points }) => points.map(({ step }) => step)))];
-  steps.sort((a, b) => a - b);
   return {
     type: "line",
     data: {

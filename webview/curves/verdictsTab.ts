@@ -7,6 +7,7 @@ import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { curveConfiguration } from "./curveChart.ts";
+import { crosshairControl } from "./curveCrosshair.ts";
 import { curveModel, type CurveModel } from "./curveModel.ts";
 import { commonFoot } from "./foot.ts";
 import { judgesTable, rowsOf, verdictData, verdictTable } from "./verdictTable.ts";
@@ -33,6 +34,8 @@ export function createVerdictsTab(app: App): TabView {
   let asking: AbortController | null = null;
   let chart: Chart<"line"> | null = null;
   let drawn: readonly unknown[] = [];
+  const charts = (): readonly Chart<"line">[] => (chart === null ? [] : [chart]);
+  const cross = crosshairControl({ id: "judges", host: chartBox, charts, open: null });
 
   const ask = (key: string, runId: string, judges: readonly string[]): void => {
     asking?.abort();
@@ -84,10 +87,13 @@ export function createVerdictsTab(app: App): TabView {
     if (!model || (chart && next.every((part, i) => part === drawn[i]))) return;
     chart?.destroy();
     const canvas = el("canvas", { "aria-hidden": "true" });
-    fill(chartBox, canvas);
-    const options = { bands: state.look.bands, names: false, cursor: () => null };
+    chartBox.querySelector("canvas")?.remove();
+    chartBox.prepend(canvas);
+    cross.update(model);
+    const options = { bands: state.look.bands, names: false, cursor: cross.k };
     chart = liveChart(canvas, curveConfiguration(model, state.theme, options));
     drawn = next;
+    cross.refresh();
   };
 
   const viewOf = (): VerdictsView | null => compared?.view ?? null;
