@@ -1,22 +1,20 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
+import { count } from "../../core/numberWords.ts";
 import type { FileStore } from "../../core/ports.ts";
-import { type PromptTemplate, templateNamed } from "../../core/run/templates.ts";
-import type { TraceChoice } from "../../core/trace/pickTraces.ts";
+import { templateNamed } from "../../core/run/templates.ts";
 import type { ScoreSetHead } from "../../core/trace/scoreSet.ts";
 import type { ScoreSetLog } from "../../core/trace/scoreSetFile.ts";
 import type { TraceTarget } from "../../core/trace/scoreTraces.ts";
 import type { ScoringRunView } from "../../protocol/perplexity.ts";
-import { withSource } from "../files.ts";
-import { count } from "../../core/numberWords.ts";
 import { pickScorer } from "../inspector/pickScorer.ts";
-import { promptOf, type PromptFacts, usualTemplate } from "../inspector/tracePrompt.ts";
-import type { SampledTokens } from "../inspector/sharedTokenizers.ts";
+import { usualTemplate } from "../inspector/tracePrompt.ts";
 import type { OpenScoring, TraceScoring } from "../inspector/traceScoring.ts";
-import type { LoadedRun, RunData } from "../runData.ts";
+import type { RunData } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
-import { askPrompt, askTraces, type ScoredTexts } from "./askTraces.ts";
+import { askPrompt, askTraces } from "./askTraces.ts";
 import type { RunScores } from "./runScores.ts";
+import { type ScoringJob, scoringJob, targetsOf, type WantedScores } from "./scoreTargets.ts";
 
 export interface ScoreRunsPorts {
   readonly data: RunData;
@@ -24,25 +22,6 @@ export interface ScoreRunsPorts {
   readonly scoring: TraceScoring;
   readonly files: () => Promise<FileStore>;
   readonly mayRun: () => boolean;
-}
-
-interface Job {
-  readonly entry: RunEntry;
-  readonly run: LoadedRun;
-  /** How it was sampled; `null` for imported rollouts. */
-  readonly plan: (PromptFacts["run"] & { readonly model: string; readonly endpointName: string }) | null;
-  /** Worked solutions of its dataset by problem key, where that lies where it was. */
-  readonly solutions: ReadonlyMap<string, string>;
-}
-
-/** What the person chose. */
-interface Wanted {
-  readonly scorer: string;
-  readonly texts: ScoredTexts;
-  /** For imported rollouts. */
-  readonly template: PromptTemplate | null;
-  /** Only this problem's. */
-  readonly problemKey?: string;
 }
 
 export interface ProblemWatch {
@@ -84,8 +63,8 @@ export class ScoreRuns implements vscode.Disposable {
   async score(entries: readonly RunEntry[]): Promise<void> {
     if (this.refusal !== null) throw new LensError("untrusted", this.refusal);
     if (this.underWay !== null) throw busy(this.underWay.scorer);
-    const jobs: Job[] = [];
-    for (const entry of entries) jobs.push(await this.jobOf(entry));
+    const jobs: ScoringJob[] = [];
+    for (const entry of entries) jobs.push(await scoringJob(entry, this.ports));
     const wanted = await this.ask(jobs);
     if (wanted === null) throw new LensError("cancelled", "Cancelled.");
     const location = vscode.ProgressLocation.Notification;
@@ -113,7 +92,7 @@ export class ScoreRuns implements vscode.Disposable {
     const choice = { correctOnly: false, perProblem: null, seed: 0 };
     const texts = { kind: "samples", choice } as const;
     const progress = { report: ({ message = "" }) => onPhase(message) };
-    const job = await this.jobOf(entry);
+    const job = await scoringJob(entry, this.ports);
     try {
       const template = job.plan === null ? templateNamed(usualTemplate) : null;
       await this.scoreOne(job, { scorer, texts, template, problemKey }, { progress, signal });
@@ -128,18 +107,7 @@ export class ScoreRuns implements vscode.Disposable {
     this.ended.dispose();
   }
 
-  private async jobOf(entry: RunEntry): Promise<Job> {
-    const run = await this.ports.data.load(entry);
-    if (entry.source.kind === "imported") return { entry, run, plan: null, solutions: new Map() };
-    const { template, protocol, model, endpointName, dataset } = await this.ports.data.planIn(
-      entry.source.folder,
-    );
-    await this.ports.scoring.wake(endpointName);
-    const solutions = await solutionsAt(dataset.path);
-    return { entry, run, plan: { template, protocol, model, endpointName }, solutions };
-  }
-
-  private async ask(jobs: readonly Job[]): Promise<Wanted | null> {
+  private async ask(jobs: readonly ScoringJob[]): Promise<WantedScores | null> {
     const names = jobs.map(({ entry }) => entry.name).join(", ");
     const title = vscode.l10n.t("Score {0} under", names);
     const scorer = await pickScorer(await this.ports.scoring.views(), title);
@@ -155,7 +123,7 @@ export class ScoreRuns implements vscode.Disposable {
     return template === null ? null : { scorer, texts, template };
   }
 
-  private async scoreOne(job: Job, wanted: Wanted, { progress, signal }: Watch): Promise<void> {
+  private async scoreOne(job: ScoringJob, wanted: WantedScores, { progress, signal }: Watch): Promise<void> {
     const { entry, plan } = job;
     const targets = await targetsOf(job, wanted);
     const [first] = targets;
@@ -235,73 +203,11 @@ interface Work extends Watch {
   readonly entry: RunEntry;
 }
 
-type Example = () => Promise<{
-  readonly text: string;
-  readonly context: OpenContext;
-  readonly tokens: SampledTokens | null;
-}>;
-type OpenContext = ReturnType<typeof promptOf>["context"];
-type OpenTarget = Omit<TraceTarget, "read"> & { readonly example: Example };
-
-/** A dataset that is not there any more, or cannot be read, has no solutions to score. */
-async function solutionsAt(path: string | null): Promise<ReadonlyMap<string, string>> {
-  if (path === null) return new Map();
-  try {
-    const { referenceSolutions } = await import("../../core/dataset/referenceSolutions.ts");
-    return await withSource(vscode.Uri.file(path), (source) => referenceSolutions(source));
-  } catch {
-    return new Map();
-  }
-}
-
-const targetsOf = (job: Job, wanted: Wanted): Promise<readonly OpenTarget[]> =>
-  wanted.texts.kind === "gold" ? solutionTargets(job) : traceTargets(job, wanted, wanted.texts.choice);
-
-async function solutionTargets({ run, plan, solutions }: Job): Promise<readonly OpenTarget[]> {
-  const { fingerprint } = await import("../../core/dataset/hash.ts");
-  return run.tally.problems.flatMap(({ problem: { key, question } }) => {
-    const text = solutions.get(key);
-    if (text === undefined) return [];
-    const { context } = promptOf(plan === null ? { question } : { question, run: plan });
-    const example = () => Promise.resolve({ text, context, tokens: null });
-    return [{ problemKey: key, index: 0, print: fingerprint(text), example }];
-  });
-}
-
-/** The chosen traces of a run, each to be read when its turn comes. */
-async function traceTargets(
-  { run, plan }: Job,
-  { template, problemKey: only }: Wanted,
-  choice: TraceChoice,
-): Promise<readonly OpenTarget[]> {
-  const [{ pickTraces }, { wholeText }] = await Promise.all([
-    import("../../core/trace/pickTraces.ts"),
-    import("../../core/trace/traceRecord.ts"),
-  ]);
-  const imported =
-    template === null ? null : { template, protocol: { api: "completions", system: null } as const };
-  const facts = plan ?? imported;
-  const problems = run.tally.problems.filter(({ problem }) => only === undefined || problem.key === only);
-  const candidates = problems.flatMap(({ problem }) =>
-    run.locate(problem.key).flatMap((ref) => {
-      if (ref.outcome.kind !== "ok" && ref.outcome.kind !== "truncated") return [];
-      return [{ problemKey: problem.key, index: ref.index, correct: ref.verdict?.kind === "correct", ref }];
-    }),
-  );
-  return pickTraces(candidates, choice).map(({ problemKey, index, ref }) => ({
-    problemKey,
-    index,
-    print: ref.fingerprint,
-    example: async () => {
-      const { question, text, reasoning, tokenIds: ids } = await run.readText(ref);
-      const { context } = promptOf(facts === null ? { question } : { question, run: facts });
-      const tokens = ids === undefined || plan === null ? null : { ids, ...plan };
-      return { text: wholeText(text, reasoning), context, tokens };
-    },
-  }));
-}
-
-const headOf = (open: OpenScoring, { template, texts }: Wanted, { plan }: Job): ScoreSetHead => ({
+const headOf = (
+  open: OpenScoring,
+  { template, texts }: WantedScores,
+  { plan }: ScoringJob,
+): ScoreSetHead => ({
   scorer: { name: open.name, source: open.source, model: open.model, method: open.ability.method },
   prompt: plan?.template.id ?? template?.id ?? "",
   texts: texts.kind,
