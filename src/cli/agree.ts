@@ -5,10 +5,10 @@ import {
   type PairAgreement,
 } from "../core/label/agreement.ts";
 import type { Rater } from "../core/label/model.ts";
+import { count, percent } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { loadLabels } from "./loadItems.ts";
-import { count, percent } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: agree FILES... [--draws N] [--seed S] [--json]

@@ -1,8 +1,8 @@
+import { count } from "../core/numberWords.ts";
 import { arithmeticClaims } from "../core/trace/arithmetic/claims.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { openTargets } from "./scoreTargets.ts";
-import { count } from "../core/numberWords.ts";
 
 const usage = `Usage: claims TRACES... [--all] [--limit N] [--json]
 

@@ -2,11 +2,11 @@ import { LensError } from "../core/errors.ts";
 import { type CotPairReport, type CotRunReport, type CotStudy, cotStudy } from "../core/label/cotStudy.ts";
 import type { RunRollUp } from "../core/label/rollUp.ts";
 import { rollUp } from "../core/label/rollUp.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
 import { parsedArgs, usageError, wholeNumber } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { labelPaths, loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { shareOf } from "./shareOf.ts";
-import { count, percent, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: cot-pass FILES... [--labels FILES...] [--k LIST] [--stop-k LIST] [--above A] [--below A] [--draws N] [--seed S] [--json]

@@ -1,5 +1,6 @@
 import { countOf } from "../core/estimate/compareRuns.ts";
 import { coverCurve, type CoverPoint } from "../core/estimate/coverCurve.ts";
+import { count, rate } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import {
@@ -13,7 +14,6 @@ import {
 } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { count, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const defaultTaus = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1];

@@ -11,11 +11,11 @@ import { pairProblems } from "../core/estimate/pairProblems.ts";
 import { unsolvedBound } from "../core/estimate/unsolvedBound.ts";
 import { LensError } from "../core/errors.ts";
 import type { RunTally } from "../core/model.ts";
+import { count, percent } from "../core/numberWords.ts";
 import { parsedArgs } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp } from "./loadRuns.ts";
 import { loadTwo } from "./loadTwo.ts";
-import { count, percent } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: coverage A B [--threshold T] [--lists] [--json]

@@ -2,12 +2,12 @@ import { compareRuns } from "../core/estimate/compareRuns.ts";
 import { intervalMethods } from "../core/estimate/names.ts";
 import type { ComparisonReport, RunReport } from "../core/estimate/report.ts";
 import { meterWords, planWords, type StoppedMeter } from "../core/estimate/stoppedRun.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { drawsHelp, estimateArgs, estimateOptions, intervalHelp, targets } from "./estimateArgs.ts";
 import { filesHelp, loadInputs } from "./loadRuns.ts";
 import { recordedCurves, recordedText } from "./recordedCurves.ts";
-import { count, percent, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: curve FILES... [--k LIST] [--interval ${intervalMethods.join("|")}] [--draws N] [--seed S] [--json]

@@ -8,6 +8,7 @@ import { parity } from "../core/estimate/parity.ts";
 import { simultaneousBand } from "../core/estimate/simultaneousBand.ts";
 import { LensError } from "../core/errors.ts";
 import type { RunTally } from "../core/model.ts";
+import { count, rate } from "../core/numberWords.ts";
 import { parsedArgs } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import {
@@ -20,7 +21,6 @@ import {
 } from "./estimateArgs.ts";
 import { filesHelp } from "./loadRuns.ts";
 import { loadTwo } from "./loadTwo.ts";
-import { count, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: difference A B [--k LIST] [--interval jbb|gaffke|percentile|fixed] [--json]

@@ -6,12 +6,12 @@ import {
   refusalText,
 } from "../core/estimate/forecast/forecast.ts";
 import { LensError } from "../core/errors.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { estimateArgs, estimateOptions } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { count, percent, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: forecast FILES... [--k LIST] [--even-if-refused] [--json]

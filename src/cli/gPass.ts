@@ -6,6 +6,7 @@ import {
   meanGPass,
   type MeanGPassPoint,
 } from "../core/estimate/gPassCurve.ts";
+import { count, rate } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import {
@@ -19,7 +20,6 @@ import {
 } from "./estimateArgs.ts";
 import { filesHelp, loadRuns } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { count, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: gpass FILES... [--k LIST] [--tau LIST] [--interval jbb|gaffke|percentile] [--json]

@@ -5,6 +5,7 @@ import { type Gap, gap } from "../core/estimate/gap.ts";
 import { pairProblems } from "../core/estimate/pairProblems.ts";
 import { LensError } from "../core/errors.ts";
 import type { RunTally } from "../core/model.ts";
+import { count, percent, rate } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import {
@@ -16,7 +17,6 @@ import {
   targets,
 } from "./estimateArgs.ts";
 import { filesHelp, type Inputs, loadInputs, namesOf } from "./loadRuns.ts";
-import { count, percent, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: gap FILES... [--k K] [--base NAME] [--interval jbb|gaffke|percentile|fixed] [--json]

@@ -2,11 +2,11 @@ import { countOf } from "../core/estimate/compareRuns.ts";
 import { binLabels, binTransitions, histogram } from "../core/estimate/histogram.ts";
 import { pairProblems } from "../core/estimate/pairProblems.ts";
 import type { RunTally } from "../core/model.ts";
+import { count, percent } from "../core/numberWords.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp, type Inputs, loadInputs } from "./loadRuns.ts";
 import { needPlainRuns } from "./plainRuns.ts";
-import { count, percent } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: histogram FILES... [--transitions] [--finished] [--json]

@@ -9,6 +9,7 @@ import {
 } from "../core/dataset/readRollouts.ts";
 import { LensError } from "../core/errors.ts";
 import type { InputIssue, RunTally } from "../core/model.ts";
+import { count } from "../core/numberWords.ts";
 import { FieldError } from "../core/parse.ts";
 import { headerFileName, samplesFileName } from "../core/run/files.ts";
 import { readingOf } from "../core/run/plan.ts";
@@ -17,7 +18,6 @@ import { fileSource } from "../node/fileSource.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
 import { openVerifier } from "./openVerifier.ts";
-import { count } from "../core/numberWords.ts";
 
 export const filesHelp = `FILES: rollouts (JSONL, JSON, CSV, Parquet, gzip), a run folder of ours or its samples.jsonl, or
 counts alone: a JSON file {"name": "base", "n": 64, "counts": [0, 3, 64]} or {"runs": [...]} of those.

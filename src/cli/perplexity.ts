@@ -1,5 +1,6 @@
 import { LensError } from "../core/errors.ts";
 import { isRefusal, openRecords } from "../core/dataset/records/openRecords.ts";
+import { count } from "../core/numberWords.ts";
 import { FieldError } from "../core/parse.ts";
 import type { BuiltTrace } from "../core/trace/buildTrace.ts";
 import { recordScores, type RecordScore } from "../core/trace/recordScores.ts";
@@ -7,7 +8,6 @@ import { type TraceSummary, traceSummary } from "../core/trace/traceSummary.ts";
 import { fileSource } from "../node/fileSource.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { count } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: perplexity FILE [--json]

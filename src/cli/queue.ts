@@ -8,11 +8,11 @@ import {
 } from "../core/label/model.ts";
 import type { LabelSet } from "../core/label/labelSet.ts";
 import { type LabelQueue, labelQueue } from "../core/label/queue.ts";
+import { count } from "../core/numberWords.ts";
 import { type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { loadItems, loadLabels, splitLabels, textFilesHelp } from "./loadItems.ts";
 import { shareOf } from "./shareOf.ts";
-import { count } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: queue FILES... [--above A] [--below A] [--any-answer] [--order ${queueOrders.join("|")}] [--size N] [--seed S]

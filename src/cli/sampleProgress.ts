@@ -1,7 +1,7 @@
 import { LensError } from "../core/errors.ts";
-import { count } from "../core/numberWords.ts";
 import type { RunEvent, RunProgress } from "../core/run/events.ts";
 import { meterWords } from "../core/estimate/stoppedRun.ts";
+import { count } from "../core/numberWords.ts";
 import { systemClock } from "../node/clock.ts";
 import type { CommandContext } from "./command.ts";
 

@@ -1,5 +1,6 @@
 import { LensError } from "../core/errors.ts";
 import { perplexityBox } from "../core/estimate/perplexityBox.ts";
+import { count } from "../core/numberWords.ts";
 import { perplexityOf, type ScoreSetHead } from "../core/trace/scoreSet.ts";
 import { openScoreSet, type ScoreSet, scoreSetPath, scoresFolderName } from "../core/trace/scoreSetFile.ts";
 import { scoreTraces, type ScoreTracesOptions } from "../core/trace/scoreTraces.ts";
@@ -7,7 +8,6 @@ import type { TraceScorer } from "../core/trace/scorer.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
 import type { CommandContext } from "./command.ts";
 import type { ScoreTarget } from "./scoreTargets.ts";
-import { count } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 export interface BesideWork {

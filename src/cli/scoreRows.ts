@@ -1,9 +1,9 @@
+import { count } from "../core/numberWords.ts";
 import { pooledScore } from "../core/trace/pooledScore.ts";
 import { type Sampler, traceReach } from "../core/trace/reachability.ts";
 import type { ScoredTrace } from "../core/trace/scoredTrace.ts";
 import { type TraceSummary, traceSummary } from "../core/trace/traceSummary.ts";
 import type { ScoreTarget } from "./scoreTargets.ts";
-import { count } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 /** One scored trace, as it stands in the file and in `--json`. */

@@ -5,11 +5,11 @@ import { pairProblems } from "../core/estimate/pairProblems.ts";
 import { parity } from "../core/estimate/parity.ts";
 import { LensError } from "../core/errors.ts";
 import type { ProblemTally, RunTally } from "../core/model.ts";
+import { count, rate } from "../core/numberWords.ts";
 import { parsedArgs, wholeNumber } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { filesHelp } from "./loadRuns.ts";
 import { loadTwo } from "./loadTwo.ts";
-import { count, rate } from "../core/numberWords.ts";
 import { table } from "./table.ts";
 
 const usage = `Usage: sign A B [--k K] [--seed S] [--json]

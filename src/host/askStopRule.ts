@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { samplesForPassAt1, type StopRule, usualTail } from "../core/run/plan.ts";
 import { count } from "../core/numberWords.ts";
+import { samplesForPassAt1, type StopRule, usualTail } from "../core/run/plan.ts";
 
 interface Row extends vscode.QuickPickItem {
   readonly rule: StopRule | null;

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import { count } from "../core/numberWords.ts";
 import { askForNumber, between, type NumberRule, shownNumber, wholeFrom } from "./askNumber.ts";
 import { askStopRule, stopRuleWords } from "./askStopRule.ts";
 import { askTemplate } from "./askTemplate.ts";
 import { askVerifier } from "./askVerifier.ts";
 import type { EndpointEntry } from "./endpoints.ts";
-import { count } from "../core/numberWords.ts";
 import { templateOf, type RunChoice } from "./runChoice.ts";
 import { verifierWords, type VerifierChoice } from "./verifierWords.ts";
 

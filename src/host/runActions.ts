@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { count } from "../core/numberWords.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { baseName, displayName } from "./files.ts";
-import { count } from "../core/numberWords.ts";
 import type { Report } from "./report.ts";
 import { samplesUri } from "./runData.ts";
 import type { RunEntry } from "./runEntry.ts";

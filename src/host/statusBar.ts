@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { RunCatalog } from "./catalog.ts";
 import { count } from "../core/numberWords.ts";
+import type { RunCatalog } from "./catalog.ts";
 import type { Runs } from "./runs.ts";
 
 /** One item while runs are at work: finished and planned samples of all of them. A click shows the run. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { Problem } from "../core/model.ts";
+import { count } from "../core/numberWords.ts";
 import { planRun, type RunPlan } from "../core/run/plan.ts";
 import { templateNamed } from "../core/run/templates.ts";
 import { verifierId } from "../core/verify/verifierSpec.ts";
@@ -11,7 +12,6 @@ import type { RunCatalog } from "./catalog.ts";
 import type { Datasets } from "./datasets.ts";
 import { demoMaxTokens, type DemoModels } from "./demoModels.ts";
 import { datasetName, sha256 } from "./files.ts";
-import { count } from "../core/numberWords.ts";
 import type { Runs } from "./runs.ts";
 import { untrusted } from "./untrusted.ts";
 

@@ -1,4 +1,5 @@
 // What the parts of the panel share: the state, and the few things they may do to it.
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import type {
   CurvesContract,
   CurvesOptions,
@@ -10,7 +11,6 @@ import type { Child } from "../shared/dom.ts";
 import type { Theme } from "../shared/theme.ts";
 import type { Figure } from "./figure.ts";
 import type { Look } from "./look.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 
 export interface State {
   readonly snapshot: CurvesSnapshot | null;

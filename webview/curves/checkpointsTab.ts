@@ -1,9 +1,9 @@
 // A training run along its steps.
+import { count } from "../../src/core/numberWords.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { dropdown, linkButton } from "../shared/controls.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { checkpointCharts } from "./checkpointsCharts.ts";

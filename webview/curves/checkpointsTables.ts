@@ -1,7 +1,8 @@
 // The Checkpoints tab as tables: the charts' twin, and the problems lost at a step.
 import type { LostProblem } from "../../src/core/estimate/lostAtStep.ts";
-import { el, type Child } from "../shared/dom.ts";
 import { atMost, count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
+import { el, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
@@ -10,7 +11,6 @@ import { entropyAt } from "./checkpointsCharts.ts";
 import type { CheckpointsModel, StepRow } from "./checkpointsModel.ts";
 import { ratioText } from "./problemTable.ts";
 import { valueAndInterval } from "./rateText.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const rate = ({ passAtK, low, high }: StepRow["passAtK"]): readonly Child[] =>
   valueAndInterval({ value: percent(passAtK), interval: interval(low, high) });

@@ -1,7 +1,7 @@
 // CoT-Pass@k: thin, in the series' colour and dash, with hollow markers at powers of 2, over its own band.
+import { count, interval, percent } from "../../src/core/numberWords.ts";
 import type { CotLineView } from "../../src/protocol/curves.ts";
 import type { Plugin } from "../shared/chart.ts";
-import { count, interval, percent } from "../../src/core/numberWords.ts";
 import { drawMark } from "../shared/marks.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";

@@ -1,8 +1,8 @@
 // The 2x2 of solved and not solved: four buttons, each a door to its problems.
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
-import { el, type Child } from "../shared/dom.ts";
 import { count, percent } from "../../src/core/numberWords.ts";
+import { el, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import type { App } from "./app.ts";

@@ -4,9 +4,10 @@ import { confirmedLost, type LostProblem } from "../../src/core/estimate/confirm
 import { midPMcNemar } from "../../src/core/estimate/midPMcNemar.ts";
 import { newlySolved, type NewlySolved } from "../../src/core/estimate/newlySolved.ts";
 import { onlyByNoise } from "../../src/core/estimate/onlyByNoise.ts";
+import { count, counted, decimal } from "../../src/core/numberWords.ts";
+import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 import { iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted, decimal } from "../../src/core/numberWords.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";
 import { setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
@@ -20,7 +21,6 @@ import {
   ratioColumn,
   ratioText,
 } from "./problemTable.ts";
-import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 
 type Side = 0 | 1;
 

@@ -1,8 +1,8 @@
 // The four rates drawn from the 2x2, with intervals, and what "not solved" can still mean.
 import { coverageIntervals, type CoverageIntervals } from "../../src/core/estimate/coverageInterval.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
-import { el } from "../shared/dom.ts";
 import { count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
+import { el } from "../shared/dom.ts";
 import { linkButton } from "../shared/controls.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";

@@ -1,9 +1,10 @@
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
+import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
 import { el, fill } from "../shared/dom.ts";
-import { count, percent } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
 import { boundNote, notContinuedNote, ratesTable, rateRows } from "./coverageRates.ts";
@@ -33,7 +34,6 @@ import {
   ratioColumn,
   ratioText,
 } from "./problemTable.ts";
-import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 
 export function createCoverageTab(app: App): TabView {
   return {

@@ -1,6 +1,6 @@
 // The pass@k chart and the difference strip under it, as chart.js configurations. The same for screen, PNG and SVG.
-import type { ChartConfiguration, ChartDataset, Plugin } from "../shared/chart.ts";
 import { percent, points as signed } from "../../src/core/numberWords.ts";
+import type { ChartConfiguration, ChartDataset, Plugin } from "../shared/chart.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import { tickStyle, xScale, yScale } from "./curveAxes.ts";

@@ -1,7 +1,7 @@
 // The crosshair over a chart of curves: by pointer and by keyboard, with a card of all values and a spoken line.
+import { count } from "../../src/core/numberWords.ts";
 import type { Chart } from "../shared/chart.ts";
 import { el, fill } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { swatch } from "../shared/marks.ts";
 import { metricAt, pointAt, rateText, type CurveLine } from "./curveLine.ts";
 import { differenceText, type CurveModel } from "./curveModel.ts";

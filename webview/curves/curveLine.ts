@@ -1,7 +1,7 @@
 // One run's line: its points for the chosen metric, and how they are written. Pure.
+import { atMost, count, counted, interval, percent } from "../../src/core/numberWords.ts";
 import type { MetricView } from "../../src/protocol/analyses.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
-import { atMost, count, counted, interval, percent } from "../../src/core/numberWords.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import type { Metric } from "./look.ts";
 import type { RateText } from "./rateText.ts";

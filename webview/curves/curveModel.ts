@@ -1,8 +1,8 @@
 // From a snapshot to what the Curve tab draws and writes. Pure.
 import { answerSpace } from "../../src/core/estimate/guessFloor.ts";
+import { count, interval, points } from "../../src/core/numberWords.ts";
 import type { ForecastView, MetricView } from "../../src/protocol/analyses.ts";
 import type { CrossoverView, CurvesSnapshot, DifferenceView, RunView } from "../../src/protocol/curves.ts";
-import { count, interval, points } from "../../src/core/numberWords.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import { metricAt, pointsOf, rateAt, type CurveLine } from "./curveLine.ts";
 import { curveNotices, isCrossing, listed, type Notice } from "./curveNotices.ts";

@@ -1,6 +1,6 @@
 // Calm lines under the chart: what the data cannot tell, and what is not in it.
-import type { CrossoverView, CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { count, counted } from "../../src/core/numberWords.ts";
+import type { CrossoverView, CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { isPartial, type CurveLine } from "./curveLine.ts";
 import type { Metric } from "./look.ts";
 

@@ -1,6 +1,6 @@
 // What chart.js does not draw by itself: markers per role, names at line ends, n, crossovers, crosshair.
-import type { Chart, Plugin } from "../shared/chart.ts";
 import { count } from "../../src/core/numberWords.ts";
+import type { Chart, Plugin } from "../shared/chart.ts";
 import { drawMark } from "../shared/marks.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import type { DrawnLine, Place } from "./curveChart.ts";

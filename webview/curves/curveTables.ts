@@ -1,8 +1,9 @@
 // The chart's twins: the summary under it, every k on demand, and both as text.
 import { guessFloor } from "../../src/core/estimate/guessFloor.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, percent } from "../../src/core/numberWords.ts";
 import { dot, swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import { metricAt, pointAt, rateText, type CurveLine } from "./curveLine.ts";
@@ -17,7 +18,6 @@ import {
 import type { Floor } from "./floorLine.ts";
 import { shortName } from "./foot.ts";
 import { joined, valueAndInterval } from "./rateText.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 
 export function curveTable(
   model: CurveModel,

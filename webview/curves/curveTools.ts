@@ -1,10 +1,10 @@
 // The controls over the curve: metric, interval, reference, and what is drawn.
 import { gPassTaus } from "../../src/core/estimate/gPassCurve.ts";
 import { intervalMethods, type IntervalMethod } from "../../src/core/estimate/names.ts";
+import { percent } from "../../src/core/numberWords.ts";
 import type { CurvesOptions } from "../../src/protocol/curves.ts";
 import { checkbox, dropdown } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { percent } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabTools } from "./app.ts";
 import { metricAt } from "./curveLine.ts";
 import type { CurveModel } from "./curveModel.ts";

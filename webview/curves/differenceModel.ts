@@ -1,7 +1,7 @@
 // What the Difference tab draws and writes. Pure.
+import { count } from "../../src/core/numberWords.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import type { BandView } from "../../src/protocol/analyses.ts";
-import { count } from "../../src/core/numberWords.ts";
 import type { Shown } from "./app.ts";
 import type { CurveModel } from "./curveModel.ts";
 import type { Notice } from "./curveNotices.ts";

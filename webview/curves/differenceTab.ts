@@ -1,8 +1,8 @@
 // Every run minus the reference along k, paired over problems; with a band over all k where a k is looked for.
+import { counted } from "../../src/core/numberWords.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { dropdown } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabTools, TabView } from "./app.ts";
 import { differenceConfiguration } from "./curveChart.ts";

@@ -1,6 +1,7 @@
 // The twin of the difference chart: every k, a column per run.
-import { el, type Child } from "../shared/dom.ts";
 import { count, interval, points as signed } from "../../src/core/numberWords.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
+import { el, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot, swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
@@ -13,7 +14,6 @@ import {
   type DifferencePlace,
 } from "./differenceModel.ts";
 import { valueAndInterval } from "./rateText.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const at = ({ points }: DifferenceLine, k: number): DifferencePlace | undefined =>
   points.find((point) => point.k === k);

@@ -1,7 +1,7 @@
 // The page without data: still loading, nothing there yet, or why not.
+import { count, counted } from "../../src/core/numberWords.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { count, counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, State } from "./app.ts";
 

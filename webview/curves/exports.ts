@@ -1,8 +1,8 @@
 // The export menu: tables as CSV, Markdown, LaTeX, Parquet or clipboard text, charts as PNG or SVG; each says what it is of.
+import { type TextTable, toCsv, toLatex, toMarkdown, toTabs } from "../../src/core/report/textTable.ts";
 import type { MenuItem } from "../shared/menu.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { figurePng, figureSvg, type Figure } from "./figure.ts";
-import { type TextTable, toCsv, toLatex, toMarkdown, toTabs } from "../../src/core/report/textTable.ts";
 
 export function exportItems(app: App, state: Shown, tab: TabView): readonly MenuItem[] {
   const figure = notedFigure(tab.figure(state), state);

@@ -1,7 +1,7 @@
 // What guessing reaches: a dotted line under all others, up to the largest k that is drawn.
 import { guessFloor } from "../../src/core/estimate/guessFloor.ts";
-import type { Plugin } from "../shared/chart.ts";
 import { count } from "../../src/core/numberWords.ts";
+import type { Plugin } from "../shared/chart.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 
 export interface Floor {

@@ -2,8 +2,8 @@
 import type { IntervalMethod } from "../../src/core/estimate/names.ts";
 import { meterWords, planWords } from "../../src/core/estimate/stoppedRun.ts";
 import type { OutcomeCounts } from "../../src/core/model.ts";
-import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { count } from "../../src/core/numberWords.ts";
+import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import type { FootItem } from "./app.ts";
 import { judgeText } from "./verdictWords.ts";
 

@@ -1,10 +1,10 @@
 // pass@k beyond n: a dotted median inside bounds that hold for any law of the solve rates; named a forecast wherever it stands.
 import { type ForecastPoint, refusalText } from "../../src/core/estimate/forecast/forecast.ts";
+import { count, interval, percent } from "../../src/core/numberWords.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import type { ForecastView } from "../../src/protocol/analyses.ts";
 import type { Plugin } from "../shared/chart.ts";
 import { el } from "../shared/dom.ts";
-import { count, interval, percent } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import { table } from "../shared/table.ts";
 import { fade, type Theme } from "../shared/theme.ts";

@@ -1,11 +1,12 @@
 // The sampling-efficiency gap (analysis A6): what the reference reaches with k samples that a run does not with one.
-import { el, fill, type Child } from "../shared/dom.ts";
 import { count, counted, interval, percent, points } from "../../src/core/numberWords.ts";
+import { el, fill, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import { dropdown } from "../shared/controls.ts";
 import { table, type Column } from "../shared/table.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import type { GapsView, GapView } from "../../src/protocol/analyses.ts";
 import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import type { App, Shown, TabView } from "./app.ts";
@@ -17,7 +18,6 @@ import { waitingLine } from "./notices.ts";
 import { onlyOneRun } from "./onlyOneRun.ts";
 import { valueAndInterval } from "./rateText.ts";
 import { createRemote } from "./remote.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 import { powersOfTwo } from "./xAxis.ts";
 
 interface GapRow {

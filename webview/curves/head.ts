@@ -1,7 +1,7 @@
 // The title line: what is shown, and the buttons at its end.
+import { counted } from "../../src/core/numberWords.ts";
 import { iconButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { counted } from "../../src/core/numberWords.ts";
 import { openMenu, type MenuItem } from "../shared/menu.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { exportItems } from "./exports.ts";

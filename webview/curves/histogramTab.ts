@@ -1,7 +1,7 @@
+import { count, percent } from "../../src/core/numberWords.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { checkbox } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { count, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";

@@ -1,7 +1,7 @@
 // Walking along k over the difference chart, by pointer and by keys, with a spoken line.
+import { count, counted, interval, points as signed } from "../../src/core/numberWords.ts";
 import type { Chart } from "../shared/chart.ts";
 import { el } from "../shared/dom.ts";
-import { count, counted, interval, points as signed } from "../../src/core/numberWords.ts";
 import type { DifferenceModel } from "./differenceModel.ts";
 
 export interface KWalk {

@@ -1,8 +1,8 @@
 // What runs of this panel are doing: calm lines with what can be done about each.
+import { count } from "../../src/core/numberWords.ts";
 import type { RunProgress } from "../../src/protocol/curves.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import type { App, Shown } from "./app.ts";
 

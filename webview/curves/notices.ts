@@ -1,8 +1,8 @@
 // The lines above the body: a failed request, skipped input lines, and whether only the model differs.
+import { count, counted } from "../../src/core/numberWords.ts";
 import type { CurvesSnapshot } from "../../src/protocol/curves.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";

@@ -1,7 +1,7 @@
 // What is said of a point: in the card at the mouse, and aloud.
+import { count, decimal, percent } from "../../src/core/numberWords.ts";
 import type { PerplexityView } from "../../src/protocol/perplexity.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, decimal, percent } from "../../src/core/numberWords.ts";
 import { percentileOf, type PerplexityPoint, type PerplexityRow } from "./perplexityModel.ts";
 
 export function pointCard(

@@ -1,7 +1,7 @@
 // Boxes of perplexity, one row a set: names at the left, the boxes on one axis, the numbers at the right. chart.js gives
 // the axis, the size and the export; rows, boxes and points are drawn here.
-import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { count, decimal } from "../../src/core/numberWords.ts";
+import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { drawMark } from "../shared/marks.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import { text } from "./curvePlugins.ts";

@@ -1,8 +1,8 @@
 // The Perplexity tab without boxes, and the lines around them: nothing scored, at work, refused, and what is never averaged in.
+import { count, counted } from "../../src/core/numberWords.ts";
 import type { PerplexityView, ScoringRunView } from "../../src/protocol/perplexity.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown } from "./app.ts";
 import type { PerplexityModel } from "./perplexityModel.ts";

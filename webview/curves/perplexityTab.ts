@@ -1,9 +1,9 @@
 // Perplexity of the runs' texts under a scorer: boxes with points, and every point a trace.
+import { count } from "../../src/core/numberWords.ts";
 import type { PerplexityView, ScoringRunView } from "../../src/protocol/perplexity.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { RequestError } from "../shared/client.ts";
 import { el, fill, region } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot } from "./foot.ts";
 import { pointCard, pointWords } from "./perplexityCard.ts";

@@ -1,13 +1,13 @@
 // The Perplexity tab as tables: the boxes' twin, the medians problem by problem, and what is exported.
+import { count, decimal } from "../../src/core/numberWords.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import type { PerplexityView } from "../../src/protocol/perplexity.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, decimal } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
 import type { App } from "./app.ts";
 import { intervalText } from "./perplexityChart.ts";
 import type { PerplexityModel, PerplexityRow } from "./perplexityModel.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const ppl = (value: number): string => decimal(value, 3);
 

@@ -1,10 +1,10 @@
 // What can stand beside a problem besides the two runs: every run's counts, or what training would get from it.
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import { trainingSignal, type TrainingSignal } from "../../src/core/estimate/trainingSignal.ts";
+import { decimal, percent } from "../../src/core/numberWords.ts";
 import { seriesOf } from "../../src/core/report/series.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import { el } from "../shared/dom.ts";
-import { decimal, percent } from "../../src/core/numberWords.ts";
 import { dot } from "../shared/marks.ts";
 import type { Column } from "../shared/table.ts";
 import { rate, rawCountAt, type Pair, type ProblemRow } from "./pairModel.ts";

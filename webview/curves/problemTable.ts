@@ -1,8 +1,8 @@
 // Lists of problems, in the Problems tab and behind every mark: per run c/n, a bar, an exact interval.
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import { rateInterval } from "../../src/core/estimate/rateInterval.ts";
-import { el, svg, type Child } from "../shared/dom.ts";
 import { atMost, count, interval, percent, points } from "../../src/core/numberWords.ts";
+import { el, svg, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import type { Series } from "../../src/core/report/series.ts";

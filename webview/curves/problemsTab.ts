@@ -1,6 +1,7 @@
+import { count, percent } from "../../src/core/numberWords.ts";
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import { dropdown, linkButton, searchField } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { count, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { Column, Sort } from "../shared/table.ts";
 import type { App, FootItem, Shown, TabView } from "./app.ts";
@@ -49,7 +50,6 @@ import {
   setWords,
 } from "./problemTable.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 
 const rangeWords: Readonly<Record<AccuracyRange, string>> = {
   any: "0 to 100 %",

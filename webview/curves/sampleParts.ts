@@ -1,8 +1,8 @@
 // The list of a problem's samples, and one of them: text nodes only, whatever a model wrote.
+import { count, counted } from "../../src/core/numberWords.ts";
 import type { SampleRow, SampleText } from "../../src/protocol/curves.ts";
 import { button } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App } from "./app.ts";

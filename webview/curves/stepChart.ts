@@ -1,6 +1,6 @@
 // Values against the training step, with intervals: one chart for rates, lengths and entropies alike.
-import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { count } from "../../src/core/numberWords.ts";
+import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { drawMark } from "../shared/marks.ts";
 import type { SeriesStyle } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";

@@ -1,6 +1,6 @@
 // From which accuracy bin to which: a count in every cell, each a door to its problems.
-import { el } from "../shared/dom.ts";
 import { count } from "../../src/core/numberWords.ts";
+import { el } from "../shared/dom.ts";
 import type { BinChoice } from "./look.ts";
 import { binEnds, binNames, type Pair } from "./pairModel.ts";
 

@@ -1,8 +1,8 @@
 // What is known of other judges of the runs that are shown: calm lines, each the way to a list.
+import { count } from "../../src/core/numberWords.ts";
 import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App } from "./app.ts";
 import { countsText, shareText } from "./verdictWords.ts";

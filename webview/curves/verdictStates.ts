@@ -1,9 +1,9 @@
 // The Verdicts tab without a list: nothing chosen, at work, cancelled or failed, and nothing that differs.
+import { count } from "../../src/core/numberWords.ts";
 import type { CurvesSnapshot, RunView } from "../../src/protocol/curves.ts";
 import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App } from "./app.ts";
 

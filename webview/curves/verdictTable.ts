@@ -1,4 +1,5 @@
 // The samples that judges do not agree on, and what that does to the curve: two tables.
+import type { TextTable } from "../../src/core/report/textTable.ts";
 import type { JudgedView, VerdictRow, VerdictsView } from "../../src/protocol/verdicts.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { swatch } from "../shared/marks.ts";
@@ -9,7 +10,6 @@ import { differenceText, type CurveModel } from "./curveModel.ts";
 import { chevronColumn } from "./problemTable.ts";
 import { valueAndInterval } from "./rateText.ts";
 import { verdictMark } from "./sampleParts.ts";
-import type { TextTable } from "../../src/core/report/textTable.ts";
 import { kindsKey } from "./verdictWords.ts";
 
 export const rowKey = ({ problemKey, index }: Pick<VerdictRow, "problemKey" | "index">): string =>

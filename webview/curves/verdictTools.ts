@@ -1,8 +1,8 @@
 // Which run and judges the Verdicts tab looks at, and the controls that choose them.
+import { count } from "../../src/core/numberWords.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { dropdown, type Choice } from "../shared/controls.ts";
-import { count } from "../../src/core/numberWords.ts";
 import type { App, Shown, TabTools } from "./app.ts";
 import { kindsKey, kindsText } from "./verdictWords.ts";
 

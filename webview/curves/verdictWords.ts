@@ -1,7 +1,7 @@
 // Words for verdicts and for where judges differ. Pure.
+import { count, counted, percent } from "../../src/core/numberWords.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
 import type { JudgeView, VerdictCountsView, VerdictWord } from "../../src/protocol/verdicts.ts";
-import { count, counted, percent } from "../../src/core/numberWords.ts";
 
 /** As the samples' list has them. */
 const words: Readonly<Record<VerdictWord, string>> = {

@@ -1,9 +1,9 @@
 // Where judges differ over a run's samples, and what that does to its curve.
+import { count } from "../../src/core/numberWords.ts";
 import type { VerdictsView } from "../../src/protocol/verdicts.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { RequestError } from "../shared/client.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { curveConfiguration } from "./curveChart.ts";

@@ -1,5 +1,4 @@
 // What lies along a curve's x axis: samples, the tokens they cost, or the rate of Cover@tau. Pure.
-import { count } from "../../src/core/numberWords.ts";
 
 export const costs = ["samples", "tokens"] as const;
 export type Cost = (typeof costs)[number];
@@ -65,3 +64,4 @@ export function isMarked({ kind }: XAxis, value: number): boolean {
   if (kind === "tau") return Math.abs(10 * value - Math.round(10 * value)) < 1e-9;
   return Number.isInteger(Math.log2(value));
 }
+import { count } from "../../src/core/numberWords.ts";

@@ -1,6 +1,6 @@
+import { count } from "../../src/core/numberWords.ts";
 import type { ScorerFacts } from "../../src/core/trace/scoredTrace.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import type { State } from "./state.ts";
 
 const keys: readonly (readonly [string, string])[] = [

@@ -1,8 +1,8 @@
 // What the trace is, and the way to others.
+import { count } from "../../src/core/numberWords.ts";
 import type { InspectorSnapshot, TextMode, TraceRow } from "../../src/protocol/inspector.ts";
 import { iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import type { App } from "./state.ts";
 

@@ -1,7 +1,7 @@
 // What each colour means, always beside the trace.
+import { decimal } from "../../src/core/numberWords.ts";
 import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { decimal } from "../../src/core/numberWords.ts";
 import { textNames } from "./head.ts";
 import { type App, scorerName } from "./state.ts";
 

@@ -1,7 +1,7 @@
 // The marked tokens of the colour mode, with a little of what stands around each.
+import { count } from "../../src/core/numberWords.ts";
 import type { TraceView } from "../../src/protocol/traceView.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { table } from "../shared/table.ts";
 import type { MarkedList, MarkedRow } from "./marked.ts";
 import type { App } from "./state.ts";

@@ -1,7 +1,7 @@
 // What the list beside the trace holds and `n` walks through, by colour mode: low tokens, forks, exits, differences.
+import { count, decimal } from "../../src/core/numberWords.ts";
 import type { InspectorOptions } from "../../src/protocol/inspector.ts";
 import type { ScoresView } from "../../src/protocol/traceView.ts";
-import { count, decimal } from "../../src/core/numberWords.ts";
 import { firstEndingAfter } from "./heat.ts";
 import { probabilityText } from "./words.ts";
 

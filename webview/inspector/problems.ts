@@ -1,7 +1,7 @@
 // The problems of the run or file, one a row.
+import { count } from "../../src/core/numberWords.ts";
 import type { ProblemRow } from "../../src/protocol/inspector.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count } from "../../src/core/numberWords.ts";
 import { table } from "../shared/table.ts";
 import type { App, State } from "./state.ts";
 

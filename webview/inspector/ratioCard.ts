@@ -1,7 +1,7 @@
 // One token under two scorers, beside it: what each would have written next.
+import { decimal } from "../../src/core/numberWords.ts";
 import type { TokenDetail } from "../../src/protocol/traceView.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { decimal } from "../../src/core/numberWords.ts";
 import { cardHead, probabilityText, visible } from "./words.ts";
 
 const mostListed = 6;

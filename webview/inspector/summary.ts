@@ -1,9 +1,9 @@
 // The trace in numbers: one line.
+import { count, decimal } from "../../src/core/numberWords.ts";
 import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
 import type { ReachSummary, ScoresView } from "../../src/protocol/traceView.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, decimal } from "../../src/core/numberWords.ts";
 import { type App, scorerName } from "./state.ts";
 
 export function summaryParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {

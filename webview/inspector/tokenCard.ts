@@ -1,7 +1,7 @@
 // The numbers of one unit, beside it.
+import { decimal } from "../../src/core/numberWords.ts";
 import type { TokenDetail, UnitDetail } from "../../src/protocol/traceView.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { decimal } from "../../src/core/numberWords.ts";
 import { ratioParts } from "./ratioCard.ts";
 import { cardHead, probabilityText, visible } from "./words.ts";
 

@@ -1,9 +1,9 @@
 // Whose scores, which colours, which threshold.
+import { decimal } from "../../src/core/numberWords.ts";
 import type { ColourMode, InspectorOptions, InspectorSnapshot } from "../../src/protocol/inspector.ts";
 import type { SamplerOrder } from "../../src/core/trace/reachability.ts";
 import { button, dropdown } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { decimal } from "../../src/core/numberWords.ts";
 import { type App, scorerName } from "./state.ts";
 
 const colours: readonly { readonly value: ColourMode; readonly label: string }[] = [

@@ -1,8 +1,8 @@
 // The trace as text nodes: whatever a model wrote is text. Offsets are UTF-16 in the whole trace.
+import { decimal } from "../../src/core/numberWords.ts";
 import type { TextMode } from "../../src/protocol/inspector.ts";
 import type { SegmentView, StepView, TraceView } from "../../src/protocol/traceView.ts";
 import { el, fill } from "../shared/dom.ts";
-import { decimal } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { IdleSlices } from "./idleSlices.ts";
 import { paragraphsIn } from "./paragraphs.ts";

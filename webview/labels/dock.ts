@@ -1,9 +1,9 @@
 // What stands under the trace: the mark, the three buttons, the keys.
 import { type CotVerdict, cotVerdicts } from "../../src/core/label/model.ts";
+import { count, interval, percent } from "../../src/core/numberWords.ts";
 import { type LabelAction, labelActions, type LabelsSnapshot } from "../../src/protocol/labels.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, interval, percent } from "../../src/core/numberWords.ts";
 import { icon, type IconName, type IconTone } from "../shared/icons.ts";
 import { verdictWords, type App, type State } from "./state.ts";
 

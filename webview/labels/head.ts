@@ -1,8 +1,8 @@
 // What stands over the trace: the queue and how far it is, the problem, what went wrong.
+import { count, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import type { ItemView, LabelsSnapshot, OtherLabel } from "../../src/protocol/labels.ts";
 import { linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { verdictWords, type App, type State } from "./state.ts";
 

@@ -1,4 +1,5 @@
 // What the labels say: problems with a right chain by run and difficulty, agreement, conflicts, CoT-Pass@k.
+import { count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import type {
   AgreementView,
   ConflictView,
@@ -9,7 +10,6 @@ import type {
 } from "../../src/protocol/labels.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { count, counted, decimal, interval, percent } from "../../src/core/numberWords.ts";
 import { icon } from "../shared/icons.ts";
 import { otherWords } from "./head.ts";
 import { verdictWords, type App, type State } from "./state.ts";

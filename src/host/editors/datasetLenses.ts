@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { count } from "../../core/numberWords.ts";
 import type { Datasets } from "../datasets.ts";
 import { baseName, isDataFileName } from "../files.ts";
-import { count } from "../../core/numberWords.ts";
 import type { Log } from "../log.ts";
 import type { QuickPassAtK } from "../quickPassAtK.ts";
 import { messageOf } from "../report.ts";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { TraceRow } from "../../protocol/inspector.ts";
 import { count } from "../../core/numberWords.ts";
+import type { TraceRow } from "../../protocol/inspector.ts";
 import type { RunEntry } from "../runEntry.ts";
 
 /** A trace of the same source by its place, or a run whose traces are to be chosen from. */

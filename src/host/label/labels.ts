@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
+import { count } from "../../core/numberWords.ts";
 import { type LabelAction, labelActions, type LabelsContract } from "../../protocol/labels.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { ContextValues } from "../contextKeys.ts";
-import { count } from "../../core/numberWords.ts";
 import type { Log } from "../log.ts";
 import type { SampleAddress } from "../panels/panelRuns.ts";
 import { messageOf } from "../report.ts";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { count } from "../../core/numberWords.ts";
 import type { QueueOrder, QueueSpec } from "../../core/label/model.ts";
+import { count } from "../../core/numberWords.ts";
 
 const percent = (fraction: number): string => String(Number((100 * fraction).toFixed(4)));
 

@@ -8,6 +8,7 @@ import type {
 import { goldWords } from "../../core/verify/code/codeGold.ts";
 import type { LineCount } from "../../core/dataset/readRollouts.ts";
 import type { InputIssue, OutcomeCounts, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
+import { count } from "../../core/numberWords.ts";
 import type {
   CotLineView,
   CrossoverView,
@@ -19,7 +20,6 @@ import type {
   TabFocus,
 } from "../../protocol/curves.ts";
 import type { JudgeView, RunVerdictsView, VerdictsFocus } from "../../protocol/verdicts.ts";
-import { count } from "../../core/numberWords.ts";
 
 const previewLength = 300;
 

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { RunTally } from "../../core/model.ts";
+import { count } from "../../core/numberWords.ts";
 import { promptTemplates, type PromptTemplate } from "../../core/run/templates.ts";
 import type { TraceChoice } from "../../core/trace/pickTraces.ts";
-import { count } from "../../core/numberWords.ts";
 
 const sampleSizes: readonly number[] = [1, 4, 16, 64];
 const seed = 0;

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import { count } from "../../core/numberWords.ts";
 import { askForNumber, between, type NumberRule, shownNumber, wholeFrom } from "../askNumber.ts";
 import { askTemplate } from "../askTemplate.ts";
 import { askVerifier } from "../askVerifier.ts";
 import type { EndpointEntry } from "../endpoints.ts";
 import { datasetName } from "../files.ts";
-import { count } from "../../core/numberWords.ts";
 import { type VerifierChoice, verifierWords } from "../verifierWords.ts";
 import { askName, askTemperatures } from "./askStudyTexts.ts";
 import { pickModel, pickModels } from "./pickModels.ts";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { matchWords } from "../../core/report/studyFindings.ts";
 import { count } from "../../core/numberWords.ts";
+import { matchWords } from "../../core/report/studyFindings.ts";
 import { droppedFileName, keptFileName } from "../../core/study/guessFiles.ts";
 import { findingsOf, finishedRuns, guessId } from "../../core/study/stages.ts";
 import { studyRunId } from "../../core/study/studyLog.ts";

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
+import { count } from "../../core/numberWords.ts";
 import { isFinished, type ListedStudy } from "../../core/study/listStudies.ts";
 import { stageCount } from "../../core/study/stages.ts";
 import { studyFileName, type StoredStudy } from "../../core/study/studyLog.ts";
 import type { Features } from "../features.ts";
 import { displayName } from "../files.ts";
-import { count } from "../../core/numberWords.ts";
 import { untrusted } from "../untrusted.ts";
 import { endOfStudy } from "./endOfStudy.ts";
 import { studyFolderIn } from "./studyRows.ts";

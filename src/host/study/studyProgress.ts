@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
+import { count } from "../../core/numberWords.ts";
 import type { StudySpec } from "../../core/study/spec.ts";
 import { type Stage, stageCount, type StageResult } from "../../core/study/stages.ts";
 import { stageWords } from "../../core/study/stageWords.ts";
-import { count } from "../../core/numberWords.ts";
 
 /** How far a study is: in its notification and in the status bar. */
 export class StudyProgress implements vscode.Disposable {

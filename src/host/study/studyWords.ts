@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { StudyKind, StudyScoring } from "../../core/study/spec.ts";
 import { count } from "../../core/numberWords.ts";
+import type { StudyKind, StudyScoring } from "../../core/study/spec.ts";
 import { runCount, type StudyChoice } from "./studyChoice.ts";
 
 export const studyTitle = (kind: StudyKind): string =>

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { count } from "../../core/numberWords.ts";
 import type { Capabilities, Finding } from "../../endpoints/capabilities.ts";
 import type { EndpointEntry, Endpoints } from "../endpoints.ts";
-import { count } from "../../core/numberWords.ts";
 import { formatAge } from "../formatAge.ts";
 
 /** A capability under its endpoint. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { StoppedMeter } from "../../core/estimate/stoppedRun.ts";
-import type { RunProgress, StopReason } from "../../core/run/events.ts";
 import { percent } from "../../core/numberWords.ts";
+import type { RunProgress, StopReason } from "../../core/run/events.ts";
 import { count } from "../../core/numberWords.ts";
 import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
 import { verifierWords } from "../verifierWords.ts";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { RunCatalog } from "../catalog.ts";
 import { count } from "../../core/numberWords.ts";
+import type { RunCatalog } from "../catalog.ts";
 import type { RunEntry, StudyRef } from "../runEntry.ts";
 import { groupRuns, type RunGroup } from "../runGroups.ts";
 import type { Runs } from "../runs.ts";
