@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { curvesFrame, shownRuns, type ShownRun } from "./curvesPanel.ts";
+import { pressInNotification } from "./notifications.ts";
 import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
 import type { Workspace } from "./workspace.ts";
@@ -92,13 +93,5 @@ export async function finishedPair(
   );
 }
 
-/** A driven window shows no toasts: the list of notifications is opened. */
-export async function cancelNotification(workbench: Workbench, title: string): Promise<void> {
-  const item = workbench.notification(title);
-  await until("the notification's button is pressed", async () => {
-    await workbench.command("Notifications: Show Notifications");
-    await item.hover({ timeout: 3000 });
-    await item.getByRole("button", { name: "Cancel" }).click({ timeout: 3000 });
-    return true;
-  });
-}
+export const cancelNotification = (workbench: Workbench, title: string): Promise<void> =>
+  pressInNotification(workbench, title, "Cancel");

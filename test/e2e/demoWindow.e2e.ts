@@ -4,6 +4,7 @@ import { demoCrossingTests, demoTests } from "./demo.ts";
 import { inspectorTests } from "./inspector.ts";
 import { perplexityTests } from "./perplexity.ts";
 import { studyTests } from "./studies.ts";
+import { studyKindTests } from "./studyKinds.ts";
 import { Workbench } from "./workbench.ts";
 import { makeWorkspace, type Workspace } from "./workspace.ts";
 
@@ -34,4 +35,5 @@ describe("to the end", () => {
 describe("studies", () => {
   before(() => workbench.command("View: Close All Editors"));
   studyTests(window, () => workspace);
+  studyKindTests(window, () => workspace);
 });

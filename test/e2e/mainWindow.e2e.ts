@@ -1,6 +1,7 @@
 // One window for all that needs the bridge into its extension host: a window costs more than most tests in it.
 import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
+import { adaptiveTests } from "./adaptive.ts";
 import { rolloutEditorTests } from "./inspector.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
@@ -32,6 +33,11 @@ const clear = () => workbench.command("View: Close All Editors");
 describe("Quick pass@k", () => {
   before(clear);
   quickPassAtKTests(window, () => server);
+});
+
+describe("sample where it matters", () => {
+  before(clear);
+  adaptiveTests(window, () => workspace);
 });
 
 describe("rollouts", () => {

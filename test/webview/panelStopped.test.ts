@@ -64,6 +64,18 @@ describe("curves panel: runs that stopped early", () => {
     },
   );
 
+  panelTest("no empty histogram: the tab says why, and where to look", { hostCase }, async ({ page }) => {
+    await page.click("#tab-histogram");
+    const words = await page.innerText("#no-histogram");
+    assert.match(words, /^No histogram of base-7k and RL-270\s+Problems were sampled only until enough/);
+    assert.match(words, /Curve tab has their pass@k/);
+    assert.equal(await page.locator("#histogram-chart, .matrixAndList").count(), 0);
+    assert.doesNotMatch(await page.innerText("#foot"), /mean accuracy|not told/);
+    await page.click("#tab-curve");
+    await page.click("#tab-histogram");
+    assert.equal(await page.locator("#no-histogram").count(), 1);
+  });
+
   panelTest(
     "training signal has no number for them; a point of the curve keeps the problems it counts",
     { hostCase },

@@ -112,6 +112,8 @@ export function createHistogramTab(app: App): TabView {
     render: (host, state) => {
       const pair = pairModel(state.snapshot, state.look);
       if (!pair) return fill(host);
+      // An empty chart would say that no problem is anywhere.
+      if (runsOf(pair).every(({ stopped }) => stopped)) return fill(host, stoppedPage(pair));
       const model = histogramModel(pair);
       const choice = state.look.bin ?? firstChoice(pair, model);
       fill(
@@ -139,7 +141,8 @@ export function createHistogramTab(app: App): TabView {
         pair.series
           .map((_, run) => `${names[run as 0 | 1]} ${runs[run]?.stopped ? "not told" : write(run)}`)
           .join(", ");
-      const runs = [pair.first, ...(pair.second ? [pair.second] : [])];
+      const runs = runsOf(pair);
+      if (runs.every(({ stopped }) => stopped)) return commonFoot(state.snapshot, runs, []);
       return commonFoot(state.snapshot, runs, [
         { label: "mean accuracy", value: per((run) => `${percent(model.meanAccuracy[run] ?? 0)} %`) },
         { label: `at 0 of ${nText(runs)}`, value: per((run) => count(model.bins[run]?.[0] ?? 0)) },
@@ -249,18 +252,39 @@ function choiceNote(pair: Pair, choice: BinChoice): Child {
   return el("span", { class: "dim" }, words);
 }
 
-/** Why a run has no bars. */
-function stoppedNotice({ first, second }: Pair): HTMLElement | null {
-  const names = [first, second].flatMap((run) => (run?.stopped ? [run.name] : []));
+const runsOf = ({ first, second }: Pair) => [first, ...(second ? [second] : [])];
+
+/** Why a run has no bars; `null` where each has. */
+function stoppedWords(pair: Pair): { readonly lead: string; readonly why: string } | null {
+  const names = runsOf(pair).flatMap(({ name, stopped }) => (stopped ? [name] : []));
   if (names.length === 0) return null;
-  const lead = `No histogram of ${names.join(" and ")}.`;
-  const rest =
-    "Problems were sampled only until enough answers were right: shares of right answers are too high there.";
+  return {
+    lead: `No histogram of ${names.join(" and ")}`,
+    why: "Problems were sampled only until enough answers were right: shares of right answers are too high there.",
+  };
+}
+
+function stoppedNotice(pair: Pair): HTMLElement | null {
+  const words = stoppedWords(pair);
+  if (words === null) return null;
   return el(
     "p",
     { class: "notice", id: "no-histogram" },
     icon("info", "info"),
-    el("span", {}, el("b", {}, lead), ` ${rest}`),
+    el("span", {}, el("b", {}, `${words.lead}.`), ` ${words.why}`),
+  );
+}
+
+/** In place of the chart, where no run has bars. */
+function stoppedPage(pair: Pair): HTMLElement | null {
+  const words = stoppedWords(pair);
+  if (words === null) return null;
+  const next = "The Curve tab has their pass@k, the Problems tab each problem.";
+  return el(
+    "div",
+    { class: "refusal", id: "no-histogram" },
+    icon("info", "info"),
+    el("div", {}, el("h2", {}, words.lead), el("p", {}, `${words.why} ${next}`)),
   );
 }
 
