@@ -51,6 +51,7 @@ export class Column {
     this.scroller = el("div", {
       id: ports.name === "trace" ? "scroll" : "scroll-beside",
       class: "traceScroll",
+      role: "region",
       tabindex: 0,
       "aria-label": label,
     });

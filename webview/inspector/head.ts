@@ -15,6 +15,8 @@ const verdicts: Readonly<Record<TraceRow["verdict"], readonly [IconName, IconTon
   ungraded: ["dash", "mute", "not graded"],
 };
 
+export const verdictWords = ({ verdict }: TraceRow): string => verdicts[verdict][2];
+
 export function verdictPart(row: TraceRow): HTMLElement {
   const [name, tone, word] = verdicts[row.verdict];
   return el("span", { class: `verdict ${tone}` }, icon(name), word);

@@ -9,7 +9,7 @@ export function noticeParts(app: App, { snapshot, failure, scoring }: State): re
   if (scoring)
     return [
       el("progress", { "aria-label": "Scoring" }),
-      el("p", { role: "status", id: "phase" }, scoring.phase),
+      el("p", { id: "phase" }, scoring.phase),
       button({ id: "cancel", label: "Cancel", press: () => app.cancel() }),
     ];
   if (failure) return failureParts(app, failure);

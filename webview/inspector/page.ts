@@ -13,6 +13,7 @@ import { markedLists, markedUnits } from "./marked.ts";
 import { noticeParts } from "./notices.ts";
 import { problemParts } from "./problems.ts";
 import type { App, State } from "./state.ts";
+import { Spoken } from "./spoken.ts";
 import { emptyParts } from "./states.ts";
 import { summaryParts } from "./summary.ts";
 import { TokenCard } from "./tokenCard.ts";
@@ -25,6 +26,7 @@ export class Page {
   private active: Column;
   private readonly app: App;
   private readonly card = new TokenCard();
+  private readonly spoken = new Spoken();
   private readonly hosts = {
     head: el("header", { class: "bar" }),
     tools: el("div", { class: "bar toolBar" }),
@@ -69,6 +71,7 @@ export class Page {
     const trace = snapshot?.trace ?? null;
     if (!snapshot || !trace) return this.drawEmpty(state);
     this.keep(() => this.drawBars(state, snapshot, trace));
+    this.spoken.draw(state);
     const { beside, options } = snapshot;
     this.columns.classList.toggle("compared", beside !== null);
     this.beside.element.hidden = beside === null;
@@ -144,7 +147,8 @@ export class Page {
     const { app, hosts, regions } = this;
     if (this.columns.parentElement !== this.root) {
       const { head, tools, summary, legend, notice, question, foot } = hosts;
-      fill(this.root, head, tools, summary, legend, notice, question, this.columns, foot, this.card.element);
+      const bars = [head, tools, summary, legend, notice, question];
+      fill(this.root, ...bars, this.columns, foot, this.card.element, this.spoken.element);
     }
     const { options, scorer, scorers, beside, problem, own } = snapshot;
     const { scores } = trace;
@@ -155,7 +159,9 @@ export class Page {
       headParts(app, snapshot),
     );
     const mode = [options.colour, options.against];
-    regions.tools(key(scorer, scorers, scores === null, mode), () => toolParts(app, snapshot));
+    regions.tools(key(scorer, scorers, scores === null, trace.text === "", mode), () =>
+      toolParts(app, snapshot),
+    );
     syncTools(hosts.tools, options);
     regions.summary(
       key(whose, options.colour, scores?.reachSummary, scores?.percentile, own, state.scoring),

@@ -117,16 +117,13 @@ const words: Readonly<Record<LabelAction, string>> = {
 };
 
 export function helpParts(app: App, { keys }: LabelsSnapshot): readonly Child[] {
+  const list = labelActions.flatMap((action) =>
+    keys[action] === undefined
+      ? []
+      : [el("dt", {}, el("kbd", {}, keys[action])), el("dd", {}, words[action])],
+  );
   return [
-    el(
-      "dl",
-      {},
-      ...labelActions.flatMap((action) =>
-        keys[action] === undefined
-          ? []
-          : [el("dt", {}, el("kbd", {}, keys[action])), el("dd", {}, words[action])],
-      ),
-    ),
+    el("div", { class: "keyList", role: "region", "aria-label": "Keys", tabindex: 0 }, el("dl", {}, ...list)),
     el(
       "p",
       { class: "small dim" },

@@ -100,7 +100,12 @@ export function problemParts(app: App, { snapshot, problemOpen }: State): readon
           ` ${interval(facts.low, facts.high, (value) => percent(value, 0))} %`,
         ),
       ),
-    problemOpen && el("pre", { id: "question", class: "question", tabindex: 0 }, question),
+    problemOpen &&
+      el(
+        "pre",
+        { id: "question", class: "question", role: "region", "aria-label": "Question", tabindex: 0 },
+        question,
+      ),
     ...othersParts(app, item, conflict),
   ];
 }

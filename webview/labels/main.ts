@@ -11,7 +11,7 @@ import { registerControls } from "../shared/controls.ts";
 import { watchKeys } from "./keys.ts";
 import { Page } from "./page.ts";
 import { mark, moveTo, noMarks } from "./stepMarks.ts";
-import { firstState, verdictWords, type App, type State } from "./state.ts";
+import { firstState, labelledWords, verdictWords, type App, type State } from "./state.ts";
 
 registerControls();
 start(document.getElementById("app") ?? document.body);
@@ -57,8 +57,7 @@ function start(root: HTMLElement): void {
     const { firstWrong: firstWrongStep } = state.marks;
     const note = page.note();
     take(await client.call("judge", { item: item.item, verdict, firstWrongStep, note, seconds }));
-    const { queue } = state.snapshot ?? {};
-    set({ said: `${verdictWords[verdict]}. ${queue?.done ?? 0} of ${queue?.total ?? 0} labelled.` });
+    set({ said: `${verdictWords[verdict]}. ${labelledWords(state)}` });
     if (item.conflict !== null) await showResults();
   };
   const showResults = async (): Promise<void> => {
@@ -73,6 +72,15 @@ function start(root: HTMLElement): void {
     if (flags === null) return;
     set({ flags, said: flags.length === 0 ? "No false sum found." : `${flags.length} false sums.` });
   };
+  const go = async (by: 1 | -1): Promise<void> => {
+    const before = state.snapshot?.item?.item;
+    take(await client.call("go", { by }));
+    const { item } = state.snapshot ?? {};
+    if (!item || item.item === before) return;
+    const label =
+      item.label === null ? "not labelled" : `labelled ${verdictWords[item.label.verdict].toLowerCase()}`;
+    set({ said: `${by === 1 ? "Forward" : "Back"} at a trace that is ${label}.` });
+  };
   const step = (by: number): void => app.goToStep(state.marks.cursor + by);
 
   const actions: Readonly<Record<LabelAction, () => void | Promise<void>>> = {
@@ -85,10 +93,12 @@ function start(root: HTMLElement): void {
     },
     skip: async () => {
       const item = state.snapshot?.item;
-      if (item && state.page === "label") take(await client.call("skip", { item: item.item }));
+      if (!item || state.page !== "label") return;
+      take(await client.call("skip", { item: item.item }));
+      set({ said: `Skipped. ${labelledWords(state)}` });
     },
-    nextTrace: async () => take(await client.call("go", { by: 1 })),
-    previousTrace: async () => take(await client.call("go", { by: -1 })),
+    nextTrace: () => go(1),
+    previousTrace: () => go(-1),
     blind: async () => {
       take(await client.call("setBlind", { blind: state.snapshot?.blind !== true }));
       set({
@@ -154,6 +164,9 @@ function start(root: HTMLElement): void {
       if (steps === 0) return;
       set({ marks: moveTo(state.marks, wanted, steps) });
       page.showStep(state.marks.cursor);
+      const { cursor } = state.marks;
+      const words = page.stepWords(cursor);
+      if (words !== null) set({ said: `Step ${cursor + 1} of ${steps}. ${words}` });
     },
     openConflict: (conflict) => {
       client.call("openConflict", { conflict }).then((snapshot) => {

@@ -83,6 +83,11 @@ export class Page {
     this.steps.reveal(step);
   }
 
+  /** To be said where the list of steps does not have the focus; there it says so itself (`null`). */
+  stepWords(step: number): string | null {
+    return document.activeElement === this.steps.element ? null : this.steps.textOf(step);
+  }
+
   draw(state: State): void {
     const { snapshot, failure } = state;
     if (this.said.textContent !== state.said) this.said.textContent = state.said;

@@ -59,3 +59,9 @@ export const verdictWords: Readonly<Record<CotVerdict, string>> = {
   ambiguous: "Ambiguous",
   correct: "Correct",
 };
+
+/** How far the queue is, to be said. */
+export function labelledWords({ snapshot }: State): string {
+  const { done = 0, total = 0 } = snapshot?.queue ?? {};
+  return `${done} of ${total} labelled.`;
+}

@@ -64,6 +64,10 @@ export class Steps {
     this.parts[step]?.scrollIntoView({ block: "nearest" });
   }
 
+  textOf(step: number): string {
+    return stepText(this.item, step);
+  }
+
   private show(item: ItemView | null): void {
     this.item = item;
     this.shownMarks = "";

@@ -174,19 +174,27 @@ function rowElement<Row>(
     ([name, value]) => [`data-${name}`, value] as const,
   );
   const opens = options.onOpen;
+  const cells = options.columns.map((column) => cellElement(column, row));
   return el(
     "tr",
     {
       id: `${options.id}-row-${key}`,
       class: key === options.selected ? "selected" : null,
       "aria-selected": opens ? String(key === options.selected) : null,
+      // What can be pressed has a name of its own: that of a row is not made of its cells.
+      "aria-label": opens
+        ? cells
+            .map(({ textContent }) => textContent)
+            .filter(Boolean)
+            .join(", ")
+        : null,
       "aria-rowindex": index + 2,
       "data-index": index,
       tabindex: opens ? (index === stop ? 0 : -1) : null,
       ...Object.fromEntries(data),
       on: opens ? { click: () => opens(row) } : {},
     },
-    ...options.columns.map((column) => cellElement(column, row)),
+    ...cells,
   );
 }
 
