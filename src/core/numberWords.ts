@@ -1,8 +1,13 @@
 // Numbers as the interface, the reports and the command line write them: thousands comma, rates in % with one decimal,
 // a true minus sign, a dash for what is not a number.
 
-/** `16,384` */
-export const count = (value: number): string => trueMinus(value.toLocaleString("en-US"));
+/** `16,384`. Whole numbers are grouped here: tables write thousands of them, and a locale's rules take long to ask. */
+export const count = (value: number): string =>
+  trueMinus(
+    Number.isSafeInteger(value)
+      ? String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",")
+      : value.toLocaleString("en-US"),
+  );
 
 /** `1 problem`, `150 problems` */
 export const counted = (value: number, one: string, many = `${one}s`): string =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fc } from "../fastCheck.ts";
 import { atMost, count, counted, decimal, interval, percent, points } from "../../src/core/numberWords.ts";
 
 test("rates have one decimal, a true minus and no negative zero", () => {
@@ -23,6 +24,16 @@ test("counts have thousands commas, and their noun its number", () => {
   assert.equal(counted(1, "problem"), "1 problem");
   assert.equal(counted(1_319, "problem"), "1,319 problems");
   assert.equal(counted(2, "entry", "entries"), "2 entries");
+});
+
+test("counts are written as the locale en-US writes them, with a true minus", () => {
+  const property = (value: number): void =>
+    assert.equal(count(value), value.toLocaleString("en-US").replace("-", "\u2212"));
+  fc.assert(
+    fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.integer({ min: -2000, max: 2000 })), property),
+  );
+  for (const value of [0.5, 1234.5678, Number.NaN, Infinity, 1e21]) property(value);
+  assert.equal(count(-0), "0");
 });
 
 test("intervals and bounds", () => {
