@@ -8,6 +8,7 @@ import type { RunEntry } from "../runEntry.ts";
 import type { InspectedRuns } from "./inspectedRuns.ts";
 import type { TracePlace } from "./openPlace.ts";
 import { type OwnProblem, type OwnTraces, percentileView } from "./ownTraces.ts";
+import type { NamedText } from "./traceDocuments.ts";
 import type { ScoringCall, TraceScoring } from "./traceScoring.ts";
 import { type OpenTrace, type OpenTraces, openTraces, type TraceSource } from "./traceSource.ts";
 
@@ -109,6 +110,13 @@ export class ShownTraces {
   async read(trace: number): Promise<OpenTrace> {
     const guest = await this.guestAt(trace);
     return guest === null ? (await this.traces).read(trace) : guest.traces.read(guest.trace);
+  }
+
+  /** For an editor's tab. */
+  async named(trace: number): Promise<NamedText> {
+    const row = (await this.rows())[trace];
+    const name = row === undefined ? `#${trace + 1}` : `${row.problemId} · ${row.name} #${row.index + 1}`;
+    return { name, text: (await this.read(trace)).text };
   }
 
   /** The open trace, or the one beside it. */

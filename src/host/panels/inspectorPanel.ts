@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { LensError } from "../../core/errors.ts";
 import type {
   InspectorAction,
   InspectorContract,
@@ -7,25 +6,24 @@ import type {
   InspectorSnapshot,
   ScorerView,
 } from "../../protocol/inspector.ts";
-import type { TraceView } from "../../protocol/traceView.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import { FollowedFile } from "../inspector/followedFile.ts";
 import { openPlace } from "../inspector/openPlace.ts";
-import { ownView } from "../inspector/ownTraces.ts";
-import { pickTrace } from "../inspector/pickTrace.ts";
-import {
-  type Opened,
-  ownScorer,
-  type Scorers,
-  ShownTraces,
-  type ShownTracesPorts,
-} from "../inspector/shownTraces.ts";
+import { pickOtherTrace } from "../inspector/pickOtherTrace.ts";
+import { ownScorer, type Scorers, ShownTraces, type ShownTracesPorts } from "../inspector/shownTraces.ts";
 import type { TraceDocuments } from "../inspector/traceDocuments.ts";
 import type { TraceSource } from "../inspector/traceSource.ts";
 import type { LensLog } from "../log.ts";
 import { messageOf } from "../report.ts";
 import { RpcServer } from "../rpcServer.ts";
 import type { RunEntry } from "../runEntry.ts";
+import {
+  failedSnapshot,
+  inspectorSnapshot,
+  scorersOf,
+  type ShownInspector,
+  unitOf,
+} from "./inspectorSnapshot.ts";
 
 /** What comes back after a reload. */
 export interface InspectorState {
@@ -143,12 +141,7 @@ export class InspectorPanel implements vscode.Disposable {
         return this.snapshot();
       },
       scoreOwnTraces: (_, signal) => this.scoreOwn(signal as AbortSignal),
-      readUnit: async ({ trace, unit }) => {
-        const { unitDetail } = await import("./inspectorView.ts");
-        const { scored, against } = this.traces.shown(trace) ?? { scored: null, against: null };
-        if (scored === null) throw new LensError("notScored", vscode.l10n.t("This trace is not scored."));
-        return unitDetail(scored, unit, { sampler: this.kept.options.sampler, against });
-      },
+      readUnit: (unit) => unitOf(this.traces, unit, this.kept.options.sampler),
       openSource: async ({ trace }) => {
         await openPlace(await this.traces.place(trace), this.ports.documents);
         return null;
@@ -182,7 +175,7 @@ export class InspectorPanel implements vscode.Disposable {
     } catch (error) {
       this.traces.opened = null;
       this.ports.log.error(`inspector: ${messageOf(error)}`);
-      return this.failed(messageOf(error));
+      return failedSnapshot(await this.shown(), { title: this.panel.title, error: messageOf(error) });
     }
   }
 
@@ -239,23 +232,16 @@ export class InspectorPanel implements vscode.Disposable {
   }
 
   private async chooseScorer(): Promise<string | null> {
-    const scorer = await this.ports.pickScorer(await this.scorers());
+    const scorers = scorersOf(this.traces, await this.ports.scoring.views());
+    const scorer = await this.ports.pickScorer(scorers);
     if (scorer !== null && scorer !== ownScorer) await this.ports.rememberScorer(scorer);
     return scorer;
   }
 
-  /** Of this problem in the same run, or in another one. */
   private async chooseTrace(trace: number): Promise<number | null> {
     const { problemKey } = await this.traces.all();
     const runs = problemKey === null ? [] : await this.ports.otherRuns(this.kept.source);
-    const title = vscode.l10n.t("Compare with");
-    const picked = await pickTrace(await this.traces.rows(), { but: trace, runs, title });
-    if (picked?.kind !== "run") return picked?.trace ?? null;
-    const { entry } = picked;
-    return this.traces.invite(entry, async (rows) => {
-      const one = await pickTrace(rows, { but: null, runs: [], title: entry.name });
-      return one?.kind === "trace" ? one.trace : null;
-    });
+    return pickOtherTrace(this.traces, { but: trace, runs });
   }
 
   private async score(
@@ -293,81 +279,25 @@ export class InspectorPanel implements vscode.Disposable {
   }
 
   private async compare(left: number, right: number): Promise<null> {
-    const rows = await this.traces.rows();
-    const of = async (trace: number) => {
-      const row = rows[trace];
-      const name = row === undefined ? `#${trace + 1}` : `${row.problemId} · ${row.name} #${row.index + 1}`;
-      return { name, text: (await this.traces.read(trace)).text };
-    };
-    await this.ports.documents.compare(await of(left), await of(right));
+    const { documents } = this.ports;
+    await documents.compare(await this.traces.named(left), await this.traces.named(right));
     return null;
   }
 
-  private async scorers(): Promise<readonly ScorerView[]> {
-    const endpoints = await this.ports.scoring.views();
-    const { opened } = this.traces;
-    if (opened === null || opened.value.own === null) return endpoints;
-    const name = vscode.l10n.t("log-probs in the file");
-    return [{ id: ownScorer, name, state: "ready", reason: "" }, ...endpoints];
+  private async snapshot(): Promise<InspectorSnapshot> {
+    return inspectorSnapshot(await this.shown());
   }
 
-  private async snapshot(): Promise<InspectorSnapshot> {
-    const { problems, title } = await this.traces.all();
-    const { opened, beside, own } = this.traces;
-    return {
-      ...(await this.frame()),
-      title,
-      traces: await this.traces.rows(),
-      problem: problems === null ? null : { at: problems.at, of: problems.of },
-      follow: problems === null ? null : this.followed !== null,
-      list: this.ports.list,
-      scoreNow: null,
-      own: own === null ? null : ownView(own),
-      trace: await this.view(opened),
-      beside: await this.view(beside),
-      error: null,
-    };
+  private async shown(): Promise<ShownInspector> {
+    const { traces, followed } = this;
+    const { options, scorer } = this.kept;
+    const endpoints = await this.ports.scoring.views();
+    const { list } = this.ports;
+    return { version: ++this.version, traces, options, scorer, endpoints, follows: followed !== null, list };
   }
 
   private sayingNow(snapshot: InspectorSnapshot): InspectorSnapshot {
     return this.traces.opened?.scored === null ? { ...snapshot, scoreNow: this.scoreNow } : snapshot;
-  }
-
-  private async failed(error: string): Promise<InspectorSnapshot> {
-    return {
-      ...(await this.frame()),
-      title: this.panel.title,
-      traces: [],
-      problem: null,
-      follow: null,
-      list: false,
-      scoreNow: null,
-      own: null,
-      trace: null,
-      beside: null,
-      error,
-    };
-  }
-
-  private async frame(): Promise<Pick<InspectorSnapshot, "version" | "options" | "scorers" | "scorer">> {
-    const { options, scorer } = this.kept;
-    const own = this.traces.opened?.value.own ?? null;
-    return {
-      version: ++this.version,
-      options,
-      scorers: await this.scorers(),
-      scorer: scorer === null || scorer === ownScorer ? (own === null ? null : ownScorer) : scorer,
-    };
-  }
-
-  private async view(opened: Opened | null): Promise<TraceView | null> {
-    if (opened === null) return null;
-    const { traceView } = await import("./inspectorView.ts");
-    const { trace, value, scored, against } = opened;
-    const { question, gold, text } = value;
-    const view = traceView({ trace, question, gold, text, scored, against }, this.kept.options.sampler);
-    const percentile = this.traces.percentileOf(opened);
-    return view.scores === null ? view : { ...view, scores: { ...view.scores, percentile } };
   }
 
   private keep(patch: Partial<InspectorState>): void {

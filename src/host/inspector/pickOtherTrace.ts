@@ -2,9 +2,10 @@ import * as vscode from "vscode";
 import { count } from "../../core/numberWords.ts";
 import type { TraceRow } from "../../protocol/inspector.ts";
 import type { RunEntry } from "../runEntry.ts";
+import type { ShownTraces } from "./shownTraces.ts";
 
 /** A trace of the same source by its place, or a run whose traces are to be chosen from. */
-export type PickedTrace =
+type PickedTrace =
   | { readonly kind: "trace"; readonly trace: number }
   | { readonly kind: "run"; readonly entry: RunEntry };
 
@@ -12,8 +13,25 @@ interface Item extends vscode.QuickPickItem {
   readonly target?: PickedTrace;
 }
 
-/** Asks which trace is to stand beside one; `null` when the person left. */
-export async function pickTrace(
+/**
+ * Asks which trace of the same problem is to stand beside the one at `but`, in its run or in another of `runs`: its place
+ * among those shown, where one of another run is put; `null` when the person left.
+ */
+export async function pickOtherTrace(
+  traces: ShownTraces,
+  { but, runs }: { readonly but: number; readonly runs: readonly RunEntry[] },
+): Promise<number | null> {
+  const title = vscode.l10n.t("Compare with");
+  const picked = await pickTrace(await traces.rows(), { but, runs, title });
+  if (picked?.kind !== "run") return picked?.trace ?? null;
+  const { entry } = picked;
+  return traces.invite(entry, async (rows) => {
+    const one = await pickTrace(rows, { but: null, runs: [], title: entry.name });
+    return one?.kind === "trace" ? one.trace : null;
+  });
+}
+
+async function pickTrace(
   rows: readonly TraceRow[],
   options: { readonly but: number | null; readonly runs: readonly RunEntry[]; readonly title: string },
 ): Promise<PickedTrace | null> {
