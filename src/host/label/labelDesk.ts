@@ -13,11 +13,10 @@ import type {
 import type { Log } from "../log.ts";
 import type { SampleAddress } from "../panels/panelRuns.ts";
 import { codeOf, isCancellation, messageOf } from "../report.ts";
-import { everyonesLabels, type EveryonesLabels } from "./everyone.ts";
 import { blindWords } from "./blindWords.ts";
+import { LabelCount } from "./labelCount.ts";
 import { findItem } from "./labelledRuns.ts";
 import { itemView } from "./labelsSnapshot.ts";
-import { labelSummary } from "./labelSummary.ts";
 import { openQueue, type OpenQueue, type OpenQueuePorts, type QueueChoice } from "./openQueue.ts";
 
 interface Remembered {
@@ -28,10 +27,6 @@ interface Remembered {
 
 const stateName = "rolloutLens.labelQueue";
 const stateVersion = 1;
-/** What all labels say is counted so long after a label, while further ones come too, and never for more than a fifth of the time. */
-const summaryDelayMs = 600;
-const restShare = 4;
-
 export interface LabelDeskPorts extends OpenQueuePorts {
   readonly state: vscode.Memento;
   readonly log: Log;
@@ -51,11 +46,7 @@ export class LabelDesk {
   private opening: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
   private reading: number | null = null;
   private failure: unknown = null;
-  private everyone: EveryonesLabels | null = null;
-  private summary: SummaryView | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Something was labelled since what all labels say was last counted. */
-  private stale = false;
+  private readonly count: LabelCount;
   private version = 0;
 
   constructor(ports: LabelDeskPorts) {
@@ -64,6 +55,13 @@ export class LabelDesk {
     const known = stored?.version === stateVersion ? stored : null;
     this.choice = known?.choice ?? null;
     this.blind = known?.blind ?? false;
+    const { files, log, onSummary, onCounted } = ports;
+    this.count = new LabelCount({
+      files,
+      log,
+      onSummary: (summary) => void (this.blind || onSummary(summary)),
+      onCounted,
+    });
   }
 
   get isBlind(): boolean {
@@ -112,7 +110,7 @@ export class LabelDesk {
   async setBlind(blind: boolean): Promise<LabelsSnapshot> {
     this.blind = blind;
     await this.remember();
-    this.summarise();
+    this.count.soon();
     return this.snapshot();
   }
 
@@ -151,8 +149,7 @@ export class LabelDesk {
     const open = await this.queue();
     if (open === null) throw new LensError("noQueue", vscode.l10n.t("There is no queue yet."));
     const { resultsView } = await import("./resultsView.ts");
-    this.everyone = await this.readEveryone(open);
-    return resultsView(open, this.everyone);
+    return resultsView(open, await this.count.read(open));
   }
 
   /** As it is to be shown. In blind mode without anything that names a run, a model, a rater, a file or the order. */
@@ -180,11 +177,11 @@ export class LabelDesk {
               blind,
               problems: opened.problems,
               own: opened.labels.of(shown.item.id),
-              everyone: this.everyone?.labels ?? null,
+              everyone: this.count.everyone?.labels ?? null,
               rater: opened.choice.rater,
             }),
       canUndo: opened?.labels.canUndo ?? false,
-      summary: blind ? null : this.summary,
+      summary: blind ? null : this.count.summary,
       reading: this.reading,
       error: this.told(shown?.failure ?? failure),
     };
@@ -199,10 +196,9 @@ export class LabelDesk {
 
   /** What was said is written; another window may go on. */
   async close(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
     this.opening?.abort.abort();
     await this.opening?.done;
+    this.count.start(null);
     const { opened } = this;
     this.opened = null;
     await opened?.session.close();
@@ -227,14 +223,13 @@ export class LabelDesk {
     if (signal.aborted) return;
     const earlier = this.opened;
     this.opened = null;
-    this.everyone = null;
-    this.summary = null;
+    this.count.start(null);
     this.failure = null;
     this.tell(0);
     try {
       await earlier?.session.close();
       this.opened = await this.openQueue(choice, signal);
-      this.summarise();
+      this.count.start(this.opened);
     } catch (error) {
       if (!isCancellation(error)) {
         this.failure = error;
@@ -250,41 +245,8 @@ export class LabelDesk {
     const onProgress = (share: number): void => {
       if (share - (this.reading ?? 0) >= 0.05) this.tell(share);
     };
-    const onLabel = (): void => this.summarise();
+    const onLabel = (): void => this.count.soon();
     return openQueue(choice, this.ports, { signal, onProgress, onLabel });
-  }
-
-  private summarise(delayMs = summaryDelayMs): void {
-    this.stale = true;
-    this.timer ??= setTimeout(() => {
-      this.stale = false;
-      const startedMs = performance.now();
-      void this.countAll().then(() => {
-        this.timer = undefined;
-        const restMs = restShare * (performance.now() - startedMs);
-        if (this.stale && this.opened !== null) this.summarise(Math.max(summaryDelayMs, restMs));
-      });
-    }, delayMs);
-  }
-
-  private async countAll(): Promise<void> {
-    const open = this.opened;
-    if (open === null) return;
-    try {
-      const everyone = await this.readEveryone(open);
-      if (this.opened !== open) return;
-      this.everyone = everyone;
-      this.summary = labelSummary(open, everyone.labels);
-      if (!this.blind) this.ports.onSummary(this.summary);
-      this.ports.onCounted(open.choice.runIds);
-    } catch (error) {
-      this.ports.log.warn(`labels: ${messageOf(error)}`);
-    }
-  }
-
-  private async readEveryone({ runs, labels }: OpenQueue): Promise<EveryonesLabels> {
-    const folders = runs.map(({ folder }) => folder);
-    return everyonesLabels(folders, labels.logs, await this.ports.files());
   }
 
   private tell(reading: number | null): void {
