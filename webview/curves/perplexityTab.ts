@@ -254,7 +254,11 @@ const chartOptions = (
 const chartLabel = (model: PerplexityModel): string =>
   `Boxes of ${axisWords(model)} for ${count(model.rows.length)} sets of texts. Arrow keys move over the traces, Enter opens one in the inspector; the table button has the numbers.`;
 
+const walkKeys = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"];
+
 function walk(key: string, from: PointPlace | null, { rows }: PerplexityChartOptions): PointPlace | null {
+  // Any other key, Tab above all, is not the chart's.
+  if (!walkKeys.includes(key)) return null;
   const last = (row: number): number => (rows[row]?.points.length ?? 0) - 1;
   if (from === null) return last(0) < 0 ? null : { row: 0, point: 0 };
   const { row, point } = from;
