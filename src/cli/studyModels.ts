@@ -81,7 +81,7 @@ function configured(
 }
 
 /** The models while a study runs. */
-export class StudyModels {
+class StudyModels {
   readonly #reached: ReadonlyMap<string, ReachedModel>;
   readonly #demo: RunningDemoServer | null;
   readonly #cache: ScoreCache;

@@ -41,7 +41,7 @@ function counted(
 }
 
 /** Samples that need not be requested again: all but the failed ones. */
-export const answeredIn = (tally: RunTally): number =>
+const answeredIn = (tally: RunTally): number =>
   tally.problems.reduce((sum, problem) => sum + answeredOf(problem), 0);
 
 const answeredOf = ({ n, undecided, error, ungraded, stopped }: ProblemTally): number =>

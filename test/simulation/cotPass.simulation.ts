@@ -150,7 +150,7 @@ function* stopping(repetitions: number): Iterable<Measurement> {
 }
 
 /** At each of `ks`: how often the rule stops, and how often it then names a run that does not lead. */
-export function stopsOf(pair: PairSetting, repetitions: number) {
+function stopsOf(pair: PairSetting, repetitions: number) {
   const result = ks.map((k) => ({ k, stops: 0, wrong: 0 }));
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const random = new SeededRandom(5000 + repetition);
@@ -184,5 +184,3 @@ function lastSign(looks: readonly { readonly leads: number; readonly trails: num
   if (Math.min(before.leads, last.leads) >= 0.99) return 1;
   return Math.min(before.trails, last.trails) >= 0.99 ? -1 : 0;
 }
-
-export const pairSettings = pairs;

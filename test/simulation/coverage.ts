@@ -1,7 +1,7 @@
 import type { Measurement } from "../bench/measurement.ts";
 
 /** What a 95 % interval must hold at least in every setting. */
-export const leastCoverage = 0.925;
+const leastCoverage = 0.925;
 
 export interface Effort {
   /** Data sets a setting gets at least, and how many when it looks worse than 94 %: luck or method? */

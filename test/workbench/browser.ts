@@ -15,7 +15,7 @@ let found: string | null = null;
  * The path of a Chromium: `CHROME`, then one on the PATH, then playwright's own; else one is installed
  * (Debian's package for root, playwright's download for others). Rejects with what was tried.
  */
-export async function findBrowser(): Promise<string> {
+async function findBrowser(): Promise<string> {
   found ??= installedBrowser() ?? installBrowser();
   return found;
 }

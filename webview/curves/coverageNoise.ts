@@ -42,7 +42,7 @@ export interface Worse {
 const counts = new WeakMap<Pair, Noise>();
 
 /** Once for a pair. */
-export function noiseOf(pair: Pair): Noise | null {
+function noiseOf(pair: Pair): Noise | null {
   const known = counts.get(pair);
   if (known || !pair.coverage) return known ?? null;
   const pairs = pair.counts.filter(([a, b]) => a.n > 0 && b.n > 0);

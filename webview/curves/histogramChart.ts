@@ -113,7 +113,7 @@ function frame(ctx: CanvasRenderingContext2D, { x, y, width, height }: Box, them
   ctx.strokeRect(x - 2, y - 2, width + 4, height + 3);
 }
 
-export function barBox(chart: Chart<"bar">, { run, bin }: BarPlace): Box | null {
+function barBox(chart: Chart<"bar">, { run, bin }: BarPlace): Box | null {
   const bar = chart.getDatasetMeta(run).data[bin]?.getProps(["x", "y", "base", "width"], true) as
     | { x: number; y: number; base: number; width: number }
     | undefined;

@@ -33,7 +33,7 @@ export interface Filter {
 }
 
 /** Points beside a box: the trace in the middle of each problem's, every trace, or none. */
-export const pointChoices = ["problem", "trace", "none"] as const;
+const pointChoices = ["problem", "trace", "none"] as const;
 export type PointChoice = (typeof pointChoices)[number];
 
 export interface Drill {

@@ -12,7 +12,7 @@ import { valueAndInterval } from "./rateText.ts";
 import { verdictMark } from "./sampleParts.ts";
 import { kindsKey } from "./verdictWords.ts";
 
-export const rowKey = ({ problemKey, index }: Pick<VerdictRow, "problemKey" | "index">): string =>
+const rowKey = ({ problemKey, index }: Pick<VerdictRow, "problemKey" | "index">): string =>
   `${problemKey} ${index}`;
 
 const kindsOf = ({ verdicts }: VerdictRow): string => kindsKey(verdicts.map(({ kind }) => kind));

@@ -3,7 +3,7 @@ import type { Sample } from "../model.ts";
 import type { RunLog } from "./log.ts";
 
 /** Shorter texts ("The answer is 4.") repeat by themselves and say nothing about the seeds. */
-export const leastDuplicateChars = 64;
+const leastDuplicateChars = 64;
 
 /**
  * Finds samples of one problem that have different seeds and the same text: the endpoint ignores the seed, or caches

@@ -7,7 +7,7 @@ export interface GatePolicy {
   readonly maxPauseMs: number;
 }
 
-export const defaultGatePolicy: GatePolicy = { failuresToOpen: 5, firstPauseMs: 1000, maxPauseMs: 30_000 };
+const defaultGatePolicy: GatePolicy = { failuresToOpen: 5, firstPauseMs: 1000, maxPauseMs: 30_000 };
 
 /**
  * What every request to one endpoint passes: a circuit breaker (closed, open for a while, one trial, closed again), and

@@ -87,7 +87,7 @@ export interface DatasetRef {
   readonly path: string | null;
 }
 
-export const protocolDefaults = { temperature: 0.6, topP: 0.95, maxTokens: 16_384, seed: 0 } as const;
+const protocolDefaults = { temperature: 0.6, topP: 0.95, maxTokens: 16_384, seed: 0 } as const;
 
 export interface PlanOptions {
   readonly id: string;

@@ -63,7 +63,7 @@ class EverySample implements Schedule {
 }
 
 /** Every sample that is not on disk: all of a problem, then the next problem. Seed = base + index, as vLLM's own n does. */
-export function* missingSamples(plan: RunPlan, log: RunLog): Generator<SampleTask, void, void> {
+function* missingSamples(plan: RunPlan, log: RunLog): Generator<SampleTask, void, void> {
   for (const problem of plan.problems) {
     for (let index = 0; index < plan.samplesPerProblem; index += 1) {
       if (log.isFinished(problem.key, index)) continue;

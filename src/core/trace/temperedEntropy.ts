@@ -51,21 +51,9 @@ export interface EntropySums {
 type MeanEntropy = Omit<EntropyAt, "high"> & { readonly high: number | null };
 
 /**
- * Mean token entropy of texts that were drawn at this temperature (analysis A10 of arXiv 2504.13837). A trace without
- * alternatives at every token is left out. `null` where none is left; `high` is `null` without a vocabulary size.
- */
-export function meanEntropyAt(traces: Iterable<ScoredTrace>, options: EntropyOptions): MeanEntropy | null {
-  const texts: EntropySums[] = [];
-  for (const trace of traces) {
-    const sums = entropySums(trace, options);
-    if (sums !== null) texts.push(sums);
-  }
-  return meanOfSums(options.temperature, texts);
-}
-
-/**
- * The mean over all tokens of the texts, with the standard error of that ratio over texts (the first-order one of survey
- * sampling): tokens of one text are not independent.
+ * Mean token entropy of texts that were drawn at this temperature (analysis A10 of arXiv 2504.13837): over all their tokens,
+ * with the standard error of that ratio over texts (the first-order one of survey sampling), as tokens of one text are not
+ * independent. `null` without a text; `high` is `null` where one has no upper bound.
  */
 export function meanOfSums(temperature: number, texts: readonly EntropySums[]): MeanEntropy | null {
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);

@@ -75,18 +75,6 @@ function endOfText({ tokens, units }: ScoredTrace): number {
   return stop;
 }
 
-/** The `count` least likely tokens, the least first; tokens at a floor before all others. */
-export function leastLikely(trace: ScoredTrace, count: number): readonly number[] {
-  const { logProbs } = trace.tokens;
-  const scored = Array.from(logProbs.keys()).filter((i) => !Number.isNaN(logProbs[i] as number));
-  return scored
-    .sort((a, b) => {
-      const [x, y] = [logProbs[a] as number, logProbs[b] as number];
-      return x === y ? a - b : x - y;
-    })
-    .slice(0, count);
-}
-
 /** Perplexity of a part of the trace. */
 export interface PartScore {
   readonly tokens: number;

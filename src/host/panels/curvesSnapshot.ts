@@ -155,7 +155,7 @@ function runView(
 }
 
 /** Of a run whose verdicts are those in its file, with nothing known of others. */
-export function ownVerdicts(words: string): RunVerdictsView {
+function ownVerdicts(words: string): RunVerdictsView {
   const own: JudgeView = { id: "own", words };
   return { shown: own, own, changed: null, modes: null };
 }

@@ -7,7 +7,7 @@ import type { RunEntry, RunFailure, RunSummary } from "../runEntry.ts";
 import { verifierWords } from "../verifierWords.ts";
 
 /** From this share on, a curve is more about the token limit than about the model, and the tree warns. */
-export const truncatedWarning = 0.1;
+const truncatedWarning = 0.1;
 
 /** A run's state in a few words, as it stands beside its name: `n 256 · 8.1 % [5.5, 10.7]`. */
 export function runDescription(entry: RunEntry, live: RunProgress | null): string {

@@ -197,7 +197,7 @@ const stuff = fc.oneof(
   },
 );
 
-export const anyText: fc.Arbitrary<string> = fc
+const anyText: fc.Arbitrary<string> = fc
   .array(stuff, { maxLength: 14 })
   .map((parts) => parts.join(""))
   .filter((text) => !/\p{Surrogate}/u.test(text));

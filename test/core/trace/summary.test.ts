@@ -5,12 +5,7 @@ import { traceOfTokens } from "../../../src/core/trace/buildTrace.ts";
 import { logRatio } from "../../../src/core/trace/logRatio.ts";
 import type { ScoredTrace } from "../../../src/core/trace/scoredTrace.ts";
 import { splitSteps } from "../../../src/core/trace/steps.ts";
-import {
-  leastLikely,
-  partScores,
-  percentileAmong,
-  traceSummary,
-} from "../../../src/core/trace/traceSummary.ts";
+import { partScores, percentileAmong, traceSummary } from "../../../src/core/trace/traceSummary.ts";
 import { unitAt, unitLogProbs, unitOfTokens } from "../../../src/core/trace/units.ts";
 
 function trace(
@@ -67,7 +62,6 @@ test("a trace in numbers: nulls and floors are counted, never averaged", () => {
   });
   const dropped = traceSummary(one, { end: "drop", lowProbability: 0.5 });
   assert.deepEqual([dropped.tokens, dropped.endCount, dropped.sum, dropped.lowCount], [2, 1, -6, 3]);
-  assert.deepEqual(leastLikely(one, 3), [3, 4, 2]);
   const none = traceSummary(trace([["a", null]]));
   assert.deepEqual([none.tokens, none.perplexity, none.mean, none.least], [0, null, null, null]);
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tokenEntropies } from "../../../src/core/trace/entropy.ts";
 import { knownTokens } from "../../../src/core/trace/knownTokens.ts";
-import { meanEntropyAt, temperedEntropyBounds } from "../../../src/core/trace/temperedEntropy.ts";
+import type { ScoredTrace } from "../../../src/core/trace/scoredTrace.ts";
+import { entropySums, meanOfSums, temperedEntropyBounds } from "../../../src/core/trace/temperedEntropy.ts";
 import { fc } from "../../fastCheck.ts";
 import { position, traceOf, type Position } from "./distributions.ts";
 
@@ -60,7 +61,12 @@ test("the mean over all tokens, its error over texts, and what cannot be counted
     knowsRank: true,
   });
   const texts = [traceOf([even(2), even(2), even(4)]), traceOf([even(4)]), traceOf([{ ...even(3), top: 0 }])];
-  const mean = meanEntropyAt(texts, { temperature: 0.6 });
+  const meanAt = (temperature: number, traces: readonly ScoredTrace[]) =>
+    meanOfSums(
+      temperature,
+      traces.flatMap((trace) => entropySums(trace, { temperature }) ?? []),
+    );
+  const mean = meanAt(0.6, texts);
   assert.ok(mean !== null);
   const expected = (2 * Math.log(2) + 2 * Math.log(4)) / 4;
   assert.ok(Math.abs(mean.low - expected) < 1e-9 && Math.abs((mean.high ?? NaN) - expected) < 1e-9);
@@ -68,9 +74,9 @@ test("the mean over all tokens, its error over texts, and what cannot be counted
   const residuals = [4 * Math.log(2) - 3 * expected, 2 * Math.log(2) - expected];
   const variance = 2 * residuals.reduce((sum, one) => sum + one ** 2, 0);
   assert.ok(Math.abs(mean.standardError - Math.sqrt(variance) / 4) < 1e-9);
-  assert.equal(meanEntropyAt([], { temperature: 1 }), null);
+  assert.equal(meanAt(1, []), null);
   const open = { ...even(8), top: 3, knowsSize: false };
-  const bounded = meanEntropyAt([traceOf([open])], { temperature: 1 });
+  const bounded = meanAt(1, [traceOf([open])]);
   assert.equal(bounded?.high, null);
   assert.ok((bounded?.low ?? NaN) <= Math.log(8) && (bounded?.low ?? NaN) > Math.log(3));
 });

@@ -14,7 +14,7 @@ import { hostile, seeded } from "./syntheticRuns.ts";
 type Requests = InspectorContract["requests"];
 
 /** Tokens of a text: words with the space before them; one in `every` is unlikely. */
-export function scoredText(
+function scoredText(
   text: string,
   every = 5,
   { seed = text.length, pieces = /\s*\S+|\s+$/g }: { readonly seed?: number; readonly pieces?: RegExp } = {},

@@ -27,7 +27,7 @@ const endings = [
 ];
 
 /** Every 37th label says the contrary of the truth. */
-export function judgedLines(): string {
+function judgedLines(): string {
   const random = seeded(7);
   const lines: string[] = [];
   for (let problem = 0; problem < problems; problem++) {

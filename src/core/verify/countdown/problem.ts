@@ -14,8 +14,4 @@ export function readCountdownProblem(question: string): CountdownProblem | null 
   return { numbers: wholeNumbers(numbers[1]!), target: Number(target[1]) };
 }
 
-/** The prompt of a problem, as the demo models were trained on it. */
-export const countdownPrompt = ({ numbers, target }: CountdownProblem): string =>
-  `Numbers: ${numbers.join(" ")}\nTarget: ${target}\n`;
-
 export const wholeNumbers = (text: string): readonly number[] => text.trim().split(/\s+/).map(Number);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fc } from "../../../fastCheck.ts";
-import { type CountdownProblem, countdownPrompt } from "../../../../src/core/verify/countdown/problem.ts";
+import type { CountdownProblem } from "../../../../src/core/verify/countdown/problem.ts";
 import { countdownVerifier } from "../../../../src/core/verify/countdown/countdownVerifier.ts";
 import { verifierFor } from "../../../../src/core/verify/verifierFor.ts";
 import { verifierId } from "../../../../src/core/verify/verifierSpec.ts";
@@ -14,6 +14,10 @@ const right = ` 7 + 4 = 11 left: 2 7 11
  11 + 7 = 18 left: 2 18
  18 * 2 = 36
 Answer: 36`;
+
+/** As the demo models were trained on it. */
+const countdownPrompt = ({ numbers, target }: CountdownProblem): string =>
+  `Numbers: ${numbers.join(" ")}\nTarget: ${target}\n`;
 
 function judged(response: string, problem = example, verifier = strict): Verdict {
   const verdict = verifier.verify({
