@@ -5,8 +5,9 @@ import { liveChart, type Chart } from "../shared/chart.ts";
 import { dropdown, linkButton } from "../shared/controls.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
+import type { Theme } from "../shared/theme.ts";
 import type { App, Shown, TabView } from "./app.ts";
-import { checkpointCharts } from "./checkpointsCharts.ts";
+import { checkpointCharts, type StepChart } from "./checkpointsCharts.ts";
 import { checkpointsModel, type CheckpointsModel, type StepRow } from "./checkpointsModel.ts";
 import { lostList, stepData, stepTable, stepText } from "./checkpointsTables.ts";
 import { finishedOnlyBox } from "./curveTools.ts";
@@ -14,14 +15,21 @@ import { commonFoot, intervalWords } from "./foot.ts";
 import { createRemote } from "./remote.ts";
 import { stepAt, stepConfiguration } from "./stepChart.ts";
 
+interface DrawnChart {
+  readonly box: HTMLElement;
+  readonly chart: Chart<"line">;
+}
+
 export function createCheckpointsTab(app: App): TabView {
   const grid = el("div", { class: "stepCharts", id: "step-charts" });
   const under = el("div", { class: "underChart" });
   const underParts = region(under);
   const redraw = (): void => app.show({});
   const remote = createRemote((signal) => app.client.call("readCheckpoints", {}, signal), redraw);
-  let charts: Chart<"line">[] = [];
+  /** By all that they show: what stays the same while another one comes is not drawn again. */
+  const charts = new Map<string, DrawnChart>();
   let drawn: readonly unknown[] = [];
+  let lost: { readonly key: string; readonly list: HTMLElement } | null = null;
   let ended = 0;
   app.client.on("scoring", (now) => {
     if (now === null) ended += 1;
@@ -63,9 +71,9 @@ export function createCheckpointsTab(app: App): TabView {
       "aria-label": `${label} against the training step. Arrow keys choose a step; the table below has the numbers.`,
     });
     box.addEventListener("click", (event) => {
-      const chart = charts.find(({ canvas }) => box.contains(canvas));
+      const own = [...charts.values()].find((one) => one.box === box);
       const { left } = box.getBoundingClientRect();
-      if (chart) choose(stepAt(chart, stepsOf(), event.clientX - left));
+      if (own) choose(stepAt(own.chart, stepsOf(), event.clientX - left));
     });
     box.addEventListener("keydown", (event) => {
       const steps = stepsOf();
@@ -84,28 +92,43 @@ export function createCheckpointsTab(app: App): TabView {
     return box;
   };
 
+  const drop = (key: string, { box, chart }: DrawnChart): void => {
+    chart.destroy();
+    box.remove();
+    charts.delete(key);
+  };
   const stop = (): void => {
-    for (const chart of charts) chart.destroy();
-    [charts, drawn] = [[], []];
+    for (const [key, one] of charts) drop(key, one);
+    [drawn, lost] = [[], null];
   };
 
-  const draw = (state: Shown, model: CheckpointsModel, step: number | null): void => {
-    const { value } = remote.at(keyOf(state));
-    const next = [state.snapshot, value, state.theme, state.look.training, step];
-    if (charts.length > 0 && next.every((part, i) => part === drawn[i])) return;
-    const focused = grid.contains(document.activeElement) ? document.activeElement?.id : null;
-    stop();
+  const drawnChart = (part: StepChart, at: number): DrawnChart => {
+    const box = chartBox(part.id, part.title);
+    const canvas = el("canvas", { "aria-hidden": "true" });
+    box.append(canvas);
+    grid.insertBefore(box, grid.children[at] ?? null);
+    return { box, chart: liveChart(canvas, stepConfiguration(part)) };
+  };
+
+  const draw = (model: CheckpointsModel, theme: Theme, step: number | null): void => {
+    const next = [model, theme, step];
+    if (charts.size > 0 && next.every((part, i) => part === drawn[i])) return;
     drawn = next;
-    const parts = checkpointCharts(model, state.theme, () => step);
-    const boxes = parts.map((part) => chartBox(part.id, part.title));
-    grid.className = `stepCharts ${["", "one", "two"][parts.length] ?? ""}`;
-    fill(grid, ...boxes);
-    charts = parts.map((part, i) => {
-      const canvas = el("canvas", { "aria-hidden": "true" });
-      boxes[i]?.append(canvas);
-      return liveChart(canvas, stepConfiguration(part));
-    });
+    const parts = new Map(
+      checkpointCharts(model, theme, () => step).map((part) => [JSON.stringify([part, step]), part]),
+    );
+    const focused = grid.contains(document.activeElement) ? document.activeElement?.id : null;
+    for (const [key, one] of charts) if (!parts.has(key)) drop(key, one);
+    grid.className = `stepCharts ${["", "one", "two"][parts.size] ?? ""}`;
+    for (const [at, [key, part]] of [...parts].entries())
+      if (!charts.has(key)) charts.set(key, drawnChart(part, at));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  };
+
+  const lostOf = ({ snapshot, look }: Shown, model: CheckpointsModel, row: StepRow): HTMLElement => {
+    const key = JSON.stringify([snapshot.version, row.step, look]);
+    if (lost?.key !== key) lost = { key, list: lostList(app, model, row) };
+    return lost.list;
   };
 
   return {
@@ -143,10 +166,10 @@ export function createCheckpointsTab(app: App): TabView {
         error !== null && el("p", { class: "notice", role: "alert" }, icon("fail", "error"), error),
         notKnown(model, value !== null),
         othersLine(app, model.others),
-        row && lostList(app, model, row),
+        row && lostOf(state, model, row),
       ]);
       if (grid.parentElement !== host) fill(host, grid, under);
-      draw(state, model, row?.step ?? null);
+      draw(model, state.theme, row?.step ?? null);
     },
     foot: (state) => {
       const { rows } = modelOf(state);

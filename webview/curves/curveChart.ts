@@ -188,6 +188,8 @@ function configuration({ datasets, plugins, scales, theme, padding }: Parts): Li
     plugins: [...plugins],
     options: {
       events: [],
+      parsing: false,
+      normalized: true,
       font: { family: theme.fontFamily, size: 12 },
       layout: { padding: { ...padding, left: 0, bottom: 0 } },
       scales,
@@ -216,10 +218,7 @@ function lineDatasets(
         data: banded.map(({ k, high }) => at(k, high)),
         fill: "-1",
         backgroundColor: fade(colour, theme.bandAlpha),
-        segment: {
-          backgroundColor: ({ p0DataIndex, p1DataIndex }) =>
-            segmentColour(fade(colour, theme.bandAlpha), banded[p0DataIndex], banded[p1DataIndex]),
-        },
+        ...bySegment(banded, "backgroundColor", fade(colour, theme.bandAlpha)),
       });
     }
     const last = points.at(-1)?.k;
@@ -239,14 +238,22 @@ function lineDatasets(
       borderJoinStyle: "round",
       pointRadius: 0,
       pointHitRadius: 0,
-      // Also makes chart.js draw without Path2D, which the SVG context does not know.
-      segment: {
-        borderColor: ({ p0DataIndex, p1DataIndex }) =>
-          segmentColour(colour, points[p0DataIndex], points[p1DataIndex]),
-      },
+      ...bySegment(points, "borderColor", colour),
     });
   }
   return { datasets, drawn };
+}
+
+/** Nothing where no point is faint: chart.js then draws a line in one go. */
+function bySegment(
+  points: readonly Pick<BandPoint, "faint">[],
+  option: "backgroundColor" | "borderColor",
+  colour: string,
+): Pick<LineDataset, "segment"> {
+  if (!points.some(({ faint }) => faint)) return {};
+  const ofSegment = ({ p0DataIndex, p1DataIndex }: Record<"p0DataIndex" | "p1DataIndex", number>) =>
+    segmentColour(colour, points[p0DataIndex], points[p1DataIndex]);
+  return { segment: { [option]: ofSegment } };
 }
 
 /** Where the line goes over to fewer problems there is a gap: its two sides are not of the same ones. */

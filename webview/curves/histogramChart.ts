@@ -1,4 +1,5 @@
 // Problems per accuracy bin, two runs side by side; patterns per role so that no colour is needed.
+import { count } from "../../src/core/numberWords.ts";
 import type { Chart, ChartConfiguration, Plugin } from "../shared/chart.ts";
 import { hatchBox, type Box } from "../shared/marks.ts";
 import type { Series } from "../../src/core/report/series.ts";
@@ -55,7 +56,14 @@ export function histogramConfiguration(options: HistogramOptions): ChartConfigur
           beginAtZero: true,
           border: { display: false },
           grid: { drawTicks: false, color: theme.grid },
-          ticks: { color: theme.dim, font, precision: 0, maxTicksLimit: 6, padding: 8 },
+          ticks: {
+            color: theme.dim,
+            font,
+            precision: 0,
+            maxTicksLimit: 6,
+            padding: 8,
+            callback: (value) => count(Number(value)),
+          },
         },
       },
     },

@@ -50,13 +50,13 @@ export function stepConfiguration(options: StepChartOptions): ChartConfiguration
         borderDash: [...style.dash],
         pointRadius: 0,
         pointHitRadius: 0,
-        // Makes chart.js draw without Path2D, which the SVG context does not know.
-        segment: { borderColor: () => undefined },
       })),
     },
     plugins: [title(options.title, theme), whiskers(options)],
     options: {
       events: [],
+      parsing: false,
+      normalized: true,
       font,
       layout: { padding: { top: 28, right: nameSpace, left: 0, bottom: 0 } },
       scales: {

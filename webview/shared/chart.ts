@@ -60,8 +60,18 @@ export function drawAsSvg(configuration: AnyConfiguration, size: Size): SVGEleme
   const target = svgContext(size);
   const canvas = { ...size, getContext: () => target.context };
   target.context.canvas = canvas;
-  drawOnce(canvas as unknown as HTMLCanvasElement, configuration, 1);
+  drawOnce(canvas as unknown as HTMLCanvasElement, withoutPath2D(configuration), 1);
   return target.root();
+}
+
+/** A line with options by segment is drawn point by point; else with Path2D, which the SVG context does not know. */
+function withoutPath2D(configuration: AnyConfiguration): AnyConfiguration {
+  if (configuration.type !== "line") return configuration;
+  const datasets = configuration.data.datasets.map((dataset) => ({
+    segment: { borderColor: () => undefined },
+    ...dataset,
+  }));
+  return { ...configuration, data: { ...configuration.data, datasets } };
 }
 
 function drawOnce(canvas: HTMLCanvasElement, configuration: AnyConfiguration, scale: number): void {

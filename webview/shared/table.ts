@@ -42,6 +42,10 @@ export interface TableOptions<Row> {
 }
 
 const windowLimit = 500;
+/** Rows that stand ready above and below those in view. */
+const spareRows = 10;
+/** Of a scroller that is not on the page yet. */
+const usualHeight = 800;
 
 /** The scroller with the table in it. */
 export function table<Row>(options: TableOptions<Row>): HTMLElement {
@@ -130,8 +134,9 @@ function rowsView<Row>(
   let [from, to] = [0, rows.length];
   const place = (): boolean => {
     if (!windowed) return false;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - 20);
-    const last = Math.min(rows.length, first + Math.ceil((scroller.clientHeight || 800) / height) + 40);
+    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - spareRows);
+    const seen = Math.ceil((scroller.clientHeight || usualHeight) / height);
+    const last = Math.min(rows.length, first + seen + 2 * spareRows);
     if (first === from && last === to) return false;
     [from, to] = [first, last];
     return true;
