@@ -3,124 +3,27 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import type * as vscode from "vscode";
-import { RunCatalog } from "../../src/host/catalog.ts";
-import { Datasets } from "../../src/host/datasets.ts";
-import { DemoModels } from "../../src/host/demoModels.ts";
-import { Endpoints } from "../../src/host/endpoints.ts";
 import type { Features } from "../../src/host/features.ts";
-import { LensLog } from "../../src/host/log.ts";
-import { Report } from "../../src/host/report.ts";
-import { RunData } from "../../src/host/runData.ts";
-import { Runs } from "../../src/host/runs.ts";
-import { RunScores } from "../../src/host/scores/runScores.ts";
-import { ApiKeys } from "../../src/host/secrets.ts";
-import { Settings } from "../../src/host/settings.ts";
 import { temperaturesIn } from "../../src/host/study/askStudyTexts.ts";
 import { resumeStudy } from "../../src/host/study/resumeStudy.ts";
 import { startStudy } from "../../src/host/study/startStudy.ts";
-import { Studies } from "../../src/host/study/studies.ts";
 import { usualModels } from "../../src/host/study/studyDefaults.ts";
 import { writeReport } from "../../src/host/study/writeReport.ts";
-import { RunsTree } from "../../src/host/views/runsTree.ts";
 import { systemClock } from "../../src/node/clock.ts";
-import { nodeFileStore } from "../../src/node/fileStore.ts";
-import { WorkerVerifiers } from "../../src/node/workerVerifiers.ts";
-import { fake, FakeMemento, FakeSecrets, Uri, workspace } from "../fakes/vscode.ts";
+import { fake, Uri, workspace } from "../fakes/vscode.ts";
 import { root } from "../paths.ts";
+import { openStudyWindow } from "./studyWindow.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rollout-lens-studies-"));
-const dist = join(root, "dist");
-const closed: (() => unknown)[] = [];
-after(async () => {
-  for (const close of closed) await close();
+after(() => {
+  opened.close();
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => fake.reset());
 
-/** A window with the demo models, and what was shown in it. */
-function openWindow() {
-  const state = new FakeMemento() as unknown as vscode.Memento;
-  const extensionUri = Uri.file(root) as unknown as vscode.Uri;
-  const files = () => Promise.resolve(nodeFileStore);
-  const settings = new Settings({ onIssue: ({ message }) => assert.fail(message) });
-  const log = new LensLog();
-  const report = new Report({ log });
-  const keys = new ApiKeys({
-    secrets: new FakeSecrets(),
-    workspaceState: state,
-    confirm: () => Promise.resolve(false),
-  });
-  const endpoints: Endpoints = new Endpoints({
-    settings,
-    keys,
-    state,
-    log,
-    onIssue: assert.fail,
-    revive: async (name) => void (demo.isOurs(name) && (await demo.start())),
-  });
-  const demo: DemoModels = new DemoModels({
-    folder: dist,
-    log,
-    offer: (offered) => endpoints.offer(offered),
-    onLost: assert.fail,
-  });
-  const verifiers = new WorkerVerifiers(dist);
-  const verifier = (id?: string) => Promise.resolve(verifiers.get(id));
-  const none = () => Promise.resolve(null);
-  const data = new RunData({ files, verifier, verdicts: { read: none, current: none } });
-  const roots = () => [folder];
-  const catalog = new RunCatalog({ state, files, roots, onIssue: assert.fail });
-  const mayRun = () => workspace.isTrusted;
-  const runs = new Runs({
-    catalog,
-    data,
-    files,
-    verifier,
-    log,
-    clock: systemClock,
-    random: Math.random,
-    mayRun,
-    openGenerator: (plan) => endpoints.openFor(plan),
-    onStopped: ({ reason }) => assert.fail(reason.message),
-  });
-  const datasets = new Datasets({ state, report });
-  const studies = new Studies({
-    catalog,
-    runs,
-    datasets,
-    files,
-    endpoints,
-    demo,
-    settings,
-    roots,
-    verifier,
-    mayRun,
-    extensionUri,
-    codeVerifier: () => "",
-    choices: () => Promise.resolve([]),
-    clock: systemClock,
-    random: Math.random,
-  });
-  const scores = new RunScores({ files, storage: folder, log });
-  const shown: (readonly string[])[] = [];
-  const curves = {
-    show: (ids: readonly string[]) => Promise.resolve(void shown.push(ids)),
-    inFront: () => [],
-  };
-  const runsRoot = () => folder;
-  const parts = { catalog, data, datasets, demo, endpoints, extensionUri, files, log, report, runs };
-  const features = { ...parts, runsRoot, scores, settings, studies, curves } as unknown as Features;
-  closed.push(
-    () => demo.dispose(),
-    () => verifiers.close(),
-  );
-  return { features, shown, catalog, studies, tree: new RunsTree({ catalog, runs }) };
-}
-
-let opened: ReturnType<typeof openWindow>;
+let opened: ReturnType<typeof openStudyWindow>;
 before(() => {
-  opened = openWindow();
+  opened = openStudyWindow({ folder });
 });
 
 const demoProblems = Uri.file(join(root, "media/demo/countdown.jsonl"));

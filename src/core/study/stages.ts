@@ -98,7 +98,7 @@ export function runStages(spec: StudySpec, results: readonly StageResult[]): rea
   if (match?.step.kind !== "matched") return [];
   const at = (name: string, temperature: number): SampleStage =>
     sampleStage(spec, modelNamed(spec, name), { temperature, named: true });
-  return [at(plan.target, sampling.temperature), at(plan.model, match.step.at.temperature)];
+  return [at(plan.target, sampling.temperature), at(plan.model, asWritten(match.step.at.temperature))];
 }
 
 /** Those of them that were sampled to their end. */
@@ -193,11 +193,14 @@ function entropyStage(
     kind: "entropy",
     id: `entropy-${before.length + 1}`,
     model,
-    temperature,
+    temperature: asWritten(temperature),
     samples,
     firstSample: before.reduce((sum, at) => sum + at.samples, 0),
   };
 }
+
+/** Temperatures that are searched are those that a person reads, and could type. */
+const asWritten = (temperature: number): number => Number(temperature.toFixed(4));
 
 export const guessId = "direct-answers";
 
@@ -226,7 +229,7 @@ function sampleStage(
     dropped = [],
   }: { readonly temperature?: number; readonly named?: boolean; readonly dropped?: readonly string[] } = {},
 ): SampleStage {
-  const label = Number(temperature.toFixed(4));
+  const label = asWritten(temperature);
   return {
     kind: "sample",
     id: named ? `${idOf(name)}-T${label}` : idOf(name),

@@ -7,7 +7,9 @@ export async function customVerifierId(
   text: string,
   choices: () => Promise<readonly VerifierChoice[]>,
 ): Promise<string> {
-  const found = (await choices()).find(({ id }) => id === text || id.startsWith(`${text}@`));
+  // As the ids have it: a name may hold anything.
+  const named = text.replaceAll(/[^\w.:@-]+/g, "-");
+  const found = (await choices()).find(({ id }) => id === named || id.startsWith(`${named}@`));
   if (found !== undefined) return found.id;
   const words =
     "Its verifier {0} is not among yours, or its command is another one now. Correct rolloutLens.verifiers, then resume the study.";

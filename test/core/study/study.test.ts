@@ -130,8 +130,14 @@ test("a temperature of equal entropy is searched within the budget, then both ar
   const step = findingsOf(spec, results).match?.step;
   assert.equal(step?.kind, "matched");
   assert.ok(step.kind === "matched" && Math.abs(step.at.temperature / 3 - 0.47) < 0.02 * 0.47);
+  for (const result of results)
+    if (result.kind === "entropy") assert.match(String(result.measured.temperature), /^\d(\.\d{1,4})?$/);
   const [base, rl] = runStages(spec, results);
-  assert.deepEqual([base?.temperature, rl?.temperature], [0.6, step.at.temperature]);
+  assert.deepEqual(
+    [base?.temperature, rl?.temperature],
+    [0.6, Number(step.at.temperature.toFixed(4))],
+    "what is said is what is sampled",
+  );
   const texts = results.flatMap((result) => (result.kind === "entropy" ? [result.measured.samples] : []));
   assert.ok(texts.reduce((sum, count) => sum + count, 0) <= 200);
 });
