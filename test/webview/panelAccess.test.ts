@@ -58,7 +58,11 @@ async function look(page: Page, name: string): Promise<void> {
   assert.deepEqual(await positiveTabIndexes(page), [], name);
   const wanted = await page.evaluate(reachable);
   const stops = await tabStops(page, parts);
-  assert.equal(stops.length, wanted.length, `${name}: ${stops.map(({ id }) => id)} of ${wanted}`);
+  assert.equal(
+    stops.length,
+    wanted.length,
+    `${name}: ${stops.map(({ id }) => id).join()} of ${wanted.join()}`,
+  );
   // From the head to the foot, and each stop can be seen.
   const places = stops.map(({ part }) => part);
   assert.deepEqual(

@@ -1,6 +1,6 @@
 // The sampling-efficiency gap (analysis A6): what the reference reaches with k samples that a run does not with one.
 import { count, counted, interval, percent, points } from "../../src/core/numberWords.ts";
-import { el, fill, type Child } from "../shared/dom.ts";
+import { el, fill, svg, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import { dropdown } from "../shared/controls.ts";
@@ -119,7 +119,7 @@ function gapParts(
       : table<GapRow>({
           id: "gap-table",
           label: "Sampling-efficiency gap of every run",
-          columns: columnsOf(snapshot, view.k),
+          columns: columnsOf(snapshot, { k: view.k, ends: endsOf(rows) }),
           rows,
           key: ({ run }) => run.id,
           rowData: ({ run }) => ({ "run-id": run.id }),
@@ -143,7 +143,42 @@ function gapParts(
 const range = ([least, most]: readonly [number, number]): string =>
   least === most ? count(most) : `${count(least)} to ${count(most)}`;
 
-function columnsOf(snapshot: CurvesSnapshot, k: number): readonly Column<GapRow>[] {
+interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of all gaps with their intervals, 0 included: one scale for every row. */
+const endsOf = (rows: readonly GapRow[]): Ends => ({
+  low: Math.min(0, ...rows.map(({ gap }) => gap.low)),
+  high: Math.max(0, ...rows.map(({ gap }) => gap.high)),
+});
+
+/** From 0 to the gap, with its interval as a whisker; the numbers stand beside it. */
+function gapBar({ series, gap }: GapRow, { low, high }: Ends): SVGElement {
+  const width = 200;
+  const place = (value: number): number => (width * (value - low)) / (high - low || 1);
+  const [from, to] = [place(Math.min(0, gap.gap)), place(Math.max(0, gap.gap))];
+  const [left, right] = [gap.low, gap.high].map((end) => Math.min(width - 0.5, Math.max(0.5, place(end))));
+  return svg(
+    "svg",
+    {
+      class: `miniBar series-${series.style.look}`,
+      viewBox: `0 0 ${width} 12`,
+      width,
+      height: 12,
+      "aria-hidden": "true",
+    },
+    svg("rect", { class: "track", y: 3, width, height: 6 }),
+    svg("rect", { class: "value", x: from, y: 3, width: to - from, height: 6 }),
+    svg("path", { class: "whisker", d: `M${left} 6H${right}M${left} 2v8M${right} 2v8` }),
+  );
+}
+
+function columnsOf(
+  snapshot: CurvesSnapshot,
+  { k, ends }: { readonly k: number; readonly ends: Ends },
+): readonly Column<GapRow>[] {
   const name = referenceOf(snapshot)?.name ?? "";
   return [
     { id: "mark", head: null, cell: ({ series }) => dot(series.style), className: "markColumn" },
@@ -182,6 +217,7 @@ function columnsOf(snapshot: CurvesSnapshot, k: number): readonly Column<GapRow>
       sortBy: ({ gap }) => gap.gap,
       data: ({ gap }) => ({ value: gap.gap, low: gap.low, high: gap.high }),
     },
+    { id: "bar", head: null, className: "bar", cell: (row) => gapBar(row, ends) },
     { id: "open", head: null, className: "chevron", cell: () => icon("chevron", "mute") },
   ];
 }
