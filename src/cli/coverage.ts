@@ -1,5 +1,5 @@
 import { countOf } from "../core/estimate/compareRuns.ts";
-import { coverage, type CoverageCell } from "../core/estimate/coverage.ts";
+import { coverage, type CoverageCell, coverageCells } from "../core/estimate/coverage.ts";
 import { isCutOff, reachOf } from "../core/estimate/countValues.ts";
 import { confirmedLost } from "../core/estimate/confirmedLost.ts";
 import { type CoverageIntervals, coverageIntervals } from "../core/estimate/coverageInterval.ts";
@@ -36,8 +36,6 @@ export const coverageCommand: Command = {
   usage,
   run,
 };
-
-const cells: readonly CoverageCell[] = ["both", "aOnly", "bOnly", "neither"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<void> {
   const parsed = parsedArgs(args, {
@@ -100,7 +98,7 @@ function compareCoverage([a, b]: readonly [RunTally, RunTally], { threshold, fin
     newlySolved: { a: newlySolved(sides[0]), b: newlySolved(sides[1]) },
     worseInB: worse(counts),
     worseInA: worse(swapped),
-    cells: Object.fromEntries(cells.map((cell) => [cell, found[cell].map(problemAt)])),
+    cells: Object.fromEntries(coverageCells.map((cell) => [cell, found[cell].map(problemAt)])),
   };
 }
 
@@ -200,7 +198,7 @@ function lists({ a, b, cells: found, worseInB, worseInA }: Result): string {
         .map(line)
         .join("") || "  none\n"
     }`;
-  const cellLists = cells.map(
+  const cellLists = coverageCells.map(
     (cell) => `${names[cell]}: ${found[cell]?.map(({ id }) => id).join(", ") || "none"}\n`,
   );
   return ["\n", ...cellLists, sure(b, worseInB), sure(a, worseInA)].join("");

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { LensError } from "../core/errors.ts";
 import { roles } from "../core/model.ts";
@@ -8,6 +8,7 @@ import { type PromptTemplate, customTemplate, promptTemplates } from "../core/ru
 import { codeVerifierId } from "../core/verify/code/codeVerifierId.ts";
 import { verifierFor } from "../core/verify/verifierFor.ts";
 import { verifierId } from "../core/verify/verifierSpec.ts";
+import { sha256 } from "../node/sha256.ts";
 import { type EndpointConfig, parseEndpointConfig } from "../endpoints/config.ts";
 import { type ParsedArgs, usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
@@ -72,7 +73,7 @@ export async function planFrom(
     ...given("seed", parsed.whole("seed", 0)),
     ...given("stopRule", stopRuleFrom(parsed, samplesPerProblem)),
   };
-  return planRun(plan, (bytes) => createHash("sha256").update(bytes).digest("hex"));
+  return planRun(plan, sha256);
 }
 
 /** Where `--look-at` is not given: when the window looks. */
@@ -122,7 +123,7 @@ export async function templateFrom(nameOrFile: string): Promise<PromptTemplate> 
     throw usageError(`--template: ${nameOrFile} is neither a file nor one of ${known}.`);
   }
   try {
-    return customTemplate(text, createHash("sha256").update(text).digest("hex").slice(0, 12));
+    return customTemplate(text, sha256(new TextEncoder().encode(text)).slice(0, 12));
   } catch (error) {
     throw usageError(`--template ${nameOrFile}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { LensError } from "../core/errors.ts";
 import { EndpointError } from "../core/run/generate.ts";
 import { type CachedSource, ScoreCache } from "../core/trace/scoreCache.ts";
@@ -13,6 +12,7 @@ import { probeScoring } from "../endpoints/score/probeScoring.ts";
 import type { ScoringAbility } from "../endpoints/score/scoringAbility.ts";
 import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
+import { sha256 } from "../node/sha256.ts";
 import { type OptionTable, type ParsedArgs, parsedArgs, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { readableScores, scoreRow, type ScoreRow } from "./scoreRows.ts";
@@ -182,8 +182,6 @@ async function scoreIntoFile(
     await cache.close();
   }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 interface Settings {
   readonly top: number;

@@ -18,12 +18,13 @@ import { verifierFor } from "../core/verify/verifierFor.ts";
 import { verifierId } from "../core/verify/verifierSpec.ts";
 import { systemClock } from "../node/clock.ts";
 import { nodeFileStore } from "../node/fileStore.ts";
+import { sha256 } from "../node/sha256.ts";
 import { type OptionTable, parsedArgs, splitCommand, usageError } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { loadProblems } from "./loadProblems.ts";
 import { required } from "./samplePlan.ts";
 import { keyConsents } from "./studyKeys.ts";
-import { reachModels, sha256 } from "./studyModels.ts";
+import { reachModels } from "./studyModels.ts";
 import { openStudyVerifiers } from "./studyVerifiers.ts";
 
 const usage = `Usage: study STUDY.json --out FOLDER [--send-key VARIABLE=ORIGIN]... [--json] [-- COMMAND ...]

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LensError } from "../core/errors.ts";
@@ -14,6 +13,7 @@ import { weightsHash } from "../demo/weightsHash.ts";
 import { originOf, parseEndpointConfig } from "../endpoints/config.ts";
 import { openStudyModel, openStudyScorer, type ReachedModel } from "../endpoints/studyModel.ts";
 import { systemClock } from "../node/clock.ts";
+import { sha256 } from "../node/sha256.ts";
 import { type KeyConsents, studyKey } from "./studyKeys.ts";
 
 /**
@@ -50,8 +50,6 @@ interface ReachParts {
   readonly files: FileStore;
   readonly consents: KeyConsents;
 }
-
-export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 async function demoModel(
   { name, role, endpoint }: StudyModel,

@@ -1,5 +1,6 @@
 import { MalformedReply } from "./failure.ts";
-import { isRecord, type PieceOf } from "./reply.ts";
+import { type PieceOf } from "./reply.ts";
+import { isRecord } from "../core/parse.ts";
 
 /** vLLM and OpenRouter call it `reasoning`; SGLang, DeepSeek, Fireworks, llama.cpp and older vLLM `reasoning_content`. */
 export const chatPiece: PieceOf = (choice) => {

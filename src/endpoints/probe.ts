@@ -6,7 +6,7 @@ import { connect, type EndpointPorts } from "./endpoint.ts";
 import { IdReader } from "./idReader.ts";
 import { probeLogProbs } from "./probeLogProbs.ts";
 import { ProbeAsk, ok, no, unknown, type Asked } from "./probeAsk.ts";
-import { isRecord } from "./reply.ts";
+import { isRecord } from "../core/parse.ts";
 
 export interface ProbePorts extends EndpointPorts {
   /** Milliseconds since the epoch; default `Date.now`. */

@@ -5,7 +5,7 @@ import { chatPiece } from "./chat.ts";
 import { completionPiece } from "./completions.ts";
 import { failureOf } from "./failure.ts";
 import type { Redact } from "./redact.ts";
-import { isRecord } from "./reply.ts";
+import { isRecord } from "../core/parse.ts";
 import type { WireClient } from "./wireClient.ts";
 
 export const ok = (reason: string): Finding => ({ state: "ok", reason });

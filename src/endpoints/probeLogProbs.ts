@@ -1,6 +1,6 @@
 import type { Capabilities } from "./capabilities.ts";
 import { no, ok, unknown, type Asked, type ProbeAsk } from "./probeAsk.ts";
-import { isRecord } from "./reply.ts";
+import { isRecord } from "../core/parse.ts";
 
 type Said = Asked & { readonly kind: "said" };
 

@@ -1,5 +1,6 @@
 import type { Generation } from "../core/run/generate.ts";
 import type { TokenUsage } from "../core/model.ts";
+import { isRecord } from "../core/parse.ts";
 import { DeltaTemplate, type DeltaField } from "./deltaTemplate.ts";
 import { CutReply, ErrorReply, MalformedReply } from "./failure.ts";
 import { IdReader } from "./idReader.ts";
@@ -205,9 +206,6 @@ function parseJson(text: string): Readonly<Record<string, unknown>> {
   if (!isRecord(value)) throw new MalformedReply("expected a JSON object");
   return value;
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function usageOf(usage: Readonly<Record<string, unknown>>): TokenUsage {
   const details = usage["completion_tokens_details"];

@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { LensError } from "../core/errors.ts";
-import type { ByteSource, Sha256 } from "../core/ports.ts";
+import type { ByteSource } from "../core/ports.ts";
 
 /** A source that gives its handle back. */
 export interface OpenSource extends ByteSource {
   close(): Promise<void>;
 }
-
-export const sha256: Sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** A file's path as the person knows it: relative to the workspace folder where it lies in one. */
 export const displayName = (uri: vscode.Uri): string => vscode.workspace.asRelativePath(uri, false);

@@ -12,7 +12,8 @@ import {
   type PromptTemplate,
 } from "../core/run/templates.ts";
 import type { EndpointEntry, EndpointState } from "./endpoints.ts";
-import { datasetName, sha256, withSource } from "./files.ts";
+import { datasetName, withSource } from "./files.ts";
+import { sha256 } from "../node/sha256.ts";
 import type { SamplingSettings } from "./settings.ts";
 
 /** Everything a person decides about a run, filled with defaults. */

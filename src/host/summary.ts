@@ -1,5 +1,5 @@
 import type { Problem, RunTally } from "../core/model.ts";
-import { sha256 } from "./files.ts";
+import { sha256 } from "../node/sha256.ts";
 import type { RunSummary } from "./runEntry.ts";
 
 /** pass@1 with its 95 % interval (the safe default), n and the share cut off. */

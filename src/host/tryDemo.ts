@@ -11,7 +11,8 @@ import type { EndpointConfig } from "../endpoints/config.ts";
 import type { RunCatalog } from "./catalog.ts";
 import type { Datasets } from "./datasets.ts";
 import { demoMaxTokens, type DemoModels } from "./demoModels.ts";
-import { datasetName, sha256 } from "./files.ts";
+import { datasetName } from "./files.ts";
+import { sha256 } from "../node/sha256.ts";
 import type { Runs } from "./runs.ts";
 import { untrusted } from "./untrusted.ts";
 

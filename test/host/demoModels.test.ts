@@ -8,7 +8,7 @@ import { planRun, type RunPlan } from "../../src/core/run/plan.ts";
 import { templateNamed } from "../../src/core/run/templates.ts";
 import { DemoModels, demoName } from "../../src/host/demoModels.ts";
 import { Endpoints } from "../../src/host/endpoints.ts";
-import { sha256 } from "../../src/host/files.ts";
+import { sha256 } from "../../src/node/sha256.ts";
 import { ApiKeys } from "../../src/host/secrets.ts";
 import { SharedTokenizers } from "../../src/host/inspector/sharedTokenizers.ts";
 import { TraceScoring } from "../../src/host/inspector/traceScoring.ts";

@@ -12,7 +12,7 @@ import { templateNamed } from "../../src/core/run/templates.ts";
 import { mathVerifier } from "../../src/core/verify/math/mathVerifier.ts";
 import { RunCatalog } from "../../src/host/catalog.ts";
 import { countRuns } from "../../src/host/countRuns.ts";
-import { sha256 } from "../../src/host/files.ts";
+import { sha256 } from "../../src/node/sha256.ts";
 import { RunData } from "../../src/host/runData.ts";
 import { progressView } from "../../src/host/panels/progressView.ts";
 import { Runs } from "../../src/host/runs.ts";

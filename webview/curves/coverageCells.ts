@@ -1,5 +1,5 @@
 // The 2x2 of solved and not solved: four buttons, each a door to its problems.
-import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
+import { type CoverageCell, coverageCells } from "../../src/core/estimate/coverage.ts";
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import { count, percent } from "../../src/core/numberWords.ts";
 import { el, type Child } from "../shared/dom.ts";
@@ -7,8 +7,6 @@ import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import type { App } from "./app.ts";
 import { setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
-
-export const cells: readonly CoverageCell[] = ["both", "aOnly", "bOnly", "neither"];
 
 /** The largest rate that a problem counted as not solved can still have: from its 0 of n. */
 const cellBound = (rows: readonly ProblemRow[], run: 0 | 1): number =>
@@ -22,7 +20,7 @@ export function cellGrid(app: App, pair: Pair, chosen: CoverageCell | null): HTM
   const total = pair.coverage?.problems ?? 0;
   const share = (part: number): string =>
     `${count(part)} of ${count(total)} · ${percent(part / Math.max(1, total))} %`;
-  const sizes = Object.fromEntries(cells.map((cell) => [cell, rowsOf(pair, cell).length]));
+  const sizes = Object.fromEntries(coverageCells.map((cell) => [cell, rowsOf(pair, cell).length]));
   const axis = (words: string, className: string): HTMLElement =>
     el("span", { class: `axis ${className}` }, words);
   return el(
@@ -36,7 +34,7 @@ export function cellGrid(app: App, pair: Pair, chosen: CoverageCell | null): HTM
     axis(`${second?.name} not solved`, "top right"),
     axis(`${first?.name} solved`, "side upper"),
     axis(`${first?.name} not solved`, "side lower"),
-    ...cells.map((cell) => cellButton(app, pair, { cell, on: cell === chosen, total })),
+    ...coverageCells.map((cell) => cellButton(app, pair, { cell, on: cell === chosen, total })),
     axis(share((sizes["both"] ?? 0) + (sizes["bOnly"] ?? 0)), "bottom left"),
     axis(share((sizes["aOnly"] ?? 0) + (sizes["neither"] ?? 0)), "bottom right"),
   );

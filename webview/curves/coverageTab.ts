@@ -1,12 +1,12 @@
 import { unsolvedBound } from "../../src/core/estimate/unsolvedBound.ts";
 import type { RunView } from "../../src/protocol/curves.ts";
-import type { CoverageCell } from "../../src/core/estimate/coverage.ts";
+import { type CoverageCell, coverageCells } from "../../src/core/estimate/coverage.ts";
 import { count, percent } from "../../src/core/numberWords.ts";
 import { toTabs, type TextTable } from "../../src/core/report/textTable.ts";
 import { dropdown, iconButton } from "../shared/controls.ts";
 import { el, fill } from "../shared/dom.ts";
 import type { App, Shown, TabView } from "./app.ts";
-import { capital, cellGrid, cells, rowsOf } from "./coverageCells.ts";
+import { capital, cellGrid, rowsOf } from "./coverageCells.ts";
 import { boundNote, notContinuedNote, ratesTable, rateRows } from "./coverageRates.ts";
 import { finishedOnlyBox } from "./curveTools.ts";
 import { noiseData, noiseTable, worseList } from "./coverageNoise.ts";
@@ -77,7 +77,7 @@ export function createCoverageTab(app: App): TabView {
           { class: "coverageParts" },
           el(
             "section",
-            { class: "coverageCells", "aria-label": "Coverage" },
+            { class: "cells", "aria-label": "Coverage" },
             cellGrid(app, pair, state.look.worse === null ? state.look.cell : null),
           ),
           state.look.worse === null
@@ -230,7 +230,7 @@ function coverageData(state: Shown): TextTable {
   return {
     head: ["quantity", "value", "low", "high"],
     rows: [
-      ...cells.map((cell) => [setName(pair, cell), rowsOf(pair, cell).length, null, null]),
+      ...coverageCells.map((cell) => [setName(pair, cell), rowsOf(pair, cell).length, null, null]),
       ...rateRows(pair).map((row) => [row.name, row.value, row.ends?.low ?? null, row.ends?.high ?? null]),
       ...noiseData(pair),
     ],

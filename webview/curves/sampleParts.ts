@@ -3,8 +3,9 @@ import { count, counted } from "../../src/core/numberWords.ts";
 import type { SampleRow, SampleText } from "../../src/protocol/curves.ts";
 import { button } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { icon, type IconName, type IconTone } from "../shared/icons.ts";
+import { icon } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
+import { verdictMark } from "../shared/verdictMark.ts";
 import type { App } from "./app.ts";
 import type { Drill } from "./look.ts";
 
@@ -16,21 +17,6 @@ export interface SampleRows {
   /** Another one whenever other rows are shown. */
   readonly version: number;
   readonly error: string | null;
-}
-
-const verdicts: Readonly<Record<SampleRow["verdict"], readonly [IconName, IconTone, string]>> = {
-  correct: ["pass", "ok", "correct"],
-  incorrect: ["fail", "bad", "wrong"],
-  unparsed: ["question", "ambiguous", "no answer"],
-  undecided: ["question", "ambiguous", "undecided"],
-  error: ["warn", "warn", "verifier error"],
-  ungraded: ["dash", "mute", "not graded"],
-};
-
-/** Icon and word, never colour alone. */
-export function verdictMark(verdict: SampleRow["verdict"]): HTMLElement {
-  const [name, tone, word] = verdicts[verdict];
-  return el("span", { class: `verdict ${tone}` }, icon(name), word);
 }
 
 const outcomes: Readonly<Record<SampleRow["outcome"], string>> = {

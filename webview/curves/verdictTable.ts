@@ -4,12 +4,12 @@ import type { JudgedView, VerdictRow, VerdictsView } from "../../src/protocol/ve
 import { el, type Child } from "../shared/dom.ts";
 import { swatch } from "../shared/marks.ts";
 import { table, type Column } from "../shared/table.ts";
+import { verdictMark } from "../shared/verdictMark.ts";
 import type { App } from "./app.ts";
 import { metricAt, pointAt, rateText, type CurveLine } from "./curveLine.ts";
 import { differenceText, type CurveModel } from "./curveModel.ts";
 import { chevronColumn } from "./problemTable.ts";
 import { valueAndInterval } from "./rateText.ts";
-import { verdictMark } from "./sampleParts.ts";
 import { kindsKey } from "./verdictWords.ts";
 
 const rowKey = ({ problemKey, index }: Pick<VerdictRow, "problemKey" | "index">): string =>

@@ -3,7 +3,7 @@ import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
 import type { TraceView } from "../../src/protocol/traceView.ts";
 import { button, iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { verdictPart } from "./head.ts";
+import { verdictMark } from "../shared/verdictMark.ts";
 import type { App } from "./state.ts";
 import { numberParts } from "./summary.ts";
 
@@ -16,7 +16,7 @@ export function compareHead(
   const right = view.trace === beside?.trace;
   return [
     el("b", { class: "compareName" }, row ? `${row.name}, sample ${row.index + 1}` : ""),
-    row && verdictPart(row),
+    row && verdictMark(row.verdict),
     row &&
       row.extracted !== null &&
       el("span", {}, el("span", { class: "dim" }, "extracted "), row.extracted),

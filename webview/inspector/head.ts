@@ -3,24 +3,9 @@ import { count } from "../../src/core/numberWords.ts";
 import type { InspectorSnapshot, TextMode, TraceRow } from "../../src/protocol/inspector.ts";
 import { iconButton } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { icon, type IconName, type IconTone } from "../shared/icons.ts";
+import { icon } from "../shared/icons.ts";
+import { verdictMark, verdictSigns } from "../shared/verdictMark.ts";
 import type { App } from "./state.ts";
-
-const verdicts: Readonly<Record<TraceRow["verdict"], readonly [IconName, IconTone, string]>> = {
-  correct: ["pass", "ok", "correct"],
-  incorrect: ["fail", "bad", "wrong"],
-  unparsed: ["question", "ambiguous", "no answer"],
-  undecided: ["question", "ambiguous", "undecided"],
-  error: ["warn", "warn", "verifier error"],
-  ungraded: ["dash", "mute", "not graded"],
-};
-
-export const verdictWords = ({ verdict }: TraceRow): string => verdicts[verdict][2];
-
-export function verdictPart(row: TraceRow): HTMLElement {
-  const [name, tone, word] = verdicts[row.verdict];
-  return el("span", { class: `verdict ${tone}` }, icon(name), word);
-}
 
 export const nextText: Readonly<Record<TextMode, TextMode>> = {
   plain: "rendered",
@@ -37,19 +22,30 @@ const fact = (label: string, value: Child): Child =>
   value !== null && value !== "" && el("span", {}, el("span", { class: "dim" }, `${label} `), value);
 
 export function headParts(app: App, snapshot: InspectorSnapshot): readonly Child[] {
-  const { title, traces, trace, options, follow } = snapshot;
+  const { title, traces, trace } = snapshot;
   const row = traces[trace?.trace ?? 0];
   if (!row || !trace) return [el("h1", {}, title)];
   const at = trace.trace;
-  const next = nextText[options.text];
   return [
     ...problemParts(app, snapshot),
     el("h1", {}, title),
     fact("gold", trace.gold),
     fact("extracted", row.extracted),
-    verdictPart(row),
+    verdictMark(row.verdict),
     ...sampleParts(app, snapshot),
     el("span", { class: "space" }),
+    el("span", { class: "row headTools" }, ...toolParts(app, snapshot, at)),
+  ];
+}
+
+/** They go to the next line together. */
+function toolParts(
+  app: App,
+  { traces, options, follow, beside }: InspectorSnapshot,
+  at: number,
+): readonly Child[] {
+  const next = nextText[options.text];
+  return [
     el("span", { class: "dim", id: "text-mode" }, textNames[options.text]),
     iconButton({
       id: "raw",
@@ -62,7 +58,7 @@ export function headParts(app: App, snapshot: InspectorSnapshot): readonly Child
         id: "compare",
         icon: "compare",
         label: "Compare with another sample (c)",
-        pressed: snapshot.beside !== null,
+        pressed: beside !== null,
         press: () => app.compare(),
       }),
     follow !== null &&
@@ -142,7 +138,7 @@ function sampleParts(app: App, { traces, trace }: InspectorSnapshot): readonly C
 }
 
 function dot(app: App, row: TraceRow, { i, at }: { readonly i: number; readonly at: number }): HTMLElement {
-  const [name, tone, word] = verdicts[row.verdict];
+  const [name, tone, word] = verdictSigns[row.verdict];
   const ppl = row.perplexity === null ? "" : `, PPL ${row.perplexity.toFixed(2)}`;
   return el(
     "button",

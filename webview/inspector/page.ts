@@ -114,12 +114,17 @@ export class Page {
     }
   }
 
-  /** All text stands on the page, unfolded: what is sought may lie anywhere in it. */
+  /** All text stands on the page, unfolded: what is sought may lie anywhere in it. Seeking begins with the trace. */
   openAll(): void {
+    // Words that nobody sees would be found too.
+    this.spoken.hush();
     for (const { text } of [this.main, this.beside]) {
       text.finish();
       text.fold(false);
     }
+    const { scroller } = this.shown.column;
+    const selection = getSelection();
+    if (!scroller.contains(selection?.anchorNode ?? null)) selection?.collapse(scroller, 0);
   }
 
   repaint(): void {
@@ -181,6 +186,7 @@ export class Page {
     regions.lowest(key(of, rows, state.unit), () => markedParts(app, trace, { lists, unit: state.unit }));
     showTotals(hosts.lowest, lists);
     hosts.problems.hidden = hosts.problems.childElementCount === 0;
+    hosts.tools.hidden = hosts.tools.childElementCount === 0;
     hosts.summary.hidden = beside !== null || hosts.summary.childElementCount === 0;
     hosts.notice.hidden = hosts.notice.childElementCount === 0;
     hosts.legend.hidden = hosts.legend.childElementCount === 0;

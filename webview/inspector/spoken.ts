@@ -2,7 +2,8 @@
 import { count, decimal } from "../../src/core/numberWords.ts";
 import type { InspectorSnapshot } from "../../src/protocol/inspector.ts";
 import { el } from "../shared/dom.ts";
-import { textNames, verdictWords } from "./head.ts";
+import { verdictSigns } from "../shared/verdictMark.ts";
+import { textNames } from "./head.ts";
 import { type State, scorerName } from "./state.ts";
 
 /** Phases come ten a second; who listens gets one now and then. */
@@ -12,6 +13,7 @@ export class Spoken {
   readonly element = el("div", { class: "spoken", id: "spoken", role: "status", "aria-live": "polite" });
   private saidAtMs = -Infinity;
   private scored = "";
+  private said = "";
 
   draw({ snapshot, scoring }: State): void {
     if (snapshot === null) return;
@@ -26,8 +28,14 @@ export class Spoken {
     this.say(`Scoring under ${name}: ${scoring.phase}.`);
   }
 
+  /** What was said is said; the next words come as ever. */
+  hush(): void {
+    this.element.textContent = "";
+  }
+
   private say(words: string): void {
-    if (words === this.element.textContent) return;
+    if (words === this.said) return;
+    this.said = words;
     this.element.textContent = words;
     this.saidAtMs = performance.now();
   }
@@ -42,7 +50,7 @@ function traceWords({ title, traces, trace, beside, options, scorer, scorers }: 
   const name = scorers.find(({ id }) => id === scorer)?.name ?? "";
   const perplexity = summary?.perplexity ?? null;
   return [
-    `${title}${which}, ${verdictWords(row)}.`,
+    `${title}${which}, ${verdictSigns[row.verdict][2]}.`,
     summary !== undefined &&
       `Scored by ${name}: ${count(summary.tokens)} tokens, ${perplexity === null ? "" : `perplexity ${decimal(perplexity, 2)}, `}${count(summary.lowCount)} unlikely.`,
     beside !== null && "Another trace is beside it.",

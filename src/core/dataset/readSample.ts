@@ -2,11 +2,11 @@ import type { Problem, Verdict } from "../model.ts";
 import type { ByteSource } from "../ports.ts";
 import type { RawSample, SampleGroup } from "./formats/rolloutFormat.ts";
 import type { SampleDetail, SampleRef } from "./readRollouts.ts";
-import { LensError } from "../errors.ts";
 import { FieldError, isRecord } from "../parse.ts";
 import { rolloutFormats } from "./formats/rolloutFormats.ts";
 import { fingerprint } from "./hash.ts";
 import { isRefusal, openRecords } from "./records/openRecords.ts";
+import { staleFile } from "./staleFile.ts";
 
 /**
  * The whole of one sample: reads the bytes of its record alone (of a Parquet file, its pages).
@@ -18,7 +18,7 @@ export async function readSample(
   problems: readonly Problem[] = [],
 ): Promise<SampleDetail> {
   const found = sampleAt(await recordAt(source, ref), ref);
-  if (found === null) throw stale(source);
+  if (found === null) throw staleFile(source);
   const { group, sample } = found;
   const problem = problems.find(({ key }) => key === ref.problemKey);
   return {
@@ -48,7 +48,7 @@ function withTrial(verdict: Verdict | null, written: Verdict | null): Verdict | 
 
 async function recordAt(source: ByteSource, ref: SampleRef): Promise<unknown> {
   const opened = await openRecords(source);
-  if (isRefusal(opened)) throw stale(source);
+  if (isRefusal(opened)) throw staleFile(source);
   return opened.read(ref.start, ref.end);
 }
 
@@ -77,8 +77,4 @@ function groupsOf(read: () => readonly SampleGroup[]): readonly SampleGroup[] {
     if (error instanceof FieldError) return [];
     throw error;
   }
-}
-
-function stale(source: ByteSource): LensError {
-  return new LensError("stale", `${source.name} has changed since it was opened. Open it again.`);
 }

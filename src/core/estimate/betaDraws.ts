@@ -1,23 +1,11 @@
 // Beta and binomial draws of any shape.
 import type { SeededRandom } from "./seededRandom.ts";
-import { normal } from "./variates.ts";
+import { gammaAboveOne } from "./variates.ts";
 
 /** ln of a Gamma(shape, 1) draw for any shape > 0 (Marsaglia and Tsang 2000; below 1 boosted, in logs as U^(1/shape) may be 0). */
 function logGammaDraw(random: SeededRandom, shape: number): number {
   if (shape < 1) return logGammaDraw(random, shape + 1) + Math.log(random.uniform()) / shape;
-  const d = shape - 1 / 3;
-  const scale = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = normal(random);
-    const root = 1 + scale * x;
-    if (root <= 0) continue;
-    const v = root * root * root;
-    const u = random.uniform();
-    const square = x * x;
-    // The first test needs no logarithm and accepts nearly always.
-    if (u < 1 - 0.0331 * square * square) return Math.log(d * v);
-    if (Math.log(u) < 0.5 * square + d * (1 - v + Math.log(v))) return Math.log(d * v);
-  }
+  return Math.log(gammaAboveOne(random, shape));
 }
 
 /** Beta(a, b) for a, b > 0. */

@@ -1,6 +1,8 @@
 import type { ProblemCount } from "./names.ts";
 
 export type CoverageCell = "both" | "aOnly" | "bOnly" | "neither";
+/** In the order of a list. */
+export const coverageCells: readonly CoverageCell[] = ["both", "aOnly", "bOnly", "neither"];
 
 /** The solvable-set 2x2 of two runs (analysis A3 of the paper) and the figures drawn from it; indexes into the pairs. */
 export interface Coverage {

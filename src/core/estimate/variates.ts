@@ -113,6 +113,11 @@ export function gamma(random: SeededRandom, shape: number): number {
     for (let i = 0; i < shape; i++) sum += exponential(random);
     return sum;
   }
+  return gammaAboveOne(random, shape);
+}
+
+/** Gamma(shape, 1) for any shape >= 1, as above. */
+export function gammaAboveOne(random: SeededRandom, shape: number): number {
   const d = shape - 1 / 3;
   const scale = 1 / Math.sqrt(9 * d);
   for (;;) {
@@ -122,6 +127,7 @@ export function gamma(random: SeededRandom, shape: number): number {
     const v = root * root * root;
     const u = random.uniform();
     const square = x * x;
+    // The first test needs no logarithm and accepts nearly always.
     if (u < 1 - 0.0331 * square * square) return d * v;
     if (Math.log(u) < 0.5 * square + d * (1 - v + Math.log(v))) return d * v;
   }

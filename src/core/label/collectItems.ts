@@ -3,7 +3,7 @@ import { rolloutFormats } from "../dataset/formats/rolloutFormats.ts";
 import { fingerprint } from "../dataset/hash.ts";
 import type { RolloutRun, SampleRef } from "../dataset/readRollouts.ts";
 import { isRefusal, openRecords } from "../dataset/records/openRecords.ts";
-import { LensError } from "../errors.ts";
+import { staleFile } from "../dataset/staleFile.ts";
 import { FieldError, isRecord } from "../parse.ts";
 import type { ByteSource, CancelSignal } from "../ports.ts";
 import { wholeText } from "../trace/traceRecord.ts";
@@ -75,7 +75,7 @@ async function hashTexts(
   const wanted = refsByPlace(runs);
   const ids = new Map<number, (ItemId | undefined)[]>();
   const opened = await openRecords(source);
-  if (isRefusal(opened)) throw stale(source);
+  if (isRefusal(opened)) throw staleFile(source);
   const samplesIn = sampleReader();
   await opened.each(
     {
@@ -88,7 +88,7 @@ async function hashTexts(
           start,
           refs.map((ref, ordinal) => {
             const sample = samples[ordinal];
-            if (sample === undefined || fingerprint(sample.text) !== ref.fingerprint) throw stale(source);
+            if (sample === undefined || fingerprint(sample.text) !== ref.fingerprint) throw staleFile(source);
             const text = wholeText(sample.text, sample.reasoning);
             const item = itemId(ref.problemKey, text);
             onText?.({ item, ref, text });
@@ -100,7 +100,7 @@ async function hashTexts(
     },
     { signal, onProgress },
   );
-  if (wanted.size > 0) throw stale(source);
+  if (wanted.size > 0) throw staleFile(source);
   return ids;
 }
 
@@ -138,8 +138,4 @@ function sampleReader(): (value: unknown) => readonly RawSample[] {
       throw error;
     }
   };
-}
-
-function stale(source: ByteSource): LensError {
-  return new LensError("stale", `${source.name} has changed since it was opened. Open it again.`);
 }

@@ -1,4 +1,4 @@
-import type { Role } from "../model.ts";
+import { type Role, roles } from "../model.ts";
 import type { Marker, SeriesStyle } from "./series.ts";
 
 /** Lines with bands over an axis; drawn as SVG text, so that a file shows them without a program or a network. */
@@ -29,8 +29,6 @@ export interface ChartPoint {
 
 const [width, height] = [760, 380];
 const plot = { left: 56, right: 610, top: 14, bottom: 330 };
-/** Of the light theme, which paper is; a dark page turns them by `class`. */
-const roles: readonly Role[] = ["base", "rl", "distilled", "instruct", "other"];
 
 type Place = (value: number) => number;
 

@@ -52,9 +52,6 @@ export interface ScoreAdapter {
   tokenize?(text: string, call: AdapterCall): Promise<readonly number[] | null>;
 }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 export const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
 export const numbersOf = (value: unknown): readonly number[] | null =>

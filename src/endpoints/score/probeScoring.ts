@@ -1,5 +1,5 @@
 import { LensError } from "../../core/errors.ts";
-import { atPath, FieldError } from "../../core/parse.ts";
+import { atPath, FieldError, isRecord } from "../../core/parse.ts";
 import type { CancelSignal } from "../../core/ports.ts";
 import { EndpointError } from "../../core/run/generate.ts";
 import { traceAfterPrompt } from "../../core/trace/buildTrace.ts";
@@ -7,7 +7,7 @@ import type { ReplyToken } from "../../core/trace/replyToken.ts";
 import { textOfTokens } from "../../core/trace/replyToken.ts";
 import type { EndpointConfig } from "../config.ts";
 import type { EndpointPorts } from "../endpoint.ts";
-import { type AdapterCall, isRecord, type ScoreAdapter, type Written } from "./adapter.ts";
+import { type AdapterCall, type ScoreAdapter, type Written } from "./adapter.ts";
 import { scoreAdapters } from "./adapters.ts";
 import { checkConsistency, checkScores, leastOrderNats, meanLogProb } from "./checkScores.ts";
 import { ScoreRefusal } from "./scoreRefusal.ts";

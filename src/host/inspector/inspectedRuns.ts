@@ -1,4 +1,4 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { RolloutRun } from "../../core/dataset/readRollouts.ts";
 import { LensError } from "../../core/errors.ts";
 import { isRecord } from "../../core/parse.ts";
@@ -74,7 +74,7 @@ export class InspectedRuns {
   private async runsIn(uri: vscode.Uri): Promise<readonly InspectedRun[]> {
     const { data } = this.ports;
     const read = await data.readFile(uri);
-    if (read.runs.length === 0) throw new LensError("noRollouts", whyNone(uri, read));
+    if (read.runs.length === 0) throw new LensError("noRollouts", `${whyNone(uri, read)} ${whatToDo()}`);
     const stamp = await stampOf(uri);
     return read.runs.map((run) => ({
       name: run.tally.name,
@@ -84,6 +84,11 @@ export class InspectedRuns {
     }));
   }
 }
+
+const whatToDo = (): string =>
+  vscode.l10n.t(
+    "If it is a dataset, sample it first with Quick pass@k; the text editor shows the file as it is.",
+  );
 
 function loaded(
   data: RunData,

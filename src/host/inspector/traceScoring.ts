@@ -8,7 +8,7 @@ import type { ScoringAbility } from "../../endpoints/score/scoringAbility.ts";
 import { systemClock } from "../../node/clock.ts";
 import type { ScorerView } from "../../protocol/inspector.ts";
 import type { EndpointEntry, Endpoints } from "../endpoints.ts";
-import { sha256 } from "../files.ts";
+import { sha256 } from "../../node/sha256.ts";
 import type { SampledTokens, SharedTokenizers, UsableIds } from "./sharedTokenizers.ts";
 import type { Log } from "../log.ts";
 import { messageOf } from "../report.ts";

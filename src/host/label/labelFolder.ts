@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { labelsFolder } from "../../core/label/labelPaths.ts";
-import { sha256 } from "../files.ts";
+import { sha256 } from "../../node/sha256.ts";
 import type { RunEntry } from "../runEntry.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { ComparisonReport } from "../../core/estimate/report.ts";
 import type { RunTally } from "../../core/model.ts";
 import type { KeptFiles } from "../../node/keptFiles.ts";
 import type { CurvesOptions } from "../../protocol/curves.ts";
-import { sha256 } from "../files.ts";
+import { sha256 } from "../../node/sha256.ts";
 import { breathe } from "../judgedRuns.ts";
 import { compareOptions } from "./curvesSnapshot.ts";
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileStore } from "../../core/ports.ts";
 import type { ScoreSet } from "../../core/trace/scoreSetFile.ts";
-import { sha256 } from "../files.ts";
+import { sha256 } from "../../node/sha256.ts";
 import type { Log } from "../log.ts";
 import { messageOf } from "../report.ts";
 import { stampOf } from "../runData.ts";

@@ -1,5 +1,5 @@
 import { Undecided } from "./limits.ts";
-import { integerRoot } from "./rational.ts";
+import { integerRoot, magnitude } from "./rational.ts";
 
 /** Real numbers with `bits` binary places after the point, as integers scaled by 2^bits; all functions round towards 2^-bits or so. */
 export interface Fixed {
@@ -37,8 +37,6 @@ function arctanInverse(x: bigint, unit: bigint, sign: 1n | -1n): bigint {
   }
   return total;
 }
-
-const magnitude = (x: bigint): bigint => (x < 0n ? -x : x);
 
 export function divideFixed({ bits }: Fixed, a: bigint, b: bigint): bigint {
   if (b === 0n) throw new Undecided("division by zero");

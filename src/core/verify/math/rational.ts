@@ -11,10 +11,10 @@ export const one: Rational = { n: 1n, d: 1n };
 
 const bound = 1n << BigInt(maxRationalBits);
 
-const abs = (x: bigint): bigint => (x < 0n ? -x : x);
+export const magnitude = (x: bigint): bigint => (x < 0n ? -x : x);
 
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [abs(a), abs(b)];
+  let [x, y] = [magnitude(a), magnitude(b)];
   while (y !== 0n) [x, y] = [y, x % y];
   return x;
 }
@@ -29,7 +29,7 @@ export function rational(n: bigint, d = 1n): Rational {
 }
 
 function checked(value: Rational): Rational {
-  if (abs(value.n) >= bound || value.d >= bound) throw new Undecided("number too long");
+  if (magnitude(value.n) >= bound || value.d >= bound) throw new Undecided("number too long");
   return value;
 }
 
@@ -47,7 +47,7 @@ export const subtract = (a: Rational, b: Rational): Rational => rational(a.n * b
 export const multiply = (a: Rational, b: Rational): Rational => rational(a.n * b.n, a.d * b.d);
 export const divide = (a: Rational, b: Rational): Rational => rational(a.n * b.d, a.d * b.n);
 export const negate = (a: Rational): Rational => ({ n: -a.n, d: a.d });
-export const absolute = (a: Rational): Rational => ({ n: abs(a.n), d: a.d });
+export const absolute = (a: Rational): Rational => ({ n: magnitude(a.n), d: a.d });
 export const isInteger = (a: Rational): boolean => a.d === 1n;
 export const isZero = (a: Rational): boolean => a.n === 0n;
 export const sameRational = (a: Rational, b: Rational): boolean => a.n === b.n && a.d === b.d;
@@ -63,15 +63,15 @@ export function floor(a: Rational): bigint {
   return a.n < 0n && quotient * a.d !== a.n ? quotient - 1n : quotient;
 }
 
-const bitLength = (x: bigint): number => abs(x).toString(16).length * 4;
+const bitLength = (x: bigint): number => magnitude(x).toString(16).length * 4;
 
 /** a^exponent; 0^0 is 1, as in the benchmarks' polynomials. Sizes are judged before the power is computed. */
 export function power(a: Rational, exponent: bigint): Rational {
   if (a.n === 0n && exponent < 0n) throw new Undecided("division by zero");
-  if (a.d === 1n && abs(a.n) <= 1n)
+  if (a.d === 1n && magnitude(a.n) <= 1n)
     return a.n === -1n && exponent % 2n === 0n ? one : exponent === 0n ? one : a;
-  if (abs(exponent) > BigInt(maxExponent)) throw new Undecided("exponent too large");
-  const size = Number(abs(exponent));
+  if (magnitude(exponent) > BigInt(maxExponent)) throw new Undecided("exponent too large");
+  const size = Number(magnitude(exponent));
   if (Math.max(bitLength(a.n), bitLength(a.d)) * size > 2 * maxRationalBits)
     throw new Undecided("number too long");
   const [n, d] = [a.n ** BigInt(size), a.d ** BigInt(size)];
@@ -93,8 +93,8 @@ export function integerRoot(x: bigint, k: number): bigint {
 /** The exact real k-th root, or `null` where it is not rational. Negative values have odd roots only. */
 export function exactRoot(a: Rational, k: number): Rational | null {
   if (a.n < 0n && k % 2 === 0) return null;
-  const [n, d] = [integerRoot(abs(a.n), k), integerRoot(a.d, k)];
-  if (n ** BigInt(k) !== abs(a.n) || d ** BigInt(k) !== a.d) return null;
+  const [n, d] = [integerRoot(magnitude(a.n), k), integerRoot(a.d, k)];
+  if (n ** BigInt(k) !== magnitude(a.n) || d ** BigInt(k) !== a.d) return null;
   return rational(a.n < 0n ? -n : n, d);
 }
 
