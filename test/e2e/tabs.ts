@@ -17,6 +17,7 @@ import type { RunTally } from "../../src/core/model.ts";
 import { interval, percent, points as signed } from "../../src/core/numberWords.ts";
 import { curvesFrame } from "./curvesPanel.ts";
 import { fillFileBox } from "./fileBox.ts";
+import { close, rowsOf, type Row } from "./panelTable.ts";
 import { baseThoughts, samplesPerProblem, trainingName, writeTrainingRuns } from "./trainingRuns.ts";
 import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
@@ -27,37 +28,6 @@ interface Truth {
   readonly runs: readonly RunTally[];
   readonly base: RunTally;
   readonly report: ComparisonReport;
-}
-
-/** What a cell says to a program and to a person. */
-interface Cell {
-  readonly text: string;
-  readonly data: Data;
-}
-
-type Data = Readonly<Record<string, string | undefined>>;
-
-interface Row {
-  readonly data: Data;
-  readonly cells: readonly Cell[];
-}
-
-/** The rows of a table of the panel. */
-const rowsOf = (frame: Frame, id: string): Promise<readonly Row[]> =>
-  frame.$$eval(`#${id} tbody tr`, (rows) =>
-    (rows as HTMLElement[]).map((row) => ({
-      data: Object.fromEntries(Object.entries(row.dataset)),
-      cells: [...row.querySelectorAll<HTMLElement>("td")].map((cell) => ({
-        text: cell.textContent,
-        data: Object.fromEntries(Object.entries(cell.dataset)),
-      })),
-    })),
-  );
-
-/** The same numbers, to the last digits that a text keeps. */
-function close(shown: string | undefined, expected: number | undefined, what: string): void {
-  assert.ok(shown !== undefined && expected !== undefined, `${what}: ${shown} against ${expected}`);
-  assert.ok(Math.abs(Number(shown) - expected) < 1e-9, `${what}: shown ${shown}, counted ${expected}`);
 }
 
 const mean = (values: readonly number[]): number =>
@@ -85,7 +55,8 @@ async function chooseAll({ page }: Workbench, words: string, count: number): Pro
     return (await list.locator(".monaco-list-row").count()) === count;
   });
   await until(`${count} rows are chosen`, async () => {
-    await list.getByRole("checkbox", { name: "Toggle all checkboxes" }).click({ timeout: 3000 });
+    const all = list.getByRole("checkbox", { name: "Toggle all checkboxes" });
+    if (!(await all.isChecked({ timeout: 3000 }))) await all.click({ timeout: 3000 });
     return (await list.locator(".quick-input-count").first().innerText()).startsWith(`${count} `);
   });
   await page.keyboard.press("Enter");
@@ -118,6 +89,7 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
         await open.press("ArrowRight");
       return (await frame.locator(`#body[aria-labelledby="tab-${tab}"]`).count()) > 0;
     });
+  /** The runs' names by their ids. */
   const nameOf = (frame: Frame): Promise<Readonly<Record<string, string>>> =>
     frame.$$eval("#curve-table tbody tr[data-run-id]", (all) =>
       Object.fromEntries(
@@ -255,6 +227,9 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
       await workbench().screenshot("checkpoints-dark");
       // The run with another KL weight is a training of its own, from the same base.
       await press("training", "ArrowDown");
+      await see("the trainings by what tells them apart", async (frame) =>
+        /kl = 0\s+kl = 0\.001/.test((await frame.locator("#training").textContent()) ?? ""),
+      );
       const other = await rows("step-table", (all) => all.length === 2);
       assert.deepEqual(
         other.map(({ data }) => names[data["runId"] ?? ""]),

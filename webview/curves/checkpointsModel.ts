@@ -87,7 +87,10 @@ function trainingsOf(runs: readonly RunView[]): readonly Training[] {
 
 function nameOf(runs: readonly RunView[]): string {
   const { step: _, ...facets } = runs[0]?.metadata ?? {};
-  const words = Object.values(facets).map(String);
+  // A number alone says nothing: `GRPO, kl = 0.001`.
+  const words = Object.entries(facets).map(([key, value]) =>
+    typeof value === "number" ? `${key} = ${value}` : value,
+  );
   return words.length > 0 ? words.join(", ") : (runs.at(-1)?.name ?? "");
 }
 
