@@ -1,23 +1,27 @@
 import type { ProblemTally, RunTally } from "../core/model.ts";
 import type { RunCatalog } from "./catalog.ts";
 import { messageOf } from "./report.ts";
-import { samplesUri, stampOf, type RunData } from "./runData.ts";
+import { type OnRead, type RunData, samplesUri, stampOf } from "./runData.ts";
 import { restingState, type RunEntry } from "./runEntry.ts";
 import { problemSetOf, summaryOf } from "./summary.ts";
 
 /** Counts run folders that changed since they were last counted, one after the other, so that the tree can say pass@1. */
 export async function countRuns(catalog: RunCatalog, data: RunData): Promise<void> {
-  for (const { id } of catalog.all()) await countRun(catalog, data, id);
+  for (const { id } of catalog.all()) await countRun({ catalog, data }, id);
 }
 
 /** The same for one of them: what an earlier window left is otherwise not known before the Runs view is seen. */
-export async function countRun(catalog: RunCatalog, data: RunData, id: string): Promise<void> {
+export async function countRun(
+  { catalog, data }: { readonly catalog: RunCatalog; readonly data: RunData },
+  id: string,
+  onProgress?: OnRead,
+): Promise<void> {
   const entry = catalog.find(id);
   if (entry === null || entry.source.kind === "imported" || isAtWork(entry)) return;
   const stamp = await stampOf(samplesUri(entry.source.folder));
   if (stamp === entry.stamp) return;
   try {
-    const { tally } = await data.load(entry);
+    const { tally } = await data.load(entry, onProgress);
     const summary = await summaryOf(tally);
     const now = catalog.find(id);
     if (now !== null && !isAtWork(now)) await catalog.put(counted(now, { tally, stamp, summary }));

@@ -9,8 +9,6 @@ import type {
   SampleDetail,
   SampleRef,
 } from "../core/dataset/readRollouts.ts";
-import { tallySamples } from "../core/dataset/tallySamples.ts";
-import type { StopPlan } from "../core/estimate/adaptive/stopPlan.ts";
 import type { InputIssue, Problem, RunTally } from "../core/model.ts";
 import type { FileStore } from "../core/ports.ts";
 import type { RunHeader } from "../core/run/store.ts";
@@ -20,6 +18,7 @@ import type { KeptReadings } from "./keptReadings.ts";
 import { KeptSources } from "./keptSources.ts";
 import { breathe, JudgedRuns, judgedTally, noVerdicts, type StoredVerdicts } from "./judgedRuns.ts";
 import type { RunEntry } from "./runEntry.ts";
+import { sampledTally } from "./sampledTally.ts";
 
 /** A run with its counts, and the way to its texts, which stay in the file. */
 export interface LoadedRun {
@@ -37,9 +36,20 @@ export interface LoadedRun {
   readText(ref: SampleRef): Promise<SampleDetail>;
 }
 
-interface Stamped<T> {
+/** Told the bytes that are read of a file, and all of them. */
+export type OnRead = NonNullable<RolloutOptions["onProgress"]>;
+
+interface ReadFile {
   readonly stamp: string;
-  readonly value: Promise<T>;
+  readonly value: Promise<RolloutFile>;
+  /** All who wait for it and want to know how far it is. */
+  readonly watchers: Set<OnRead>;
+}
+
+interface Asked {
+  readonly uri: vscode.Uri;
+  readonly stamp: string;
+  readonly options: RolloutOptions;
 }
 
 export interface RunDataPorts {
@@ -66,7 +76,7 @@ export class RunData implements vscode.Disposable {
   private readonly verifier: RunDataPorts["verifier"];
   private readonly verdicts: VerdictSets;
   private readonly kept: KeptReadings | null;
-  private readonly rollouts = new Map<string, Stamped<RolloutFile>>();
+  private readonly rollouts = new Map<string, ReadFile>();
   private readonly judged = new JudgedRuns();
   private readonly sources = new KeptSources();
 
@@ -78,9 +88,9 @@ export class RunData implements vscode.Disposable {
   }
 
   /** With the verdicts that were chosen for it. */
-  async load(entry: RunEntry): Promise<LoadedRun> {
+  async load(entry: RunEntry, onProgress?: OnRead): Promise<LoadedRun> {
     const chosen = entry.verdicts ?? null;
-    if (chosen === null) return this.loadOwn(entry);
+    if (chosen === null) return this.loadOwn(entry, onProgress);
     const stored = await this.verdicts.current(entry, chosen);
     return this.judgedBy(entry, chosen, stored);
   }
@@ -91,24 +101,40 @@ export class RunData implements vscode.Disposable {
   }
 
   /** With the verdicts that stand in its file. */
-  async loadOwn(entry: RunEntry): Promise<LoadedRun> {
+  async loadOwn(entry: RunEntry, onProgress?: OnRead): Promise<LoadedRun> {
     return entry.source.kind === "sampled"
-      ? this.loadSampled(entry.id, entry.source.folder)
-      : this.loadImported(entry, entry.source.uri, entry.source.model);
+      ? this.loadSampled(entry.id, entry.source.folder, onProgress)
+      : this.loadImported(entry, entry.source, onProgress);
   }
 
   /**
    * Rollouts of a file; samples without a verdict are judged where their gold is known.
    * The reading is shared by all who ask meanwhile, so no single one of them may cancel it.
    */
-  async readFile(uri: vscode.Uri, options: RolloutOptions = {}): Promise<RolloutFile> {
+  async readFile(uri: vscode.Uri, { onProgress, ...options }: RolloutOptions = {}): Promise<RolloutFile> {
     const stamp = await stampOf(uri);
     const known = this.rollouts.get(uri.toString());
-    if (known?.stamp === stamp) return known.value;
-    const value = this.readRollouts({ uri, stamp, options });
-    this.rollouts.set(uri.toString(), { stamp, value });
-    value.catch(() => this.rollouts.delete(uri.toString()));
-    return value;
+    const read = known?.stamp === stamp ? known : this.startReading({ uri, stamp, options });
+    if (onProgress === undefined) return read.value;
+    read.watchers.add(onProgress);
+    try {
+      return await read.value;
+    } finally {
+      read.watchers.delete(onProgress);
+    }
+  }
+
+  private startReading(asked: Asked): ReadFile {
+    const watchers = new Set<OnRead>();
+    const onProgress: OnRead = (bytes, total) => {
+      for (const watcher of watchers) watcher(bytes, total);
+    };
+    const value = this.readRollouts({ ...asked, options: { ...asked.options, onProgress } });
+    const read: ReadFile = { stamp: asked.stamp, value, watchers };
+    const name = asked.uri.toString();
+    this.rollouts.set(name, read);
+    value.catch(() => this.rollouts.delete(name));
+    return read;
   }
 
   /** The file as it was when its runs were read, opened. */
@@ -149,15 +175,7 @@ export class RunData implements vscode.Disposable {
     };
   }
 
-  private async readRollouts({
-    uri,
-    stamp,
-    options,
-  }: {
-    readonly uri: vscode.Uri;
-    readonly stamp: string;
-    readonly options: RolloutOptions;
-  }): Promise<RolloutFile> {
+  private async readRollouts({ uri, stamp, options }: Asked): Promise<RolloutFile> {
     const [{ readRollouts }, verifier] = await Promise.all([
       import("../core/dataset/readRollouts.ts"),
       this.verifier(),
@@ -180,14 +198,15 @@ export class RunData implements vscode.Disposable {
     return (await readRun(folder, await this.files())).header.plan;
   }
 
-  private async loadSampled(id: string, folder: string): Promise<LoadedRun> {
+  private async loadSampled(id: string, folder: string, onProgress?: OnRead): Promise<LoadedRun> {
     const [{ readRun }, { readingOf, stopPlanOf }] = await Promise.all([
       import("../core/run/store.ts"),
       import("../core/run/plan.ts"),
     ]);
     const { header, problems } = await readRun(folder, await this.files());
     const file = samplesUri(folder);
-    const read = (await isEmpty(file)) ? null : await this.readFile(file, readingOf(header.plan, problems));
+    const options = { ...readingOf(header.plan, problems), ...watched(onProgress) };
+    const read = (await isEmpty(file)) ? null : await this.readFile(file, options);
     const run = read?.runs[0] ?? null;
     const stamp = await stampOf(file);
     return {
@@ -202,9 +221,13 @@ export class RunData implements vscode.Disposable {
     };
   }
 
-  private async loadImported(entry: RunEntry, uriText: string, model: string): Promise<LoadedRun> {
-    const file = vscode.Uri.parse(uriText);
-    const read = await this.readFile(file);
+  private async loadImported(
+    entry: RunEntry,
+    { uri, model }: { readonly uri: string; readonly model: string },
+    onProgress?: OnRead,
+  ): Promise<LoadedRun> {
+    const file = vscode.Uri.parse(uri);
+    const read = await this.readFile(file, watched(onProgress));
     const run = read.runs.find(({ tally }) => tally.name === model);
     if (run === undefined) {
       throw new LensError(
@@ -232,6 +255,9 @@ export class RunData implements vscode.Disposable {
   }
 }
 
+const watched = (onProgress: OnRead | undefined): Pick<RolloutOptions, "onProgress"> =>
+  onProgress === undefined ? {} : { onProgress };
+
 export const samplesUri = (folder: string): vscode.Uri => vscode.Uri.file(`${folder}/samples.jsonl`);
 
 const absent = "absent";
@@ -250,34 +276,4 @@ export async function stampOf(uri: vscode.Uri): Promise<string> {
 async function isEmpty(uri: vscode.Uri): Promise<boolean> {
   const stamp = await stampOf(uri);
   return stamp === absent || stamp.endsWith(":0");
-}
-
-/** All problems of the plan, also those that have no sample yet. */
-function sampledTally(
-  id: string,
-  {
-    header,
-    problems,
-    run,
-    stopPlan,
-  }: {
-    readonly header: RunHeader;
-    readonly problems: readonly Problem[];
-    readonly run: RolloutRun | null;
-    readonly stopPlan: StopPlan | null;
-  },
-): RunTally {
-  const { plan } = header;
-  const counted = new Map(run?.tally.problems.map((tally) => [tally.problem.key, tally]));
-  return {
-    id,
-    name: plan.name,
-    role: plan.role,
-    dataset: plan.dataset.name,
-    protocol: plan.protocol,
-    verifier: run === null || run.tally.verifier === "none" ? plan.protocol.verifier : run.tally.verifier,
-    metadata: plan.metadata,
-    ...(stopPlan === null ? {} : { stopPlan }),
-    problems: problems.map((problem) => counted.get(problem.key) ?? tallySamples(problem, [])),
-  };
 }

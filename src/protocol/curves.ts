@@ -108,9 +108,22 @@ export interface CurvesContract {
     readonly snapshot: CurvesSnapshot;
     /** At most 10 a second while a run of this panel works. */
     readonly progress: readonly RunProgress[];
+    /** At most 10 a second while the files of its runs are read. */
+    readonly reading: ReadingView;
     /** At most 10 a second while runs of this panel are scored; `null`: it has ended, and there is more to read. */
     readonly scoring: ScoringRunView | null;
   };
+}
+
+/** How far the files of a panel's runs are read. */
+export interface ReadingView {
+  /** The run whose file is being read. */
+  readonly run: string;
+  /** Runs that are read already, of how many. */
+  readonly done: number;
+  readonly runs: number;
+  /** Of the run's file, 0 to 1. */
+  readonly share: number;
 }
 
 export interface CurvesOptions {

@@ -224,3 +224,18 @@ test("small files are not kept", async () => {
   await openWindow(storage).read(path);
   assert.deepEqual(readNames(storage), []);
 });
+
+test("all who wait for one reading are told how far it is, and it is read once", async () => {
+  const path = writeFew();
+  const window = openWindow(newFolder());
+  const told: number[][] = [[], []];
+  const reads = told.map((shares) =>
+    window.read(path, { onProgress: (bytes, total) => void shares.push(bytes / total) }),
+  );
+  await Promise.all(reads);
+  assert.equal(window.asked.length, 3);
+  assert.deepEqual(
+    told.map((shares) => shares.at(-1)),
+    [1, 1],
+  );
+});

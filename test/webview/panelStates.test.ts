@@ -10,6 +10,22 @@ import { syntheticRuns } from "./harness/syntheticRuns.ts";
 const panelTest = panelTests();
 
 describe("curves panel: states", () => {
+  panelTest(
+    "while files are read the page says which, and how far",
+    { hostCase: small, silent: true },
+    async (panel) => {
+      const { page, emit } = panel;
+      const words = (): Promise<string> => page.innerText("#loading");
+      assert.equal((await words()).trim(), "Reading the samples");
+      await emit("reading", { run: "model-3", done: 3, runs: 20, share: 0.354 });
+      assert.match(await words(), /^Reading the samples\s+model-3: run 4 of 20, 35 %$/);
+      await emit("reading", { run: "alone", done: 0, runs: 1, share: 1 });
+      assert.match(await words(), /\s+alone: 100 %$/);
+      await emit("snapshot", panel.host.snapshot());
+      assert.equal(await page.locator("#loading").count(), 0);
+    },
+  );
+
   panelTest("runs at work: numbers move, buttons ask, focus stays", { hostCase: live() }, async (panel) => {
     const { page, emit } = panel;
     assert.match((await page.textContent("#live-run-base")) ?? "", /base-7k sampling, 8,192 of 38,400/);

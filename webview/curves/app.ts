@@ -4,6 +4,7 @@ import type {
   CurvesContract,
   CurvesOptions,
   CurvesSnapshot,
+  ReadingView,
   RunProgress,
 } from "../../src/protocol/curves.ts";
 import type { Client } from "../shared/client.ts";
@@ -17,6 +18,8 @@ export interface State {
   /** Why there is no snapshot, or why the last request failed. */
   readonly failure: string | null;
   readonly progress: ReadonlyMap<string, RunProgress>;
+  /** While there is no snapshot: how far the files are read. */
+  readonly reading: ReadingView | null;
   readonly look: Look;
   /** Who is judging the runs at the moment. */
   readonly judging: string | null;

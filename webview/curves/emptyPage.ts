@@ -1,11 +1,12 @@
 // The page without data: still loading, nothing there yet, or why not.
-import { count, counted } from "../../src/core/numberWords.ts";
+import { count, counted, percent } from "../../src/core/numberWords.ts";
 import { button, linkButton } from "../shared/controls.ts";
 import { el } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
+import type { ReadingView } from "../../src/protocol/curves.ts";
 import type { App, State } from "./app.ts";
 
-export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
+export function emptyPage(app: App, { snapshot, failure, reading }: State): HTMLElement {
   const error = failure ?? snapshot?.error ?? null;
   const log = linkButton({
     id: "show-log",
@@ -39,8 +40,9 @@ export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
   if (!snapshot) {
     return el(
       "div",
-      { class: "loading", id: "loading", role: "status" },
-      el("p", {}, "Reading the samples"),
+      { class: "loading", id: "loading" },
+      el("p", { role: "status" }, "Reading the samples"),
+      reading !== null && readingLine(reading),
       ...["wide", "short", "middle"].map((width) => el("div", { class: `bone ${width}` })),
     );
   }
@@ -69,6 +71,13 @@ export function emptyPage(app: App, { snapshot, failure }: State): HTMLElement {
       ),
     ),
   );
+}
+
+/** `model-3: run 4 of 20, 35 %`: not spoken, as it changes ten times a second. */
+function readingLine({ run, done, runs, share }: ReadingView): HTMLElement {
+  const file = `${percent(share, 0)} %`;
+  const words = runs === 1 ? file : `run ${count(done + 1)} of ${count(runs)}, ${file}`;
+  return el("p", { class: "dim", id: "reading" }, `${run}: ${words}`);
 }
 
 /** Runs that have no sample yet: on their way, or stopped before the first. */

@@ -39,6 +39,7 @@ function start(root: HTMLElement): void {
     snapshot: null,
     failure: null,
     progress: new Map(),
+    reading: null,
     look: keptLook(host.getState()),
     judging: null,
     theme: readTheme(),
@@ -55,7 +56,7 @@ function start(root: HTMLElement): void {
     const progress = byRun(snapshot.runs.map((run) => run.progress));
     const look = focused(onTab(state.look, snapshot.tabFocus ?? null), snapshot.focus);
     if (look !== state.look) host.setState(look);
-    set({ snapshot, failure: null, progress, look });
+    set({ snapshot, failure: null, progress, look, reading: null });
   };
   const fail = (error: unknown): void => {
     if (error instanceof RequestError && (error.code === "cancelled" || error.code === "closed")) return;
@@ -96,6 +97,7 @@ function start(root: HTMLElement): void {
 
   client.on("snapshot", take);
   client.on("progress", (runs) => set({ progress: byRun([...state.progress.values(), ...runs]) }));
+  client.on("reading", (reading) => state.snapshot === null && set({ reading }));
   onThemeChange(() => set({ theme: readTheme() }));
   narrow.addEventListener("change", () => set({ narrow: narrow.matches }));
   window.addEventListener("keydown", (event) => globalKeys(event, app));

@@ -3,6 +3,7 @@ import type { ByteSource, CancelSignal } from "../ports.ts";
 import type { Verifier } from "../verify/verifier.ts";
 import type { Place, RecordAt, RecordIssue } from "./records/recordFile.ts";
 import type { StoppedReading } from "./stoppedTally.ts";
+import { breaths } from "./breaths.ts";
 import { confirmRepeats } from "./confirmRepeats.ts";
 import { countedRun } from "./countedRun.ts";
 import { IssueList } from "./issueList.ts";
@@ -21,7 +22,7 @@ export interface RolloutOptions {
   readonly stopped?: StoppedReading | undefined;
   readonly signal?: CancelSignal;
   readonly onProgress?: (bytesRead: number, total: number) => void;
-  /** Awaited now and then while samples are counted, so that other work goes on meanwhile. */
+  /** Awaited now and then while samples are read and counted, so that other work goes on meanwhile. */
   readonly breathe?: () => Promise<void>;
 }
 
@@ -95,6 +96,9 @@ export interface SampleDetail extends Sample {
   readonly gold: string | null;
 }
 
+/** So many bytes take as long to parse as a sample takes to count. */
+const breathBytes = 256;
+
 /** All that is known of a file that was read, to be written down (`keptReading`) or to go on from. */
 export interface Reading {
   readonly reader: ReaderParts;
@@ -123,8 +127,14 @@ export async function readRollouts(
     return { format: null, runs: [], issues: issues.list(), lines: null, reading: null };
   }
   let broken = from?.broken ?? 0;
+  const breath = breaths(options.breathe);
   const visitor = {
-    record: (value: unknown, at: RecordAt) => reader.record(value, at),
+    record: (value: unknown, at: RecordAt): void | Promise<void> => {
+      const judged = reader.record(value, at);
+      const bytes = opened.kind === "parquet" ? 0 : at.end - at.start;
+      const waiting = breath(1 + bytes / breathBytes);
+      return waiting === undefined ? judged : Promise.all([waiting, judged]).then(() => undefined);
+    },
     issue: (issue: RecordIssue) => {
       if (issue.line !== null) broken++;
       issues.add(issue);

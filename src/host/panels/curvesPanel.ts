@@ -1,7 +1,13 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
 import type { RunTally } from "../../core/model.ts";
-import type { CurvesContract, CurvesOptions, CurvesSnapshot, TabFocus } from "../../protocol/curves.ts";
+import type {
+  CurvesContract,
+  CurvesOptions,
+  CurvesSnapshot,
+  ReadingView,
+  TabFocus,
+} from "../../protocol/curves.ts";
 import type { VerdictsFocus } from "../../protocol/verdicts.ts";
 import type { Handlers } from "../../protocol/rpc.ts";
 import type { RunCatalog } from "../catalog.ts";
@@ -70,6 +76,8 @@ export class CurvesPanel implements vscode.Disposable {
   private readonly progress: Pulse;
   private readonly refresh: Pulse;
   private readonly scoring: Pulse;
+  private readonly reading: Pulse;
+  private readingNow: ReadingView | null = null;
   private readonly analyses = new PanelAnalyses();
   private version = 0;
   private focus: VerdictsFocus | null = null;
@@ -85,6 +93,7 @@ export class CurvesPanel implements vscode.Disposable {
     this.progress = new Pulse(() => this.sendProgress(), { intervalMs: progressIntervalMs, restShare: 0 });
     this.refresh = new Pulse(() => this.sendSnapshot(), { intervalMs: snapshotIntervalMs, restShare });
     this.scoring = new Pulse(() => this.sendScoring(), { intervalMs: progressIntervalMs, restShare: 0 });
+    this.reading = new Pulse(() => this.sendReading(), { intervalMs: progressIntervalMs, restShare: 0 });
     this.server = new RpcServer<CurvesContract>({
       channel: this.panel.webview,
       handlers: this.handlers(),
@@ -96,6 +105,7 @@ export class CurvesPanel implements vscode.Disposable {
       this.progress,
       this.refresh,
       this.scoring,
+      this.reading,
       ports.scoreRuns.onDidProgress(({ runId }) => this.shown.includes(runId) && this.scoring.beat()),
       ports.scoreRuns.onDidEnd(() => this.scoring.beat()),
       ports.runRole.onDidChange((id) => this.shown.includes(id) && this.refresh.beat()),
@@ -234,7 +244,11 @@ export class CurvesPanel implements vscode.Disposable {
 
   private async snapshot(): Promise<CurvesSnapshot> {
     const { panelRuns, panelVerdicts } = this.ports;
-    const { runs, issues, lines, missing } = await panelRuns.read(this.shown);
+    const { runs, issues, lines, missing } = await panelRuns.read(this.shown, (now) => {
+      this.readingNow = now;
+      this.reading.beat();
+    });
+    this.readingNow = null;
     const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
     const tallies = runs.map(({ tally }) => tally);
@@ -268,6 +282,10 @@ export class CurvesPanel implements vscode.Disposable {
   private async sendSnapshot(): Promise<void> {
     if (!this.panel.visible) return;
     this.server.emit("snapshot", await this.snapshot());
+  }
+
+  private sendReading(): void {
+    if (this.readingNow !== null) this.server.emit("reading", this.readingNow);
   }
 
   private sendScoring(): void {

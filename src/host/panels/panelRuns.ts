@@ -4,12 +4,12 @@ import { goldWords, isCodeGold } from "../../core/verify/code/codeGold.ts";
 import { LensError } from "../../core/errors.ts";
 import type { InputIssue } from "../../core/model.ts";
 import type { AbortSignalLike } from "../../protocol/rpc.ts";
-import type { SampleRow, SampleText } from "../../protocol/curves.ts";
+import type { ReadingView, SampleRow, SampleText } from "../../protocol/curves.ts";
 import type { RunCatalog } from "../catalog.ts";
 import { countRun } from "../countRuns.ts";
 import { displayName } from "../files.ts";
 import { messageOf } from "../report.ts";
-import type { LoadedRun, RunData } from "../runData.ts";
+import type { LoadedRun, OnRead, RunData } from "../runData.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { Runs } from "../runs.ts";
 import type { SnapshotRun } from "./curvesSnapshot.ts";
@@ -43,8 +43,11 @@ export class PanelRuns {
     this.ports = ports;
   }
 
-  /** Runs that can be shown; the others as sentences. */
-  async read(ids: readonly string[]): Promise<{
+  /** Runs that can be shown; the others as sentences. `onReading`: how far their files are read. */
+  async read(
+    ids: readonly string[],
+    onReading: (reading: ReadingView) => void = () => undefined,
+  ): Promise<{
     readonly runs: readonly SnapshotRun[];
     readonly issues: readonly InputIssue[];
     /** Over the files that have issues. */
@@ -57,8 +60,10 @@ export class PanelRuns {
     const issues = new Map<string, InputIssue>();
     const lines = new Map<string, LineCount>();
     const missing: string[] = [];
-    for (const id of ids) {
-      await countRun(catalog, data, id);
+    for (const [done, id] of ids.entries()) {
+      const onProgress: OnRead = (bytes, total) =>
+        onReading({ run: catalog.find(id)?.name ?? "", done, runs: ids.length, share: bytes / total });
+      await countRun({ catalog, data }, id, onProgress);
       const entry = catalog.find(id);
       if (entry === null) {
         missing.push(vscode.l10n.t("The run {0} is not in the list any more.", id));
@@ -66,7 +71,7 @@ export class PanelRuns {
       }
       try {
         const live = runs.liveTally(id);
-        const loaded = live === null ? await data.load(entry) : null;
+        const loaded = live === null ? await data.load(entry, onProgress) : null;
         const verdicts = await this.ports.verdicts.ofRun(entry, loaded);
         const progress = progressView(entry, runs.progressOf(id));
         const cot = loaded === null ? null : await this.ports.cotCurves.of(entry, loaded.stamp);

@@ -169,6 +169,23 @@ test("short texts are not read again, and long ones that lie together in one go"
   assert.equal(long - short, 1);
 });
 
+test("reading gives way now and then: by the samples, and sooner where they are long", async () => {
+  const breathsOf = async (samples: number, length: number): Promise<number> => {
+    let breaths = 0;
+    const breathe = (): Promise<void> => (breaths++, Promise.resolve());
+    const row = { question: "?", answer: "5", response: "x".repeat(length), score: 1 };
+    const source = linesSource(
+      "r.jsonl",
+      Array.from({ length: samples }, () => row),
+    );
+    await readRollouts(source, { breathe });
+    return breaths;
+  };
+  assert.equal(await breathsOf(1000, 10), 0);
+  assert.ok((await breathsOf(3000, 10)) >= 2);
+  assert.ok((await breathsOf(1000, 1500)) >= 3);
+});
+
 test("hashes: equal for equal texts, no collision among close texts, 53 exact bits", () => {
   const texts = new Set<string>();
   for (let i = 0; i < 20000; i++) texts.add(`What is ${i} + ${i % 7}?`);
