@@ -13,7 +13,7 @@ export interface Command {
   /** Printed for `--help` and beside a wrong use. */
   readonly usage: string;
   /**
-   * Resolves when all went well. Rejects with a LensError: codes of `exitCodes.ts` decide between bad usage or input (2)
+   * Resolves when all went well. Rejects with a LensError: codes of `exitCode.ts` decide between bad usage or input (2)
    * and a failure at run time (1).
    */
   run(args: readonly string[], context: CommandContext): Promise<void>;

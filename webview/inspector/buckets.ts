@@ -1,4 +1,4 @@
-// Which colour a range of text gets (mock/tokens.md section 6). 0: none.
+// Which colour a range of text gets. 0: none.
 import { surprisalStep } from "../../src/core/trace/surprisalSteps.ts";
 import type { InspectorOptions } from "../../src/protocol/inspector.ts";
 import type { ScoresView } from "../../src/protocol/traceView.ts";

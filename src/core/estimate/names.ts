@@ -1,6 +1,6 @@
 import type { StopPlan } from "./adaptive/stopPlan.ts";
 
-/** How an interval is made; see design notes in `interval.ts`. */
+/** How an interval is made: `fixed` in fixedInterval.ts, the others in meanInterval.ts. */
 export type IntervalMethod = "jbb" | "percentile" | "fixed" | "gaffke";
 export const intervalMethods: readonly IntervalMethod[] = ["jbb", "percentile", "fixed", "gaffke"];
 

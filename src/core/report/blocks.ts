@@ -24,5 +24,7 @@ export interface Report {
   readonly blocks: readonly Block[];
 }
 
+/** Of a section. */
 export const heading = (text: string): Block => ({ kind: "heading", text });
+/** A paragraph. */
 export const text = (words: string): Block => ({ kind: "text", text: words });

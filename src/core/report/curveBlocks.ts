@@ -4,6 +4,7 @@ import { type Block, heading } from "./blocks.ts";
 import { count, rate } from "../numberWords.ts";
 import { seriesOf } from "./series.ts";
 
+/** pass@k of every run in %: a chart over all k, a table at powers of 4 and at the largest n. */
 export function curveBlocks(
   tallies: readonly RunTally[],
   { runs, interval, draws, seed }: ComparisonReport,
@@ -51,6 +52,7 @@ function tableKs(nMax: number): number[] {
   return nMax === 0 ? [] : [...powers, nMax];
 }
 
+/** Each other run minus the reference, paired over problems, in points; nothing without another run. */
 export function differenceBlocks(
   reference: RunTally,
   others: readonly RunTally[],

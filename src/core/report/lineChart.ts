@@ -69,6 +69,7 @@ const chartStyle = [
   ".line{fill:none}.band{stroke:none;opacity:.12}.hollow{fill:#fff}",
 ].join("");
 
+/** As text or attribute value of HTML and SVG. */
 export const escaped = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 

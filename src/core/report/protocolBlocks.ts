@@ -4,6 +4,7 @@ import { type Block, heading } from "./blocks.ts";
 import { count } from "../numberWords.ts";
 import type { ReportRun } from "./runReport.ts";
 
+/** How each run was sampled and judged, what it spent, and the hash of the file that holds it: enough to make it again. */
 export function protocolBlocks(runs: readonly ReportRun[], { runs: reports }: ComparisonReport): Block[] {
   const rows = runs.map(({ tally, source }) => {
     const counts = reports.find(({ id }) => id === tally.id);

@@ -1,4 +1,4 @@
-// How each run is drawn, the same everywhere: colour, dash and marker (mock/tokens.md section 5), told apart without colour.
+// How each run is drawn, the same everywhere: colour, dash and marker, told apart without colour.
 import { roles, type Role } from "../model.ts";
 
 export type Marker = "circle" | "square" | "triangle" | "diamond" | "cross";

@@ -16,6 +16,10 @@ const pairCounts = (a: RunTally, b: RunTally) =>
     .map(([x, y]) => [countOf(x), countOf(y)] as const)
     .filter(([x, y]) => x.n > 0 && y.n > 0);
 
+/**
+ * The 2x2 of problems solved by the reference and by each other run (analysis A3 of arXiv 2504.13837) with its rates, and
+ * the two kinds of doubt: what is still possible where nothing was right, and how many more another n samples would solve.
+ */
 export function coverageBlocks(reference: RunTally, others: readonly RunTally[]): Block[] {
   const found = others.map((run) => {
     const pairs = pairCounts(reference, run);
@@ -33,7 +37,7 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
   const leastN = (run: RunTally): number =>
     run.problems
       .map((tally) => countOf(tally))
-      .reduce((least, count) => (count.n > 0 ? Math.min(least, reachOf(count)) : least), Infinity);
+      .reduce((least, one) => (one.n > 0 ? Math.min(least, reachOf(one)) : least), Infinity);
   return [
     heading("Solvable set"),
     {
@@ -70,6 +74,10 @@ export function coverageBlocks(reference: RunTally, others: readonly RunTally[])
   ];
 }
 
+/**
+ * pass@k of the reference less pass@1 of each run (the sampling-efficiency gap of arXiv 2504.13837), at k = 256 or as far
+ * as the reference reaches; nothing where no run can be told of.
+ */
 export function gapBlocks(reference: RunTally, others: readonly RunTally[]): Block[] {
   const nMax = Math.max(...reference.problems.map((tally) => reachOf(countOf(tally))));
   const k = Math.min(256, nMax);

@@ -8,7 +8,7 @@ import { count, decimal } from "../numberWords.ts";
 const stepOf = ({ metadata, role }: RunTally): number | null =>
   typeof metadata["step"] === "number" ? metadata["step"] : role === "base" ? 0 : null;
 
-/** Checkpoints by training step, where there are at least two. */
+/** Checkpoints by training step, the base as step 0, where there are at least three; lost and gained over earlier steps. */
 export function stepBlocks(tallies: readonly RunTally[]): Block[] {
   const steps = tallies
     .flatMap((tally) => {
@@ -55,6 +55,7 @@ function meanTokens({ problems }: RunTally): number {
   return tokens / used.reduce((sum, { n }) => sum + n, 0);
 }
 
+/** Problems by their share of right samples, a column a bin; without runs that stop early, whose shares are no accuracies. */
 export function histogramBlock(tallies: readonly RunTally[]): TableBlock {
   return {
     kind: "table",

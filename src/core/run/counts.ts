@@ -18,6 +18,7 @@ export const emptyCounts = (): SampleCounts => ({
   completionTokens: 0,
 });
 
+/** Adds one finished sample; its tokens count as 0 where the server did not say. */
 export function countSample(counts: SampleCounts, sample: Sample): void {
   counts.finished += 1;
   if (sample.outcome.kind === "truncated") counts.truncated += 1;

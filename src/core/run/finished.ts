@@ -6,6 +6,7 @@ import type { Problem, Sample } from "../model.ts";
 /** Problem key -> sample index -> hash of its text. */
 export type Finished = Map<string, Map<number, number>>;
 
+/** A later sample of the same index takes the place of the earlier one. */
 export function addFinished(finished: Finished, sample: Sample): void {
   let samples = finished.get(sample.problemKey);
   if (samples === undefined) finished.set(sample.problemKey, (samples = new Map()));
@@ -15,6 +16,7 @@ export function addFinished(finished: Finished, sample: Sample): void {
 /** Problem key -> sample index -> what it says of the problem, of the samples that say something. */
 export type Draws = Map<string, Map<number, Draw>>;
 
+/** Does nothing for a sample that is to be judged yet. */
 export function addDraw(draws: Draws, sample: Sample, problem: Pick<Problem, "gold">): void {
   const draw = drawOf(sample, problem);
   if (draw === undefined) return;

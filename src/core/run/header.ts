@@ -22,6 +22,7 @@ export interface RunHeader {
   readonly plan: Omit<RunPlan, "problems">;
 }
 
+/** `run.json`, as a person reads it. */
 export function encodeHeader(header: RunHeader): string {
   return `${JSON.stringify(header, null, 2)}\n`;
 }

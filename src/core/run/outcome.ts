@@ -29,6 +29,7 @@ export function outcomeOf(generation: Generation): SampleOutcome {
 /** A verdict and the id of the verifier that gave it. */
 export type Judged = Pick<Sample, "verdict" | "verifier">;
 
+/** What is stored of a task that was answered. */
 export function finishedSample(task: SampleTask, generation: Generation, judged: Judged): Sample {
   return {
     problemKey: task.problem.key,

@@ -13,6 +13,7 @@ export interface RetryPolicy {
   readonly maxRetryAfterMs: number;
 }
 
+/** Bridges the restart of a server by hand. */
 export const defaultRetryPolicy: RetryPolicy = {
   maxTries: 8,
   maxTotalMs: 60 * 60_000,

@@ -61,6 +61,7 @@ export class StopSchedule {
     return this.#allBegun && this.#underWay.length === 0;
   }
 
+  /** Verdicts may come in any order: `Course` takes them in that of the indexes. */
   settled({ problem }: SampleTask, sample: Sample): void {
     const asked = this.#byKey.get(problem.key);
     if (sample.outcome.kind !== "failed") {

@@ -31,4 +31,5 @@ export async function listStudies(root: string, files: FileStore): Promise<reado
   return found;
 }
 
+/** No stage is left; a run that could not be scored counts as dealt with. */
 export const isFinished = ({ spec, results }: StoredStudy): boolean => nextStage(spec, results) === null;

@@ -118,6 +118,7 @@ export function decodeStudy(value: unknown, file: string): StudySpec {
   }
 }
 
+/** `study.json`, as a person reads and changes it. */
 export const encodeStudy = (spec: StudySpec): string => `${JSON.stringify({ version, ...spec }, null, 2)}\n`;
 
 /** A misspelt field would be a setting that nobody sees missing. */

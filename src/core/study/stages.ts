@@ -134,6 +134,7 @@ export function stageCount(spec: StudySpec, results: readonly StageResult[]): nu
   return findingsOf(spec, results).match?.step.kind === "matched" ? searched + 2 * perRun : null;
 }
 
+/** What the stages so far have found, for the next stage and for the report. */
 export function findingsOf(spec: StudySpec, results: readonly StageResult[]): StudyFindings {
   const { plan } = spec;
   return {
@@ -202,6 +203,7 @@ function entropyStage(
 /** Temperatures that are searched are those that a person reads, and could type. */
 const asWritten = (temperature: number): number => Number(temperature.toFixed(4));
 
+/** Stage in which a model answers without reasoning (A13). */
 export const guessId = "direct-answers";
 
 function guessStage(spec: StudySpec, { model, template, samplesPerProblem }: GuessFilter): SampleStage {
@@ -250,6 +252,7 @@ function scoreStage({ scoring }: StudySpec, { id }: SampleStage): ScoreStage | n
     : { kind: "score", id: `${id}-under-${idOf(scoring.scorer)}`, run: id, scorer: scoring.scorer };
 }
 
+/** Throws for a name that `decodeStudy` would have refused: a bug of ours. */
 export function modelNamed({ models }: StudySpec, name: string): StudyModel {
   const found = models.find((model) => model.name === name);
   if (found === undefined) throw new Error(`the study has no model ${name}`);

@@ -5,7 +5,7 @@ import { ScoreRefusal } from "./scoreRefusal.ts";
 
 /** Rounding of float32 may lift a certain token's log-prob over 0. */
 const roundingNats = 1e-4;
-/** Servers batch and round differently; an offset or a temperature shows as far more (scoring.md 1.9). */
+/** Servers batch and round differently; an offset or a temperature shows as far more. */
 const largestDeltaNats = 0.3;
 
 /**

@@ -24,7 +24,7 @@ export interface ScoringProbeOptions extends EndpointPorts {
   readonly example?: { readonly prompt: string; readonly text: string };
 }
 
-/** Letters, digits, signs, ideographs and an emoji: what tokenizers treat differently (scoring.md 1.9). */
+/** Letters, digits, signs, ideographs and an emoji: what tokenizers treat differently. */
 const ordinaryText = "The capital of France is Paris. 2+2=4 你好 😀";
 const beginnings = ["The capital of France is", "1, 2, 3, 4,"];
 const probeIdleTimeoutMs = 60_000;

@@ -1,4 +1,4 @@
-// Do the intervals hold what they promise? Simulated with known truths; statistics.md has the large tables.
+// Do the intervals hold what they promise? Simulated with known truths; the large tables come from `npm run simulate`.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { curve } from "../../../src/core/estimate/curve.ts";

@@ -79,7 +79,7 @@ test("every method's interval holds the estimate and stays in [0, 1]; a seed rep
   );
 });
 
-/** Statistics.md 1a written down as it stands: one weight per problem, no cells, plain sums. */
+/** The estimator of meanInterval.ts as its formula stands: one weight per problem, no cells, plain sums. */
 function plainJbb(values: readonly number[], range: readonly [number, number], draws: number) {
   const random = plainRandom(99);
   const exponential = () => -Math.log(1 - random());

@@ -43,7 +43,7 @@ test("a server that gives fewer alternatives than asked for is asked for fewer",
   assert.ok(tgi.state === "ok" && tgi.top === 0, "and one that gives none");
 });
 
-/** Every bad server of scoring.md: what is wrong, and that the person is told. */
+/** Every bad server: what is wrong, and that the person is told. */
 const bad: readonly (readonly [string, ScoreShape, ScoreDefect, ScoreFault, RegExp])[] = [
   ["echo is ignored", "echo", "echoIgnored", "misaligned", /not those of the text sent/],
   [

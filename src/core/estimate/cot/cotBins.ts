@@ -52,6 +52,7 @@ function filled(
   return { members, facts };
 }
 
+/** Texts of right answers that humans found right or wrong. */
 export const readOf = ({ rightTexts, wrongTexts }: CotProblem): number => rightTexts + wrongTexts;
 
 function joined(a: FilledBin, b: FilledBin): FilledBin {

@@ -104,8 +104,9 @@ export function cotPass(
   return { points, ...readingOf(sampled) };
 }
 
-/** D with every unread one wrong, and with every unread one right. */
+/** Samples whose answer and chain of thought are right, 0 to n, with every unread one taken as wrong. */
 export const leastRight = ({ rightSamples }: CotProblem): number => rightSamples;
+/** The same with every unread one taken as right. */
 export const mostRight = ({ c, wrongSamples }: CotProblem): number => c - wrongSamples;
 
 /** Mean pass@k over the problems with n >= k, of whatever count each is given. */

@@ -14,6 +14,7 @@ export interface CountCell extends ProblemCount {
   readonly multiplicity: number;
 }
 
+/** Problems with the same n and c in one cell: the likelihood is summed over cells. Those without samples are left out. */
 export function countCells(counts: readonly ProblemCount[]): CountCell[] {
   const cells = new Map<string, { n: number; c: number; multiplicity: number }>();
   for (const { n, c } of counts) {
@@ -46,6 +47,7 @@ export interface MassSums {
   readonly unsolved: readonly (readonly [number, number])[];
 }
 
+/** Log-likelihood under Beta(a, b) in nats, that of the unsolved cells apart: only there a zero-inflated law differs. */
 export function massSums(cells: readonly CountCell[], a: number, b: number): MassSums {
   const masses = logMasses(cells, a, b);
   let [solved, solvedProblems] = [0, 0];
