@@ -57,7 +57,12 @@ function itemOf(listed: ListedStudy) {
   const { folder, study, issue } = listed;
   const place = displayName(vscode.Uri.file(folder));
   return study === null
-    ? { ...listed, label: vscode.l10n.t("$(warning) {0}", place), description: "", detail: issue ?? "" }
+    ? {
+        ...listed,
+        label: vscode.l10n.t("$(warning) {0}", place),
+        description: "",
+        detail: issue?.replace(`${folder}/`, "") ?? "",
+      }
     : { ...listed, label: study.spec.name, description: placeOf(study), detail: place };
 }
 
