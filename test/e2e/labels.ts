@@ -32,7 +32,7 @@ export const labelFiles = (): WorkspaceFiles => ({
   ),
 });
 
-const labelsFrame = (workbench: Workbench, selector: string): Promise<Frame> =>
+export const labelsFrame = (workbench: Workbench, selector: string): Promise<Frame> =>
   until(`the Label view shows ${selector}`, async () => {
     const frame = await workbench.webview("labels");
     return (await frame.locator(selector).count()) > 0 ? frame : null;
@@ -86,7 +86,7 @@ async function untilLabelled(workbench: Workbench, count: number): Promise<strin
 }
 
 /** The view has the focus: its keys are labels. */
-async function focusView(workbench: Workbench): Promise<void> {
+export async function focusView(workbench: Workbench): Promise<void> {
   const isOn = async (): Promise<boolean> => {
     const frame = await workbench.webview("labels");
     return frame.evaluate(() => document.hasFocus() && document.body.dataset["keys"] === "on");

@@ -173,7 +173,7 @@ test("what holds no rollouts says so, with the file's name", async () => {
   const { data, runs } = inspected();
   const dataset = lines(rows.map(({ prompt, answer }) => ({ question: prompt, answer })));
   for (const [name, content, words] of [
-    ["d.jsonl", dataset, /No rollouts in .*d\.jsonl/],
+    ["d.jsonl", dataset, /No rollouts in .*d\.jsonl.*Quick pass@k/],
     ["torn.parquet", parquet(rows).slice(0, 400), /torn\.parquet.*cut off/],
     ["torn.jsonl.gz", gzipSync(dataset).slice(0, 30), /torn\.jsonl\.gz/],
   ] as const)

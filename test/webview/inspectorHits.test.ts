@@ -104,7 +104,7 @@ describe("inspector: pointer and selection", () => {
   browserTest(
     "what is sought is found in folded thinking and far down, and the heat stays as it is",
     async (browser, server) => {
-      const text = `<think>\nfirst\n\nneedle one\n</think>\n\n${mixedText(40_000, seeded(8))}\n\nneedle two`;
+      const text = `<think>\nfirst\n\nneedle one\n</think>\n\n${mixedText(40_000, seeded(8))}\n\nneedle two and a token`;
       const host = new InspectorHost({ texts: [text], own: true });
       const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
       const heat = () =>
@@ -135,13 +135,29 @@ describe("inspector: pointer and selection", () => {
         const before = await heat();
         assert.deepEqual(
           [await find(), await find(), await find(), await find(true)],
-          ["true needle one", "true needle two", "true needle one", "true needle two"],
+          [
+            "true needle one",
+            "true needle two and a token",
+            "true needle one",
+            "true needle two and a token",
+          ],
         );
         // What is in view is in colour: back at the top that is what it was.
         await toTop();
         await untilTrue("the heat is what it was", async () => (await heat()) === before);
       }
       assert.equal(host.calls.filter(({ method }) => method === "showFind").length, 1);
+      // The lists and the keys below have the word too; the trace comes first, and what is only for the ear is not found.
+      await page.evaluate(() => getSelection()?.empty());
+      await page.keyboard.press("Control+f");
+      assert.equal(await page.textContent("#spoken"), "");
+      assert.equal(
+        await page.evaluate(() => {
+          const seek = window as unknown as { find(text: string): boolean };
+          return seek.find("token") && getSelection()?.anchorNode?.parentElement?.closest("#trace") !== null;
+        }),
+        true,
+      );
       assert.deepEqual(faults, []);
       await givePageBack(browser, page);
     },

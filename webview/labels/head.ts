@@ -69,6 +69,7 @@ export function problemParts(app: App, { snapshot, problemOpen }: State): readon
   const item = snapshot?.item;
   if (!item) return [];
   const { facts, gold, question, conflict } = item;
+  const answer = el("span", { class: "answer" }, "answer ");
   const head = el(
     "button",
     {
@@ -83,8 +84,8 @@ export function problemParts(app: App, { snapshot, problemOpen }: State): readon
     el("b", { class: "clipped" }, facts?.problem ?? "Problem"),
     el("span", { class: "space" }),
     gold !== null && el("span", { class: "small figures gold" }, el("span", { class: "dim" }, "gold "), gold),
-    facts?.answerRight === true && el("span", { class: "verdict ok small" }, icon("pass"), "answer right"),
-    facts?.answerRight === false && el("span", { class: "verdict bad small" }, icon("fail"), "answer wrong"),
+    facts?.answerRight === true && el("span", { class: "verdict ok small" }, icon("pass"), answer, "right"),
+    facts?.answerRight === false && el("span", { class: "verdict bad small" }, icon("fail"), answer, "wrong"),
   );
   return [
     head,

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import * as vscode from "vscode";
 import { defaultQueueSpec, queueOrders, type QueueSpec } from "../../core/label/model.ts";
 import type { RunTally } from "../../core/model.ts";
-import { count } from "../../core/numberWords.ts";
+import { count, counted } from "../../core/numberWords.ts";
 import type { Features } from "../features.ts";
 import type { RunEntry } from "../runEntry.ts";
 import type { QueueChoice } from "./openQueue.ts";
@@ -77,7 +77,7 @@ async function withRuns(
 ): Promise<Plan> {
   const plan = await withTallies({ data }, { runs, ...rest });
   const fits = windows.find(
-    ([above, below]) => counted({ ...plan, spec: { ...rest.spec, above, below } }).traces > 0,
+    ([above, below]) => sizeOf({ ...plan, spec: { ...rest.spec, above, below } }).traces > 0,
   );
   const [above, below] = fits ?? [rest.spec.above, rest.spec.below];
   return { ...plan, spec: { ...rest.spec, above, below } };
@@ -91,7 +91,7 @@ async function withTallies({ data }: Pick<Features, "data">, plan: Omit<Plan, "t
 }
 
 /** Before the files are read: equal texts are still counted each. */
-function counted({ tallies, spec }: Plan): { readonly traces: number; readonly problems: number } {
+function sizeOf({ tallies, spec }: Plan): { readonly traces: number; readonly problems: number } {
   const named = spec.problems === undefined ? null : new Set(spec.problems);
   const chosen = tallies
     .flatMap(({ problems }) => problems)
@@ -109,7 +109,7 @@ function counted({ tallies, spec }: Plan): { readonly traces: number; readonly p
 
 function rowsOf(plan: Plan, features: Features): Row[] {
   const { spec, runs } = plan;
-  const { traces, problems } = counted(plan);
+  const { traces, problems } = sizeOf(plan);
   const withSpec = (patch: Partial<QueueSpec>): Plan => ({ ...plan, spec: { ...spec, ...patch } });
   const row = (label: string, description: string, change: () => Promise<Plan | null>): Row => ({
     label,
@@ -123,9 +123,9 @@ function rowsOf(plan: Plan, features: Features): Row[] {
         traces === 0
           ? vscode.l10n.t("nothing to label: widen the accuracy window")
           : vscode.l10n.t(
-              "up to {0} traces on {1} problems, as {2}",
-              count(traces),
-              count(problems),
+              "up to {0} on {1}, as {2}",
+              counted(traces, "trace"),
+              counted(problems, "problem"),
               plan.rater,
             ),
     },
