@@ -34,7 +34,7 @@ describe("curves panel: runs that stopped early", () => {
       assert.ok(
         words.startsWith(`Not continued: ${ended.length} problems of base-7k, not right in 16 samples.`),
       );
-      assert.match(await page.innerText(".boundNote >> nth=0"), /says 0 of 64/);
+      assert.match(await page.innerText(".coverageRates .boundNote"), /says 0 of 64/);
       await page.click("#show-not-continued");
       const rows = await page.$$eval("#problems-table tbody tr", (all) =>
         all.map((row) => [(row as HTMLElement).dataset["problemId"], row.textContent] as const),

@@ -79,6 +79,7 @@ export function createCoverageTab(app: App): TabView {
             "section",
             { class: "cells", "aria-label": "Coverage" },
             cellGrid(app, pair, state.look.worse === null ? state.look.cell : null),
+            notContinuedNote(app, pair),
           ),
           state.look.worse === null
             ? cellList(app, pair, state.look.cell)
@@ -89,7 +90,6 @@ export function createCoverageTab(app: App): TabView {
             ratesTable(pair),
             noiseTable(app, pair, state.look.worse),
             boundNote(pair, state.look.threshold),
-            notContinuedNote(app, pair),
           ),
         ),
       );

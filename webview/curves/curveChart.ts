@@ -124,9 +124,10 @@ function forecastEnds({ forecasts, axis }: CurveModel): ReadonlyMap<string, Plac
   );
 }
 
-/** A strip under the curve, or, with its own x axis, a chart by itself. */
+/** A strip under the curve, as wide as that, or, with its own x axis, a chart by itself. */
 export function differenceConfiguration(
-  model: Pick<CurveModel, "axis" | "differences" | "referenceName">,
+  model: Pick<CurveModel, "axis" | "differences" | "referenceName"> &
+    Partial<Pick<CurveModel, "lines" | "floor">>,
   theme: Theme,
   { named = false, ...options }: ChartOptions & { readonly named?: boolean },
 ): LineConfiguration {
@@ -169,7 +170,10 @@ export function differenceConfiguration(
     plugins,
     scales,
     theme,
-    padding: { top: 24, right: rightSpace(model.differences, options) },
+    padding: {
+      top: 24,
+      right: rightSpace(model.lines ?? model.differences, options, model.floor?.label),
+    },
   });
 }
 

@@ -30,6 +30,11 @@ const pick =
     await page.click(`#${id}`);
     await page.click(`#${id} vscode-option[value='${value}']`);
   };
+const walkFacet = async (page: Page): Promise<void> => {
+  await pick("facet", "by kl")(page);
+  await page.focus("#facet-0");
+  for (const key of ["End", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
+};
 const metric = (value: string) => pick("metric", value);
 const showBand = async (page: Page): Promise<void> => {
   await tab("difference")(page);
@@ -157,7 +162,7 @@ const shots: Readonly<Record<string, Shot>> = {
   "curve-cover": { use: "three", themes: every, act: metric("cover") },
   "curve-forecast": { use: "three", themes: every, height: 1000, act: (page) => page.click("#forecast") },
   "curve-tokens": { use: "tokens", act: pick("cost", "tokens") },
-  "curve-facets": { use: "facets", themes: every, act: pick("facet", "by kl") },
+  "curve-facets": { use: "facets", themes: every, act: walkFacet },
   live: { use: "live", themes: every },
   starting: { use: "starting" },
   "starting-histogram": { use: "starting", act: tab("histogram") },
