@@ -35,7 +35,10 @@ export function openStudyVerifiers(
         ? Promise.resolve(own.id)
         : Promise.reject(noVerifier(text, own?.id ?? null)),
     // The process is one for all runs.
-    open: (id) => (own !== null && own.id === id ? Promise.resolve(lentVerifier(own)) : openRunVerifier(id)),
+    open: (id) => {
+      if (own !== null && own.id === id) return Promise.resolve(lentVerifier(own));
+      return isCustomVerifier(id) ? Promise.reject(noVerifier(id, own?.id ?? null)) : openRunVerifier(id);
+    },
     close: async () => own?.close(),
   };
 }
