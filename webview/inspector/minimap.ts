@@ -11,11 +11,16 @@ const cellWidthPx = 5;
 const cellHeightPx = 4;
 const cellsAcross = 9;
 const leftPx = 6;
+const lineHeightPx = 22;
+/** Lower lines run into each other. */
+const leastLinePx = 3;
 
 /** Each paragraph's place, in px of the map. */
 interface Places {
   readonly tops: Float32Array;
   readonly heights: Float32Array;
+  /** Of one line of text. */
+  readonly linePx: number;
 }
 
 export class Minimap {
@@ -47,8 +52,7 @@ export class Minimap {
     const colour = (name: string): string => style.getPropertyValue(`--vscode-${name}`).trim();
     context.globalAlpha = 0.16;
     context.fillStyle = colour("foreground");
-    for (const [i, top] of places.tops.entries())
-      context.fillRect(leftPx, top, widthPx - 16, Math.max(1, (places.heights[i] ?? 0) - 1));
+    drawText(context, places);
     context.globalAlpha = 1;
     if (painted) drawCells(context, this.cells(painted, places, height), colour);
     context.fillStyle = colour("editorError-foreground");
@@ -83,7 +87,11 @@ export class Minimap {
     const origin = this.scroller.getBoundingClientRect().top - this.scroller.scrollTop;
     const scale = height / Math.max(this.scroller.scrollHeight, this.scroller.clientHeight, 1);
     const { blocks } = this.text;
-    const places = { tops: new Float32Array(blocks.length), heights: new Float32Array(blocks.length) };
+    const places = {
+      tops: new Float32Array(blocks.length),
+      heights: new Float32Array(blocks.length),
+      linePx: lineHeightPx * scale,
+    };
     for (const [i, { element }] of blocks.entries()) {
       const box = element.getBoundingClientRect();
       places.tops[i] = (box.top - origin) * scale;
@@ -110,6 +118,20 @@ export class Minimap {
   private go(event: PointerEvent): void {
     const share = (event.clientY - this.element.getBoundingClientRect().top) / this.element.clientHeight;
     this.scroller.scrollTop = share * this.scroller.scrollHeight - this.scroller.clientHeight / 2;
+  }
+}
+
+/** Paragraphs line by line where there is room for it, so that the heat between them is seen; as blocks else. */
+function drawText(context: CanvasRenderingContext2D, { tops, heights, linePx }: Places): void {
+  const width = widthPx - 16;
+  for (const [i, top] of tops.entries()) {
+    const height = heights[i] ?? 0;
+    if (linePx < leastLinePx) {
+      context.fillRect(leftPx, top, width, Math.max(1, height - 1));
+      continue;
+    }
+    for (let line = 0; line < Math.round(height / linePx); line++)
+      context.fillRect(leftPx, top + (line + 0.25) * linePx, width, linePx / 2);
   }
 }
 
