@@ -2,29 +2,11 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import type { Page } from "playwright-core";
-import { browserTests } from "./harness/browserTests.ts";
-import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
-import { openInspector } from "./harness/inspectorPage.ts";
-import { withPage } from "./harness/pages.ts";
+import { hostileTrace, type InspectorCase } from "./harness/inspectorHost.ts";
+import { inspectorTest } from "./harness/inspectorTest.ts";
 
-const browserTest = browserTests("inspector");
 const right = "We add 2 + 2 = 4 and are done with all of it.";
 const scored: InspectorCase = { texts: [hostileTrace, right], own: true };
-
-function inspectorTest(
-  name: string,
-  made: InspectorCase,
-  steps: (page: Page, host: InspectorHost) => Promise<void>,
-): void {
-  browserTest(name, async (browser, server) => {
-    const host = new InspectorHost(made);
-    const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
-    await withPage(browser, page, async () => {
-      await steps(page, host);
-      assert.deepEqual(faults, []);
-    });
-  });
-}
 
 /** The text under each highlight, as it is painted. */
 const painted = (page: Page, name: string): Promise<string[]> =>

@@ -3,29 +3,11 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import type { Page } from "playwright-core";
 import type { InspectorOptions } from "../../src/protocol/inspector.ts";
-import { browserTests } from "./harness/browserTests.ts";
-import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
-import { openInspector } from "./harness/inspectorPage.ts";
-import { withPage } from "./harness/pages.ts";
+import { hostileTrace, type InspectorCase } from "./harness/inspectorHost.ts";
+import { inspectorTest } from "./harness/inspectorTest.ts";
 
-const browserTest = browserTests("inspector");
 const other = "We add 2 + 2 = 4 and are done with all of it, and so the answer is four in the end.";
 const scored: InspectorCase = { texts: [hostileTrace, other], own: true };
-
-function inspectorTest(
-  name: string,
-  made: InspectorCase,
-  steps: (page: Page, host: InspectorHost) => Promise<void>,
-): void {
-  browserTest(name, async (browser, server) => {
-    const host = new InspectorHost(made);
-    const { page, faults } = await openInspector(browser, { url: server.url("dark"), host });
-    await withPage(browser, page, async () => {
-      await steps(page, host);
-      assert.deepEqual(faults, []);
-    });
-  });
-}
 
 const sizes = (page: Page): Promise<Record<string, number>> =>
   page.evaluate(() => Object.fromEntries([...CSS.highlights].map(([name, { size }]) => [name, size])));

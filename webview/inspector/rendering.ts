@@ -9,28 +9,30 @@ export interface RenderingGlobal {
 }
 
 const own = document.currentScript as HTMLScriptElement | null;
-let loading: Promise<Render> | null = null;
 
+/** By a script of the same folder and nonce: one for all who ask, another one after a failure. */
 export function loadRendering(): Promise<Render> {
-  loading ??= load().catch((error: unknown) => {
-    loading = null;
-    throw error;
-  });
-  return loading;
-}
-
-/** By a script of the same folder and nonce. */
-function load(): Promise<Render> {
+  const { rolloutLensRender: there } = globalThis as RenderingGlobal;
+  if (there) return Promise.resolve(there);
   return new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.nonce = own?.nonce ?? "";
-    script.src = (own?.src ?? "").replace(/[^/]+\.js/u, "rendered.js");
+    const src = (own?.src ?? "").replace(/[^/]+\.js/u, "rendered.js");
+    const script = [...document.scripts].find((one) => one.src === src) ?? addScript(src);
     script.addEventListener("load", () => {
-      const render = (globalThis as RenderingGlobal).rolloutLensRender;
+      const { rolloutLensRender: render } = globalThis as RenderingGlobal;
       if (render) done(render);
       else failed(new Error("rendered.js did not say how to render"));
     });
-    script.addEventListener("error", () => failed(new Error("rendered.js did not load")));
-    document.head.append(script);
+    script.addEventListener("error", () => {
+      script.remove();
+      failed(new Error("rendered.js did not load"));
+    });
   });
+}
+
+function addScript(src: string): HTMLScriptElement {
+  const script = document.createElement("script");
+  script.nonce = own?.nonce ?? "";
+  script.src = src;
+  document.head.append(script);
+  return script;
 }
