@@ -53,14 +53,10 @@ export async function untilPanelShows(
   what: string,
   holds: (runs: readonly ShownRun[]) => boolean,
 ): Promise<readonly ShownRun[]> {
-  return until(
-    what,
-    async () => {
-      const shown = await shownRuns(await curvesFrame(workbench));
-      return holds(shown) ? shown : null;
-    },
-    60_000,
-  );
+  return until(what, async () => {
+    const shown = await shownRuns(await curvesFrame(workbench));
+    return holds(shown) ? shown : null;
+  });
 }
 
 export const tabs = ["curve", "histogram", "coverage", "problems", "verdicts"] as const;

@@ -56,7 +56,7 @@ export function demoCrossingTests(workbench: () => Workbench): void {
       const before = demoSamples(workbench());
       await tryDemo(workbench(), smallDemo);
       const total = 2 * smallDemo.problems * samplesPerProblem;
-      await until("all samples are there", () => demoSamples(workbench()) - before >= total, 120_000);
+      await until("all samples are there", () => demoSamples(workbench()) - before >= total);
       const { base, rl } = await finishedPair(workbench(), samplesPerProblem);
       const [first, last] = [1, samplesPerProblem].map((k) => at(rl, k) - at(base, k));
       assert.ok(first! > 0.05 && last! < -0.02, `RL less base: ${first} at k = 1, ${last} at the largest`);
@@ -78,19 +78,15 @@ export async function finishedPair(
   workbench: Workbench,
   samplesPerProblem: number,
 ): Promise<{ readonly base: ShownRun; readonly rl: ShownRun }> {
-  return until(
-    "the panel shows the end of both",
-    async () => {
-      const frame = await curvesFrame(workbench, 2);
-      const shown = await shownRuns(frame);
-      // `problems 91 of 100` while some are not shown yet.
-      const whole = /problems\s+(\d+) of \1\b/.test(await frame.locator("#app").innerText());
-      if (!whole || shown.some(({ points }) => points.at(-1)?.k !== samplesPerProblem)) return null;
-      const [base, rl] = [/base/, /RL/].map((pattern) => shown.find(({ name }) => pattern.test(name)));
-      return base === undefined || rl === undefined ? null : { base, rl };
-    },
-    120_000,
-  );
+  return until("the panel shows the end of both", async () => {
+    const frame = await curvesFrame(workbench, 2);
+    const shown = await shownRuns(frame);
+    // `problems 91 of 100` while some are not shown yet.
+    const whole = /problems\s+(\d+) of \1\b/.test(await frame.locator("#app").innerText());
+    if (!whole || shown.some(({ points }) => points.at(-1)?.k !== samplesPerProblem)) return null;
+    const [base, rl] = [/base/, /RL/].map((pattern) => shown.find(({ name }) => pattern.test(name)));
+    return base === undefined || rl === undefined ? null : { base, rl };
+  });
 }
 
 export const cancelNotification = (workbench: Workbench, title: string): Promise<void> =>

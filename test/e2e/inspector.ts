@@ -62,7 +62,7 @@ export function inspectorTests(workbench: () => Workbench): void {
       assert.match(text, /\d/);
       await frame.locator("#score").click();
       await workbench().pick("Demo base");
-      await frame.locator("#perplexity").waitFor({ timeout: 60_000 });
+      await frame.locator("#perplexity").waitFor();
       const shown = await frame.locator("#perplexity").innerText();
       assert.match(shown, /^PPL \d+\.\d\d$/);
       assert.match(await frame.locator("#facts").innerText(), /Prompt: /);

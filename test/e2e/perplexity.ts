@@ -33,7 +33,7 @@ export function perplexityTests(workbench: () => Workbench): void {
       await frame.locator("#score-all").click();
       await workbench().pick("Demo base");
       await workbench().pick("1 of each problem");
-      await frame.locator("#perplexity-chart canvas").waitFor({ timeout: 60_000 });
+      await frame.locator("#perplexity-chart canvas").waitFor();
       const set = { model: "base", traces: 50 };
       // The inspector may have scored traces of another demo run.
       const made = (): readonly ScoreSet[] =>

@@ -5,15 +5,16 @@ import { until } from "./until.ts";
 export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator(".quick-input-widget input.input").first();
   const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
-  // A palette opened before the extension's commands are registered never shows them: look, close, look again.
+  // A palette opened before the extension's commands are registered never shows them, and one that loses the focus closes:
+  // look, close, look again.
   await until(`"${title}" is in the palette`, async () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("F1");
     await input.fill(`>${title}`, { timeout: 3000 });
     await row.waitFor({ timeout: 1500 });
+    await row.click({ timeout: 3000 });
     return true;
   });
-  await row.click();
 }
 
 /** Whether the palette offers a command now. */

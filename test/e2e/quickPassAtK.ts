@@ -82,13 +82,10 @@ async function finishedRun(
   known: readonly string[],
   problems: number,
 ): Promise<{ readonly run: StoredRun; readonly shown: ShownRun }> {
-  const run = await until(
-    "all samples are on disk",
-    async () =>
-      (await storedRuns(workbench)).find(
-        ({ path, samples }) => !known.includes(path) && samples.length >= problems * samplesPerProblem,
-      ),
-    120_000,
+  const run = await until("all samples are on disk", async () =>
+    (await storedRuns(workbench)).find(
+      ({ path, samples }) => !known.includes(path) && samples.length >= problems * samplesPerProblem,
+    ),
   );
   const end = curveReport(run.path, "--k", String(samplesPerProblem)).runs[0]?.curve[0]?.passAtK;
   assert.ok(end !== undefined);

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** A machine that others keep busy is ten times as slow as a quiet one. */
+export const patienceMs = 120_000;
+
 /**
  * Waits until `probe` gives something truthy and returns it. What `probe` throws counts as "not yet".
  * Throws with `what` and the last error after `timeoutMs`.
@@ -7,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  timeoutMs = 60_000,
+  timeoutMs = patienceMs,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   let cause: unknown;

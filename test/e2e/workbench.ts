@@ -17,7 +17,7 @@ import { makeHostBridge, type HostBridge, type HostFunction } from "./hostBridge
 import { extensionHostUnder } from "./extensionHost.ts";
 import { chooseFromMenu, explorerMenu, menuEntry } from "./menus.ts";
 import { hasCommand, openFile, pickRow, runCommand, typeInto } from "./quickInput.ts";
-import { until } from "./until.ts";
+import { patienceMs, until } from "./until.ts";
 
 /** VS Code's own themes. */
 export const themes = {
@@ -87,7 +87,7 @@ export class Workbench {
     const server = await startCodeServer({ profile, port, workspace, workspaceTrust, env, testDriver: true });
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(patienceMs);
     const workbench = new Workbench({ page, folder, browser, server, bridge });
     try {
       const query = new URLSearchParams({ folder: workspace });
@@ -273,8 +273,8 @@ export class Workbench {
   }
 
   async #restored(): Promise<void> {
-    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    await this.page.locator(".activitybar .action-item").first().waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench").waitFor();
+    await this.page.locator(".activitybar .action-item").first().waitFor();
     await this.page.waitForFunction(() => "driver" in globalThis);
     await this.page.evaluate(() =>
       (
