@@ -14,16 +14,12 @@ import { Labels } from "./label/labels.ts";
 import { LensLog } from "./log.ts";
 import { QuickPassAtK } from "./quickPassAtK.ts";
 import { Report } from "./report.ts";
-import type { Runs } from "./runs.ts";
 import { Studies } from "./study/studies.ts";
 import { TryDemo } from "./tryDemo.ts";
 import { registerViews } from "./views/registerViews.ts";
 
-/** The runs of this window, to be ended in order when it goes. */
-let atWork: Runs | null = null;
-let atStudies: Studies | null = null;
-/** Labels of this window: the last one is written before it goes. */
-let atLabels: Labels | null = null;
+/** What this window has at work, to be ended in order when it goes: VS Code asks this module for that, and no object. */
+let atWork: Pick<Features, "runs" | "studies" | "labels"> | null = null;
 
 /** The composition root: log, settings, secrets, files, store, endpoints, features. Nothing here reads a file. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -36,10 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
       context.subscriptions.push(made);
       return made;
     };
-    const features = compose({ context, log, report, keep });
-    atWork = features.runs;
-    atStudies = features.studies;
-    atLabels = features.labels;
+    atWork = compose({ context, log, report, keep });
     log.info(`Started in ${(performance.now() - startedMs).toFixed(1)} ms.`);
   } catch (error) {
     void report.failure(vscode.l10n.t("Rollout Lens did not start."), error);
@@ -48,10 +41,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** VS Code waits a few seconds: enough to close the logs of runs at work. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([atWork?.stopAll(), atStudies?.stopAll(), atLabels?.close()]);
+  // The last label is written, too.
+  await Promise.all([atWork?.runs.stopAll(), atWork?.studies.stopAll(), atWork?.labels.close()]);
   atWork = null;
-  atStudies = null;
-  atLabels = null;
 }
 
 function compose(root: Root): Features {
