@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CrossoverView, CurvesSnapshot } from "../../src/protocol/curves.ts";
+import { curveConfiguration, differenceConfiguration } from "../../webview/curves/curveChart.ts";
 import { pointAt, rateAt, rateText, type LinePoint } from "../../webview/curves/curveLine.ts";
 import { crossoverText, curveModel, differenceText, summaryKs } from "../../webview/curves/curveModel.ts";
 import { curveData } from "../../webview/curves/curveTables.ts";
+import type { Theme } from "../../webview/shared/theme.ts";
 import { powersOfTwo } from "../../webview/curves/xAxis.ts";
 import { sharedData, without } from "../paths.ts";
 import { aime, cases, unequal } from "./harness/cases.ts";
@@ -186,3 +188,20 @@ test(
     assert.match(model.notices[0]?.lead ?? "", /^Crossover suggestive, not resolved\.$/);
   },
 );
+
+test("the strip of differences leaves as much room for names as the curve over it, whoever has the longest", () => {
+  const snapshot = snapshotOf({ runs: 2, problems: 20, n: 8 });
+  const [base, rl] = snapshot.runs;
+  const runs = [{ ...base!, name: "the base model with a long name" }, rl!];
+  const model = curveModel({ ...snapshot, runs });
+  const black = "#000000";
+  const theme = { foreground: black, bandAlpha: 0.1, series: { base: black, rl: black } } as unknown as Theme;
+  const options = { bands: true, names: true, cursor: () => null };
+  const room = ({ options: own }: ReturnType<typeof curveConfiguration>) => {
+    const padding = own?.layout?.padding;
+    return typeof padding === "object" && "right" in padding ? (padding.right ?? 0) : 0;
+  };
+  const under = room(differenceConfiguration(model, theme, options));
+  assert.equal(under, room(curveConfiguration(model, theme, options)));
+  assert.ok(under > 150, `${under}`);
+});
