@@ -59,7 +59,7 @@ export async function untilPanelShows(
   });
 }
 
-export const tabs = ["curve", "histogram", "coverage", "problems", "verdicts"] as const;
+export const tabs = ["curve", "histogram", "coverage", "problems", "difference", "gap", "verdicts"] as const;
 
 /** Opens each tab, waits for a drawn chart or a table, and saves a picture of it. */
 export async function walkTabs(workbench: Workbench, theme: string): Promise<void> {

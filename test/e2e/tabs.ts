@@ -132,7 +132,7 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
           `T-270-kl ${signed(end.difference)} ${interval(end.low, end.high, signed)}, 24 problems`,
         ),
       );
-      await workbench().screenshot("difference-dark");
+      await workbench().screenshot("training-difference");
       await press("question", "ArrowDown");
       const banded = await rows(
         "difference-points",
@@ -189,7 +189,7 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
           close(cells[7]?.data["high"], counted?.high, `its high end at ${k}`);
         }
         assert.equal(found.length, truth.runs.length - 1);
-        await workbench().screenshot("gap-dark");
+        await workbench().screenshot("training-gap");
         await press("gap-k", "ArrowUp");
       }
     }));
@@ -224,7 +224,7 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
         new Set(lost.map(({ data }) => data["problem"])),
         new Set(losses[1]?.lost.map(({ problem }) => runs[0]?.problems[problem]?.problem.id)),
       );
-      await workbench().screenshot("checkpoints-dark");
+      await workbench().screenshot("training-checkpoints");
       // The run with another KL weight is a training of its own, from the same base.
       await press("training", "ArrowDown");
       await see("the trainings by what tells them apart", async (frame) =>
@@ -289,7 +289,7 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
         const said = await frame.locator(`#${charts[1]} [aria-live]`).textContent();
         return said === `k = 16: ${rate("T-base")}; ${rate("T-270-kl")}`;
       });
-      await workbench().screenshot("facets-dark");
+      await workbench().screenshot("training-facets");
       await press("facet", "Home");
       await see("one chart again", (frame) => frame.locator("#curve-chart").isVisible());
     }));

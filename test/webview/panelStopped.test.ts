@@ -54,7 +54,7 @@ describe("curves panel: runs that stopped early", () => {
       await pick(page, "solved-means", "3");
       assert.match(
         await page.innerText("#threshold-refused"),
-        /base-7k stopped each problem at 2 right, RL-270 stopped each problem at 2 right: who has 3 is not known\./,
+        /base-7k and RL-270 stopped each problem at 2 right: who has 3 is not known\./,
       );
       assert.equal(await page.locator(".coverGrid").count(), 0);
       await pick(page, "solved-means", "2");

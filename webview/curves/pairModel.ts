@@ -5,6 +5,7 @@ import { binOf, binTransitions, histogram } from "../../src/core/estimate/histog
 import type { StopPlan } from "../../src/core/estimate/adaptive/stopPlan.ts";
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import type { CurvesSnapshot, ProblemView, RunView } from "../../src/protocol/curves.ts";
+import { listed } from "./curveNotices.ts";
 import { seriesOf, type Series } from "../../src/core/report/series.ts";
 import type { AccuracyRange, BinChoice, Filter, Look, ProblemSet, Threshold } from "./look.ts";
 
@@ -101,10 +102,13 @@ function countedPair(snapshot: CurvesSnapshot, look: Look): Pair | null {
 /** Sampling that ended at r right answers does not say who has more. */
 export function thresholdRefusal(runs: readonly RunView[], threshold: Threshold): string | null {
   if (threshold === "cot") return null;
-  const stopped = runs.flatMap(({ name, stopped: own }) =>
-    own && own.plan.r < threshold ? [`${name} stopped each problem at ${own.plan.r} right`] : [],
-  );
-  return stopped.length === 0 ? null : `${stopped.join(", ")}: who has ${threshold} is not known.`;
+  const stopped = runs.filter(({ stopped: own }) => own && own.plan.r < threshold);
+  if (stopped.length === 0) return null;
+  const ends = [...new Set(stopped.map((run) => run.stopped?.plan.r ?? 0))].map((r) => {
+    const names = stopped.filter((run) => run.stopped?.plan.r === r).map(({ name }) => name);
+    return `${listed(names)} stopped each problem at ${r} right`;
+  });
+  return `${ends.join(", ")}: who has ${threshold} is not known.`;
 }
 
 interface SolvedBy {
