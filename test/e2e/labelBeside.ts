@@ -38,14 +38,14 @@ const inspectors = async ({ page }: Workbench): Promise<number> => {
   return entries.filter((entry) => entry === "inspector").length;
 };
 
-/** Needs a run `name` in the Runs view. */
-export function labelBesideTests(workbench: () => Workbench, name: string): void {
+/** @param row of a run in the Runs view: its name and the words after it, which have nothing between them */
+export function labelBesideTests(workbench: () => Workbench, row: string): void {
   test("the inspector beside the Label view goes along, and blind mode closes it", () =>
     workbench().watch("label-beside", async () => {
       const window = workbench();
       await window.command("View: Close All Editors");
-      await window.seeRun(name);
-      await window.rowMenu(name, "Label traces");
+      await window.seeRun(row);
+      await window.rowMenu(row, "Label traces");
       await window.pick("Start");
       await labelsFrame(window, "#steps .step");
       await focusView(window);

@@ -121,6 +121,32 @@ describe("Label view: accessibility", () => {
       await shown.host.close();
     },
   );
+
+  browserTest(
+    "a short view: the trace has most of it, nothing is cut, and the note's key leads to the note",
+    async (browser, server) => {
+      const shown = await openLabels(browser, server, { runs: [runOf()] }, { width: 290, height: 424 });
+      const { page, press } = shown;
+      await withPage(browser, page, async () => {
+        const box = async (selector: string): Promise<{ readonly height: number }> =>
+          (await page.locator(selector).boundingBox()) ?? { height: 0 };
+        assert.ok((await box("#steps")).height > 424 / 3, `${(await box("#steps")).height} px for the trace`);
+        const cut = await page.$$eval(".choice, .problemHead b, .problemHead .gold", (all) =>
+          all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+        );
+        assert.deepEqual(cut, []);
+        for (const height of [424, 250]) {
+          await page.setViewportSize({ width: 290, height });
+          await press("note");
+          await page.waitForFunction(() => document.activeElement?.id === "note");
+          assert.ok((await box("#note")).height > 20);
+          await page.keyboard.press("Escape");
+        }
+        assert.deepEqual(shown.faults, []);
+      });
+      await shown.host.close();
+    },
+  );
 });
 
 describe("Label view: hostile traces", () => {

@@ -122,6 +122,8 @@ export class Page {
       text.finish();
       text.fold(false);
     }
+    const question = this.hosts.question.querySelector("details");
+    if (question) question.open = true;
     const { scroller } = this.shown.column;
     const selection = getSelection();
     if (!scroller.contains(selection?.anchorNode ?? null)) selection?.collapse(scroller, 0);

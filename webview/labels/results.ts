@@ -203,7 +203,7 @@ function agreementParts({ agreement, raters }: ResultsView): readonly Child[] {
     agreement.alpha !== null &&
       el(
         "p",
-        { class: "small figures", id: "alpha" },
+        { class: "small", id: "alpha" },
         `Krippendorff's \u03b1 on ${count(agreement.items)} items: `,
         ...kappaText(agreement.alpha),
         ", ordinal ",
