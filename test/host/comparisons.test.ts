@@ -14,7 +14,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 
 const options = { interval: "jbb", referenceId: null, finishedOnly: false } as const;
-const problemCount = 50;
+const problemCount = 20;
 
 function run(id: string, shift: number): RunTally {
   const problems = Array.from({ length: problemCount }, (_, index): ProblemTally => {
@@ -94,4 +94,13 @@ test("while a run is at work nothing is kept; a torn file is none", async () => 
   const [name] = readdirSync(folder);
   writeFileSync(join(folder, name!), "torn");
   assert.deepEqual(await first(openWindow(folder)), rates);
+});
+
+test("an option that is chosen while it is counted is the one that is counted", async () => {
+  const window = openWindow(join(root, String(++folders)));
+  let chosen: Parameters<Comparisons["of"]>[0]["options"] = options;
+  const asked = window.current({ tallies, settled: false, options: () => chosen });
+  setImmediate(() => (chosen = { ...options, interval: "fixed" }));
+  const { report, options: used } = await asked;
+  assert.deepEqual([report.interval, used], ["fixed", chosen]);
 });

@@ -41,6 +41,18 @@ export class Comparisons {
     this.ports = ports;
   }
 
+  /** By the options that are chosen when it is done: what was chosen meanwhile is not undone by an older answer. */
+  async current({
+    options,
+    ...compared
+  }: Omit<Compared, "options"> & { readonly options: () => CurvesOptions }) {
+    for (;;) {
+      const chosen = options();
+      const report = await this.of({ ...compared, options: chosen });
+      if (chosen === options()) return { options: chosen, report };
+    }
+  }
+
   async of(compared: Compared): Promise<ComparisonReport> {
     const { tallies, options, settled } = compared;
     const { comparison } = await import("../../core/estimate/compareRuns.ts");

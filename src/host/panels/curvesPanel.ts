@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { LensError } from "../../core/errors.ts";
-import type { RunTally } from "../../core/model.ts";
 import type {
   CurvesContract,
   CurvesOptions,
@@ -29,6 +28,7 @@ import type { PanelScores } from "./panelScores.ts";
 import type { PanelVerdicts } from "./panelVerdicts.ts";
 import { progressView } from "./progressView.ts";
 import { saveExport, saveParquet } from "./saveExport.ts";
+import { asIssue, noRuns } from "./panelIssues.ts";
 import { Pulse } from "./pulse.ts";
 
 const progressIntervalMs = 100;
@@ -252,7 +252,9 @@ export class CurvesPanel implements vscode.Disposable {
     const { curvesSnapshot } = await import("./curvesSnapshot.ts");
     const [first] = runs;
     const tallies = runs.map(({ tally }) => tally);
-    const { options, report } = await this.compare(tallies);
+    const settled = !tallies.some(({ id }) => this.ports.runs.isActive(id));
+    const options = () => this.chosen;
+    const { report, ...compared } = await this.ports.comparisons.current({ tallies, settled, options });
     const input = { runs, lines, report, issues: [...issues, ...missing.map(asIssue)] };
     const snapshot = curvesSnapshot({
       ...input,
@@ -261,22 +263,12 @@ export class CurvesPanel implements vscode.Disposable {
       judges: await panelVerdicts.judges(),
       focus: this.focus,
       tabFocus: this.tabFocus,
-      options,
+      options: compared.options,
       error: first === undefined ? noRuns(missing) : null,
     });
     const { referenceId } = snapshot;
-    this.analyses.take({ tallies, referenceId, options });
+    this.analyses.take({ tallies, referenceId, options: compared.options });
     return snapshot;
-  }
-
-  /** By the options that are chosen when it is done: what was chosen meanwhile is not undone by an older answer. */
-  private async compare(tallies: readonly RunTally[]) {
-    const settled = !tallies.some(({ id }) => this.ports.runs.isActive(id));
-    for (;;) {
-      const options = this.chosen;
-      const report = await this.ports.comparisons.of({ tallies, options, settled });
-      if (options === this.chosen) return { options, report };
-    }
   }
 
   private async sendSnapshot(): Promise<void> {
@@ -309,13 +301,3 @@ async function openAt(file: vscode.Uri, line: number | null): Promise<null> {
   else await openAtLine(file, line);
   return null;
 }
-
-const asIssue = (message: string): { file: string; line: null; field: null; message: string } => ({
-  file: "",
-  line: null,
-  field: null,
-  message,
-});
-
-const noRuns = (missing: readonly string[]): string =>
-  missing.length > 0 ? missing.join(" ") : vscode.l10n.t("This panel has no runs. Add some, or close it.");
