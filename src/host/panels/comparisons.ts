@@ -5,7 +5,7 @@ import type { KeptFiles } from "../../node/keptFiles.ts";
 import type { CurvesOptions } from "../../protocol/curves.ts";
 import { sha256 } from "../../node/sha256.ts";
 import { breathe } from "../judgedRuns.ts";
-import { compareOptions } from "./curvesSnapshot.ts";
+import { compareOptions } from "./compareOptions.ts";
 
 export interface ComparisonsPorts {
   readonly files: () => Promise<KeptFiles>;

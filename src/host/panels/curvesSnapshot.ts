@@ -1,10 +1,5 @@
 import { compareRuns } from "../../core/estimate/compareRuns.ts";
-import type {
-  CompareOptions,
-  ComparisonReport,
-  CrossoverReport,
-  RunReport,
-} from "../../core/estimate/report.ts";
+import type { ComparisonReport, CrossoverReport, RunReport } from "../../core/estimate/report.ts";
 import { goldWords } from "../../core/verify/code/codeGold.ts";
 import type { LineCount } from "../../core/dataset/readRollouts.ts";
 import type { InputIssue, OutcomeCounts, ProblemTally, Protocol, RunTally } from "../../core/model.ts";
@@ -20,6 +15,7 @@ import type {
   TabFocus,
 } from "../../protocol/curves.ts";
 import type { JudgeView, RunVerdictsView, VerdictsFocus } from "../../protocol/verdicts.ts";
+import { compareOptions } from "./compareOptions.ts";
 
 const previewLength = 300;
 
@@ -46,16 +42,6 @@ export interface SnapshotInput {
   readonly tabFocus?: TabFocus | null;
   /** By `compareOptions`, where it was counted already. */
   readonly report?: ComparisonReport;
-}
-
-/** How a panel compares its runs. */
-export function compareOptions(
-  tallies: readonly RunTally[],
-  { interval, finishedOnly, referenceId }: CurvesOptions,
-): CompareOptions {
-  // A reference that was removed from the panel is no reference.
-  const isThere = tallies.some(({ id }) => id === referenceId);
-  return { interval, finishedOnly, pairs: "reference", referenceId: isThere ? referenceId : null };
 }
 
 /** Everything the panel shows, from the counts of its runs. Rates are fractions. */
