@@ -188,4 +188,38 @@ describe("Label view: hostile traces", () => {
       });
       await shown.host.close();
     });
+
+  browserTest(
+    "a thousand steps: all of them come, also those that are marked or flagged at once",
+    async (browser, server) => {
+      const text = Array.from(
+        { length: 1000 },
+        (_, i) => `Step ${i + 1}: 2 + 2 = ${i === 899 ? 5 : 4}.`,
+      ).join("\n\n");
+      const problems = madeProblems(2, (problem, sample) => (problem === 0 ? text : `next ${sample}`));
+      const shown = await openLabels(browser, server, {
+        runs: [runOf(problems)],
+        spec: { order: "problem" },
+      });
+      const { page, press, until } = shown;
+      await withPage(browser, page, async () => {
+        const count = () => page.locator("#steps .step").count();
+        await page.waitForFunction(() => document.querySelectorAll("#steps .step").length === 1000);
+        const read = (await page.$$eval(".stepText", (all) => all.map((one) => one.textContent))).join(
+          "\n\n",
+        );
+        assert.equal(read, text);
+        await page.locator("#step-899").evaluate((step: HTMLElement) => step.click());
+        await press("markStep", "wrong");
+        await until("1 of 3");
+        await press("previousTrace");
+        await page.waitForSelector("#step-899 .firstWrong");
+        await page.waitForSelector("#step-899 .flag");
+        assert.equal(await count(), 1000);
+        assert.equal(await page.locator(".current, [aria-selected=true]").count(), 1);
+        assert.deepEqual(shown.faults, []);
+      });
+      await shown.host.close();
+    },
+  );
 });

@@ -1,12 +1,17 @@
 // The trace by steps, as text: whatever a model wrote is text. One element a step.
 import type { FlagView, ItemView } from "../../src/protocol/labels.ts";
 import { append, el, fill } from "../shared/dom.ts";
+import { IdleSlices } from "../inspector/idleSlices.ts";
 import { loadRendering, type Render } from "../inspector/rendering.ts";
 import { icon } from "../shared/icons.ts";
+import { noMarks } from "./stepMarks.ts";
 import type { App, State } from "./state.ts";
 
 /** Steps that are set between two frames; keys are answered in between. */
 const sliceMs = 6;
+/** Steps that stand at once, more than a tall view shows; the rest follows in idle time, so many a slice. */
+const firstSteps = 300;
+const sliceSteps = 400;
 
 export class Steps {
   readonly element = el("div", {
@@ -19,6 +24,8 @@ export class Steps {
   private readonly app: App;
   private parts: HTMLElement[] = [];
   private item: ItemView | null = null;
+  private readonly putting = new IdleSlices(sliceSteps, 50);
+  private marks: State["marks"] = noMarks;
   private shownMarks = "";
   private shownFlags: readonly FlagView[] | null = null;
   private isSet = false;
@@ -46,11 +53,9 @@ export class Steps {
     const key = JSON.stringify([item?.item, marks]);
     if (key === this.shownMarks) return;
     this.shownMarks = key;
-    for (const [i, part] of this.parts.entries()) {
-      part.classList.toggle("current", i === marks.cursor);
-      part.classList.toggle("after", marks.firstWrong !== null && i > marks.firstWrong);
-      part.setAttribute("aria-selected", String(i === marks.cursor));
-    }
+    this.marks = marks;
+    if (Math.max(marks.cursor, marks.firstWrong ?? 0) >= this.parts.length) this.putting.finish();
+    for (const [i, part] of this.parts.entries()) this.markPart(part, i);
     this.element.setAttribute("aria-activedescendant", this.parts[marks.cursor]?.id ?? "");
     this.element.querySelector(".firstWrong")?.remove();
     if (marks.firstWrong !== null)
@@ -59,8 +64,16 @@ export class Steps {
       );
   }
 
+  private markPart(part: HTMLElement, i: number): void {
+    const { cursor, firstWrong } = this.marks;
+    part.classList.toggle("current", i === cursor);
+    part.classList.toggle("after", firstWrong !== null && i > firstWrong);
+    part.setAttribute("aria-selected", String(i === cursor));
+  }
+
   /** Brings a step into view. */
   reveal(step: number): void {
+    if (step >= this.parts.length) this.putting.finish();
     this.parts[step]?.scrollIntoView({ block: "nearest" });
   }
 
@@ -72,23 +85,36 @@ export class Steps {
     this.item = item;
     this.shownMarks = "";
     this.shownFlags = null;
-    this.parts = (item?.steps ?? []).map((_, i) =>
-      el(
-        "div",
-        { id: `step-${i}`, class: "step", role: "option", "data-step": i },
-        el("span", { class: "number", "aria-hidden": "true" }, i + 1),
-        el("div", { class: "stepText" }, stepText(item, i)),
-      ),
-    );
-    fill(this.element, ...this.parts);
+    this.parts = [];
+    fill(this.element);
+    const parts = this.partsOf(item);
+    for (let i = 0; i < firstSteps && parts.next().done !== true; i++);
+    this.putting.start(parts, () => undefined);
     this.element.scrollTop = 0;
     const first = this.app.state().marks.firstWrong;
     if (first !== null) this.reveal(first);
   }
 
+  /** Puts step after step on the page. */
+  private *partsOf(item: ItemView | null): Generator<number, void> {
+    for (let i = 0; i < (item?.steps.length ?? 0); i++) {
+      const part = el(
+        "div",
+        { id: `step-${i}`, class: "step", role: "option", "data-step": i },
+        el("span", { class: "number", "aria-hidden": "true" }, i + 1),
+        el("div", { class: "stepText" }, stepText(item, i)),
+      );
+      this.markPart(part, i);
+      this.parts.push(part);
+      this.element.append(part);
+      yield 1;
+    }
+  }
+
   /** Markdown and LaTeX as nodes, from the first step on; or the text as it is. */
   private async setText(isSet: boolean): Promise<void> {
     this.isSet = isSet;
+    this.putting.finish();
     const { item, parts } = this;
     if (!isSet) {
       for (const [i, host] of this.texts()) host.textContent = stepText(item, i);
@@ -126,6 +152,7 @@ export class Steps {
 
   private showFlags(flags: readonly FlagView[] | null): void {
     this.shownFlags = flags;
+    if (flags !== null && flags.length > 0) this.putting.finish();
     for (const old of this.element.querySelectorAll(".flag")) old.remove();
     const { steps = [] } = this.item ?? {};
     for (const { start, message } of flags ?? []) {
