@@ -71,6 +71,12 @@ export class KeptReadings {
     return file;
   }
 
+  /** Of a file that is gone nothing is kept: its questions and answers go with it. */
+  async forget(uri: vscode.Uri): Promise<void> {
+    await this.writing;
+    await (await this.ports.files()).remove(nameOf(uri));
+  }
+
   /** Everything that was read so far is on disk, or was given up. */
   written(): Promise<void> {
     return this.writing;

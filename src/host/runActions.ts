@@ -12,6 +12,8 @@ export interface RunActionsPorts {
   readonly catalog: RunCatalog;
   readonly runs: Runs;
   readonly report: Report;
+  /** Drops what was kept of a file's content. */
+  readonly forget: (file: vscode.Uri) => Promise<void>;
 }
 
 /** What a person does with a run besides looking at it. */
@@ -76,16 +78,17 @@ export class RunActions {
   /** Imported rollouts leave the list; their file stays. */
   async remove(entry: RunEntry): Promise<void> {
     await this.ports.catalog.remove(entry.id);
+    await this.ports.forget(fileOf(entry));
   }
 
   /** Runs of our own go to the trash with their folders, after a question; imported ones leave the list. Those that went. */
   async delete(entries: readonly RunEntry[]): Promise<readonly RunEntry[]> {
     const folders = entries.flatMap(({ source }) => (source.kind === "sampled" ? [source.folder] : []));
     if (folders.length > 0 && !(await this.confirmDelete(entries, folders))) return [];
-    for (const { id, source } of entries) {
-      await this.ports.runs.cancel(id);
-      if (source.kind === "sampled") await deleteFolder(vscode.Uri.file(source.folder));
-      await this.ports.catalog.remove(id);
+    for (const entry of entries) {
+      await this.ports.runs.cancel(entry.id);
+      if (entry.source.kind === "sampled") await deleteFolder(vscode.Uri.file(entry.source.folder));
+      await this.remove(entry);
     }
     return entries;
   }

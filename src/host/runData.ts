@@ -124,6 +124,12 @@ export class RunData implements vscode.Disposable {
     }
   }
 
+  /** Nothing of the file stays, neither here nor between windows. */
+  async forget(uri: vscode.Uri): Promise<void> {
+    this.rollouts.delete(uri.toString());
+    await this.kept?.forget(uri);
+  }
+
   private startReading(asked: Asked): ReadFile {
     const watchers = new Set<OnRead>();
     const onProgress: OnRead = (bytes, total) => {

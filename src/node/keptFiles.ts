@@ -60,6 +60,11 @@ export class KeptFiles {
     }
   }
 
+  /** Where it cannot be removed it stays, to be pruned in its turn. */
+  async remove(name: string): Promise<void> {
+    await rm(this.pathOf(name), { force: true }).catch(() => undefined);
+  }
+
   private async prune(): Promise<void> {
     const found = (await Promise.all((await readdir(this.folder)).map((name) => this.stated(name)))).flat();
     found.sort((a, b) => b.usedMs - a.usedMs);

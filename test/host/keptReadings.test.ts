@@ -61,7 +61,7 @@ function openWindow(storage: string, { id = "math@1:standard", version = "1.0.0"
     await kept.written();
     return file;
   };
-  return { asked, warnings, read };
+  return { asked, warnings, read, forget: (path: string) => data.forget(vscode.Uri.file(path)) };
 }
 
 const counts = async (reading: ReturnType<ReturnType<typeof openWindow>["read"]>) =>
@@ -217,6 +217,20 @@ test("a torn or foreign kept file is no reading, and a storage that cannot be wr
     ],
   ]);
   assert.equal(full.warnings.length, 1);
+});
+
+test("of a file that was given up nothing is kept", async () => {
+  const [storage, path, other] = [newFolder(), writeFew(), writeFew()];
+  const window = openWindow(storage);
+  await window.read(path);
+  await window.read(other);
+  assert.equal(readNames(storage).length, 2);
+  await window.forget(path);
+  assert.equal(readNames(storage).length, 1);
+  const later = openWindow(storage);
+  await later.read(path);
+  await later.read(other);
+  assert.equal(later.asked.length, 3, "the other one's reading is still there");
 });
 
 test("small files are not kept", async () => {

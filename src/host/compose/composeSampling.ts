@@ -37,5 +37,10 @@ export function composeSampling({ context, log, report, keep }: Root, store: Sto
       mayRun,
     }),
   );
-  return { endpoints, demo, runs, runActions: new RunActions({ catalog, runs, report }) };
+  return {
+    endpoints,
+    demo,
+    runs,
+    runActions: new RunActions({ catalog, runs, report, forget: (file) => data.forget(file) }),
+  };
 }
