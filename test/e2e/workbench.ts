@@ -154,7 +154,9 @@ export class Workbench {
 
   /** Shows our view container. */
   async showViews(): Promise<void> {
-    const icon = this.page.locator('.activitybar .action-item a[aria-label^="Rollout Lens"]').first();
+    // The whole item: a badge with a number may lie over its icon.
+    const label = this.page.locator('a[aria-label^="Rollout Lens"]');
+    const icon = this.page.locator(".activitybar .action-item", { has: label }).first();
     const pane = this.page.locator('.pane-header[aria-label^="Endpoints"]').first();
     if (!(await pane.isVisible())) await icon.click();
     await pane.waitFor();
