@@ -227,9 +227,10 @@ export function tabTests(workbench: () => Workbench, workspace: () => Workspace)
       await workbench().screenshot("training-checkpoints");
       // The run with another KL weight is a training of its own, from the same base.
       await press("training", "ArrowDown");
-      await see("the trainings by what tells them apart", async (frame) =>
-        /kl = 0\s+kl = 0\.001/.test((await frame.locator("#training").textContent()) ?? ""),
-      );
+      await see("the trainings by what tells them apart", async (frame) => {
+        const choices = await frame.locator("#training vscode-option").allTextContents();
+        return choices.join() === "kl = 0,kl = 0.001";
+      });
       const other = await rows("step-table", (all) => all.length === 2);
       assert.deepEqual(
         other.map(({ data }) => names[data["runId"] ?? ""]),

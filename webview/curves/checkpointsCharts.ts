@@ -1,5 +1,5 @@
 // The charts of the Checkpoints tab: rates, lengths where they are known, entropies where they are known.
-import { count, decimal, percent } from "../../src/core/numberWords.ts";
+import { count, percent } from "../../src/core/numberWords.ts";
 import type { Theme } from "../shared/theme.ts";
 import type { CheckpointsModel, StepRow } from "./checkpointsModel.ts";
 import type { StepChartOptions, StepLine, StepPoint } from "./stepChart.ts";
@@ -31,7 +31,7 @@ export function checkpointCharts(
       write: (value: number) => percent(value, 0),
       ...common,
     },
-    ...(lengths.points.length > 0
+    ...(lengths.points.length > 1
       ? [
           {
             id: "step-lengths",
@@ -43,17 +43,17 @@ export function checkpointCharts(
           },
         ]
       : []),
-    ...(entropies.points.length > 0
+    ...(entropies.points.length > 1
       ? [
           {
             id: "step-entropies",
             // Whiskers are bounds here; without a vocabulary's size there is a lower one alone.
             title: entropies.points.every(({ high }) => high === null)
-              ? "Mean token entropy, nats, at least"
-              : "Mean token entropy, nats, bounds",
+              ? "Entropy, nats, at least"
+              : "Entropy, nats, bounds",
             lines: [entropies],
             ends: null,
-            write: (value: number) => decimal(value, 2),
+            write: (value: number) => String(Number(value.toPrecision(3))),
             ...common,
           },
         ]

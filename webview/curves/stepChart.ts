@@ -67,13 +67,13 @@ export function stepConfiguration(options: StepChartOptions): ChartConfiguration
           grid: { drawOnChartArea: false, color: theme.line },
           border: { color: theme.line },
           afterBuildTicks: (axis) => {
-            axis.ticks = steps.map((value) => ({ value }));
+            axis.ticks = apart(steps, axis.chart.width - nameSpace - 48).map((value) => ({ value }));
           },
           ticks: {
             color: theme.dim,
             font,
             maxRotation: 0,
-            autoSkipPadding: 8,
+            autoSkip: false,
             callback: (value) => count(Number(value)),
           },
           title: { display: true, text: "training step", color: theme.dim, font, padding: 0 },
@@ -95,6 +95,20 @@ export function stepConfiguration(options: StepChartOptions): ChartConfiguration
       plugins: { filler: { propagate: false } },
     },
   };
+}
+
+const tickSpace = 32;
+
+/** The steps whose numbers have room along so many pixels: the first, the last, and what stands free between. */
+function apart(steps: readonly number[], width: number): readonly number[] {
+  const [first = 0, last = 0] = [steps[0], steps.at(-1)];
+  const pixels = (from: number, to: number): number => (width * (to - from)) / Math.max(1, last - first);
+  const kept: number[] = [];
+  for (const step of steps) {
+    const free = pixels(kept.at(-1) ?? -Infinity, step) >= tickSpace && pixels(step, last) >= tickSpace;
+    if (free || step === first || step === last) kept.push(step);
+  }
+  return kept;
 }
 
 /** All values with their intervals and some room; never so near that a percent looks like a cliff. */
