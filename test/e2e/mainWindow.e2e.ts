@@ -3,6 +3,7 @@ import { after, before, describe } from "node:test";
 import type { FakeServer } from "../fakes/server/server.ts";
 import { adaptiveTests } from "./adaptive.ts";
 import { rolloutEditorTests } from "./inspector.ts";
+import { labelBesideTests } from "./labelBeside.ts";
 import { quickFiles, quickPassAtKTests, quickServer, quickSettings } from "./quickPassAtK.ts";
 import { reverifyFiles, reverifyTests } from "./reverify.ts";
 import { rolloutFiles, rolloutTests, themeTests } from "./rollouts.ts";
@@ -44,6 +45,7 @@ describe("rollouts", () => {
   before(clear);
   rolloutTests(window, () => workspace);
   rolloutEditorTests(window, () => workspace);
+  labelBesideTests(window, "sample-rlimported");
 });
 
 describe("re-verify", () => {
