@@ -7,9 +7,22 @@ export async function setOptions(
   options: readonly (readonly [label: string, value: string, title?: string])[],
 ): Promise<void> {
   for (const [label, value, title = label] of options) {
-    await workbench.pick(label);
+    await chooseOption(workbench, label);
     await workbench.type(title, value);
   }
+}
+
+/** By its name, typed into the list's filter: the list is long. */
+async function chooseOption({ page }: Workbench, label: string): Promise<void> {
+  const filter = page.locator(".quick-input-widget input.input").first();
+  const row = page.locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${label}"]`);
+  await until(`the option ${label}`, async () => {
+    // The box of the option before may still be there: then there is no such row, and it is tried again.
+    await filter.fill(label, { timeout: 3000 });
+    await row.waitFor({ timeout: 1500 });
+    return true;
+  });
+  await page.keyboard.press("Enter");
 }
 
 /** Chooses a study from the submenu of an endpoint's context menu, by the mouse. */
