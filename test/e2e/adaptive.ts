@@ -68,9 +68,7 @@ export function adaptiveTests(workbench: () => Workbench, workspace: () => Works
   test("sampled where it matters: problems end at their 2nd right answer, and the panel says what was saved", () =>
     workbench().watch("adaptive", async () => {
       await workbench().explorerMenu(["math500.jsonl"], "Sample where it matters");
-      await workbench()
-        .page.locator(".quick-input-widget", { hasText: "until 2 are right" })
-        .waitFor();
+      await workbench().page.locator(".quick-input-widget", { hasText: "until 2 are right" }).waitFor();
       await workbench().screenshot("adaptive-options");
       await workbench().pick("Coverage or dSE");
       const run = await until("every problem is over", () => {
