@@ -63,6 +63,25 @@ function needed(verdicts: readonly boolean[]): number | null {
   return mostPerProblem;
 }
 
+const isOver = ({ verdicts, problems }: StoppedRun): boolean =>
+  verdicts.size === problems && [...verdicts.values()].every((one) => needed(one) !== null);
+
+const spentBy = ({ verdicts, problems }: StoppedRun) => ({
+  spent: [...verdicts.values()].flat().length,
+  uniform: problems * mostPerProblem,
+});
+
+function saved(run: StoppedRun): string {
+  const { spent, uniform } = spentBy(run);
+  return `${Math.round((1 - spent / uniform) * 100)} % saved`;
+}
+
+/** What the panel says of it. */
+function meter(run: StoppedRun): string {
+  const { spent, uniform } = spentBy(run);
+  return `spent ${spent.toLocaleString("en-US")} of ${uniform.toLocaleString("en-US")}: ${saved(run)}`;
+}
+
 /** Needs the endpoints and settings of `quickSettings`, and `math500.jsonl`. */
 export function adaptiveTests(workbench: () => Workbench, workspace: () => Workspace): void {
   test("sampled where it matters: problems end at their 2nd right answer, and the panel says what was saved", () =>
@@ -71,28 +90,20 @@ export function adaptiveTests(workbench: () => Workbench, workspace: () => Works
       await workbench().page.locator(".quick-input-widget", { hasText: "until 2 are right" }).waitFor();
       await workbench().screenshot("adaptive-options");
       await workbench().pick("Coverage or dSE");
-      const run = await until("every problem is over", () => {
-        const found = stoppedRun(workspace().folder);
-        const over = found?.verdicts.size === found?.problems;
-        return over && [...(found?.verdicts.values() ?? [])].every((one) => needed(one) !== null)
-          ? found
-          : null;
+      // Samples in flight when a problem ends come back, too: what lies on disk is read anew with each look at the panel.
+      const { run, shown } = await until("the panel shows the end, and what was saved", async () => {
+        const run = stoppedRun(workspace().folder);
+        if (run === null || !isOver(run)) return null;
+        const frame = await curvesFrame(workbench());
+        const [shown] = await shownRuns(frame);
+        const foot = (await frame.locator("#app").innerText()).replaceAll(/\s+/g, " ");
+        return shown?.name === run.name && foot.includes(meter(run)) ? { run, shown } : null;
       });
       const all = [...run.verdicts.values()];
-      const spent = all.flat().length;
-      const uniform = run.problems * mostPerProblem;
-      // Samples in flight when a problem ends come back, too: a few, and not as many as were left.
+      const { spent, uniform } = spentBy(run);
+      // A few come back, not as many as were left.
       const least = all.reduce((sum, one) => sum + (needed(one) ?? 0), 0);
       assert.ok(spent >= least && spent < least + (uniform - least) / 2, `${spent} of ${least} needed`);
-
-      const saved = `${Math.round((1 - spent / uniform) * 100)} % saved`;
-      const shown = await until("the panel shows the end, and what was saved", async () => {
-        const frame = await curvesFrame(workbench());
-        const [one] = await shownRuns(frame);
-        const foot = (await frame.locator("#app").innerText()).replaceAll(/\s+/g, " ");
-        const meter = `spent ${spent.toLocaleString("en-US")} of ${uniform.toLocaleString("en-US")}: ${saved}`;
-        return one?.name === run.name && foot.includes(meter) ? one : null;
-      });
       const [truth] = curveReport(run.folder, "--k", shown.points.map(({ k }) => k).join(",")).runs;
       for (const { k, value } of shown.points) {
         const computed = truth?.curve.find((point) => point.k === k)?.passAtK ?? NaN;
@@ -103,7 +114,7 @@ export function adaptiveTests(workbench: () => Workbench, workspace: () => Works
       const last = shown.points.at(-1);
       assert.ok(last?.k === mostPerProblem && Math.abs(last.value - solved) < 1e-9);
       await workbench().seeRun(run.name);
-      await workbench().treeRow(saved).waitFor();
+      await workbench().treeRow(saved(run)).waitFor();
       await workbench().screenshot("adaptive-curve");
     }));
 }
