@@ -82,14 +82,13 @@ describe("curves panel: perplexity", () => {
         "#perplexity-chart",
         (box) => box.getBoundingClientRect().toJSON() as DOMRect,
       );
-      let found = 0;
-      for (let x = 190; x < 760 && found === 0; x += 4) {
+      const calls = async (): Promise<number> => (await callsTo(panel, "inspectSample")).length;
+      // A busy page may show the card of the place before: then there is no point under the click, and it goes on.
+      for (let x = 190; x < 760 && (await calls()) === 1; x += 4) {
         await page.mouse.move(places.left + x, places.top + 24 + 60);
-        if (await card.isVisible()) found = x;
+        if (await card.isVisible()) await page.mouse.click(places.left + x, places.top + 24 + 60);
       }
-      assert.ok(found > 0);
-      await page.mouse.click(places.left + found, places.top + 24 + 60);
-      assert.equal((await callsTo(panel, "inspectSample")).length, 2);
+      assert.equal(await calls(), 2);
     },
   );
 
