@@ -35,8 +35,8 @@ export const focusedId = (page: Page): Promise<string> =>
 export const callsOf = ({ host }: PanelPage, method: string): readonly unknown[] =>
   host.calls.filter((call) => call.method === method).map((call) => call.params);
 
-/** Waits for the first. */
-export const callsTo = async (panel: PanelPage, method: string): Promise<readonly unknown[]> => {
-  for (let i = 0; i < 100 && callsOf(panel, method).length === 0; i++) await panel.page.waitForTimeout(50);
+/** Waits until there are so many. */
+export const callsTo = async (panel: PanelPage, method: string, count = 1): Promise<readonly unknown[]> => {
+  for (let i = 0; i < 100 && callsOf(panel, method).length < count; i++) await panel.page.waitForTimeout(50);
   return callsOf(panel, method);
 };
