@@ -42,6 +42,15 @@ test("a lane of its own is one at a time, the shared jobs run beside it, every j
   );
 });
 
+test("a shared lane that has ended helps the own one, and no third does", async () => {
+  const { job, started, together } = watch();
+  const own = ["own 1", "own 2", "own 3", "own 4", "own 5"].map((name) => job(name, 10));
+  await inLanes(own, [job("a", 1), job("b", 1)], 2);
+  assert.equal(started.length, 7);
+  const atOnce = together.map((names) => names.filter((name) => name.startsWith("own")).length);
+  assert.equal(Math.max(...atOnce), 2);
+});
+
 test("the lane that has ended helps with the shared jobs; a failing job is told", async () => {
   const { job, together } = watch();
   await inLanes(
