@@ -47,13 +47,18 @@ export async function pickRow(page: Page, label: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** Rows of the quick pick that is open, all in one look: a row that is redrawn while it is asked would be waited for. */
+/**
+ * Rows of the quick pick that is open, all in one look: a row that is redrawn while it is asked would be waited for. The
+ * list of a question that was answered stays in the page, hidden.
+ */
 function pickRows(page: Page): Promise<readonly { readonly words: string; readonly focused: boolean }[]> {
   return page.locator(".quick-input-list .monaco-list-row").evaluateAll((rows) =>
-    rows.map((row) => ({
-      words: row.getAttribute("aria-label") ?? "",
-      focused: row.classList.contains("focused"),
-    })),
+    rows
+      .filter((row) => row.checkVisibility())
+      .map((row) => ({
+        words: row.getAttribute("aria-label") ?? "",
+        focused: row.classList.contains("focused"),
+      })),
   );
 }
 
