@@ -10,7 +10,7 @@ export async function explorerMenu(page: Page, paths: readonly string[], item: s
   await until(`${paths.join(", ")} are selected`, async () => {
     for (const [i, path] of paths.entries()) {
       await expandFolders(page, path);
-      await explorerRow(page, path).click(i === 0 ? {} : { modifiers: ["Control"] });
+      await explorerRow(page, path).click({ modifiers: i === 0 ? [] : ["Control"], timeout: 5000 });
     }
     return (await selected.count()) === paths.length;
   });
@@ -43,5 +43,7 @@ async function expandFolders(page: Page, path: string): Promise<void> {
 
 function explorerRow(page: Page, path: string): Locator {
   const name = path.split("/").at(-1) ?? path;
-  return page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
+  // `rollouts.jsonl.labels` may stand before `rollouts.jsonl`.
+  const named = `[aria-label="${name}"], [aria-label^="${name} "]`;
+  return page.locator(".explorer-folders-view .monaco-list-row").and(page.locator(named)).first();
 }

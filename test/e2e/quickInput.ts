@@ -45,6 +45,11 @@ export async function pickRow(page: Page, label: string): Promise<void> {
     return false;
   });
   await page.keyboard.press("Enter");
+  // VS Code takes the key a moment later: what is pressed next might overtake it.
+  await until(`"${label}" is taken`, async () => {
+    const rows = await pickRows(page);
+    return rows.every(({ words, focused }) => !focused || words !== wanted.words);
+  });
 }
 
 /**
@@ -65,8 +70,14 @@ function pickRows(page: Page): Promise<readonly { readonly words: string; readon
 /** Types into the input box whose title has `title`, and accepts. */
 export async function typeInto(page: Page, title: string, text: string): Promise<void> {
   const box = page.locator(".quick-input-widget", { hasText: title });
-  await box.locator("input.input").first().fill(text);
+  const input = box.locator("input.input").first();
+  await input.fill(text);
   await page.keyboard.press("Enter");
+  await until(`${text} is taken as ${title}`, async () => {
+    // A box has no rows; the list that follows may name the same title.
+    const isBox = (await box.isVisible()) && (await pickRows(page)).length === 0;
+    return !isBox || (await input.inputValue({ timeout: 1000 })) !== text;
+  });
 }
 
 /** Opens a file of the workspace by quick open. */

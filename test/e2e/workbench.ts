@@ -77,6 +77,8 @@ export class Workbench {
       "workbench.colorTheme": themes[theme],
       "window.autoDetectColorScheme": false,
       "explorer.autoReveal": false,
+      // What hovers over a row takes the clicks on the rows beside it.
+      "workbench.hover.delay": 600_000,
     };
     const profile = { folder, settings: { ...steady, ...settings } };
     makeProfile(profile);
