@@ -57,7 +57,7 @@ describe("curves panel: widths", () => {
     ["long names", long(3)],
   ] as const) {
     panelTest(`${name}: no number is cut off at any width from 700 px on`, { hostCase }, async ({ page }) => {
-      for (const tab of ["curve", "histogram", "coverage", "problems"]) {
+      for (const tab of ["curve", "histogram", "coverage", "problems", "difference", "gap"]) {
         await page.click(`#tab-${tab}`);
         for (const width of widths) {
           await page.setViewportSize({ width, height: 800 });

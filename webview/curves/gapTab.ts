@@ -1,6 +1,6 @@
 // The sampling-efficiency gap (analysis A6): what the reference reaches with k samples that a run does not with one.
 import { count, counted, interval, percent, points } from "../../src/core/numberWords.ts";
-import { el, fill, svg, type Child } from "../shared/dom.ts";
+import { el, fill, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import { dropdown } from "../shared/controls.ts";
@@ -14,6 +14,7 @@ import { finishedOnlyBox, intervalTool, referenceTool } from "./curveTools.ts";
 import { commonFoot, intervalWords } from "./foot.ts";
 import { roleText } from "./curveModel.ts";
 import { noFilter } from "./look.ts";
+import { miniBar } from "./miniBar.ts";
 import { waitingLine } from "./notices.ts";
 import { onlyOneRun } from "./onlyOneRun.ts";
 import { valueAndInterval } from "./rateText.ts";
@@ -160,19 +161,8 @@ function gapBar({ series, gap }: GapRow, { low, high }: Ends): SVGElement {
   const place = (value: number): number => (width * (value - low)) / (high - low || 1);
   const [from, to] = [place(Math.min(0, gap.gap)), place(Math.max(0, gap.gap))];
   const [left, right] = [gap.low, gap.high].map((end) => Math.min(width - 0.5, Math.max(0.5, place(end))));
-  return svg(
-    "svg",
-    {
-      class: `miniBar series-${series.style.look}`,
-      viewBox: `0 0 ${width} 12`,
-      width,
-      height: 12,
-      "aria-hidden": "true",
-    },
-    svg("rect", { class: "track", y: 3, width, height: 6 }),
-    svg("rect", { class: "value", x: from, y: 3, width: to - from, height: 6 }),
-    svg("path", { class: "whisker", d: `M${left} 6H${right}M${left} 2v8M${right} 2v8` }),
-  );
+  const whisker = `M${left} 6H${right}M${left} 2v8M${right} 2v8`;
+  return miniBar({ look: series.style.look, width, from, to, whisker });
 }
 
 function columnsOf(

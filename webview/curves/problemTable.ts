@@ -2,12 +2,13 @@
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
 import { rateInterval } from "../../src/core/estimate/rateInterval.ts";
 import { atMost, count, interval, percent, points } from "../../src/core/numberWords.ts";
-import { el, svg, type Child } from "../shared/dom.ts";
+import { el, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";
 import { dot } from "../shared/marks.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import { table, type Column, type Sort } from "../shared/table.ts";
 import type { App } from "./app.ts";
+import { miniBar } from "./miniBar.ts";
 import { rate, setName, shortNames, type Pair, type ProblemRow } from "./pairModel.ts";
 import { joined, valueAndInterval, type RateText } from "./rateText.ts";
 
@@ -53,25 +54,13 @@ export const rateCell = (own: ProblemCount): HTMLElement =>
 export const headName = (name: string): HTMLElement => el("span", { class: "headName", title: name }, name);
 
 /** 0 to 100 % linear, with the interval as a whisker. */
-function miniBar(own: ProblemCount, series: Series): SVGElement {
+function rateBar(own: ProblemCount, series: Series): SVGElement {
   const width = 72;
-  const value = rate(own) ?? 0;
   const { low, high } = rateEnds(own);
   const [left, right] = [width * low, Math.max(width * high, 1)];
   const ends = `${own.c > 0 ? `M${left + 0.5} 2v8` : ""}M${right - 0.5} 2v8`;
-  return svg(
-    "svg",
-    {
-      class: `miniBar series-${series.style.look}`,
-      viewBox: `0 0 ${width} 12`,
-      width,
-      height: 12,
-      "aria-hidden": "true",
-    },
-    svg("rect", { class: "track", y: 3, width, height: 6 }),
-    svg("rect", { class: "value", y: 3, width: width * value, height: 6 }),
-    own.n > 0 && svg("path", { class: "whisker", d: `M${left} 6H${right}${ends}` }),
-  );
+  const whisker = own.n > 0 ? `M${left} 6H${right}${ends}` : null;
+  return miniBar({ look: series.style.look, width, from: 0, to: width * (rate(own) ?? 0), whisker });
 }
 
 type ProblemColumn = Column<ProblemRow>;
@@ -128,7 +117,7 @@ export function rateColumns(pair: Pair, run: 0 | 1): readonly ProblemColumn[] {
     {
       ...ratioColumn(pair, run),
       head: () => [el("span", { class: "figures" }, dot(series.style), " ", headName(series.name)), " c/n"],
-      cell: (row) => [countWords(row, run), miniBar(ofRun(row, run), series)],
+      cell: (row) => [countWords(row, run), rateBar(ofRun(row, run), series)],
       className: "ratio",
     },
     {
