@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { curveReport } from "./commandLine.ts";
-import { curvesFrame, shownRuns } from "./curvesPanel.ts";
+import { curvesFrame, type ShownRun, shownRuns } from "./curvesPanel.ts";
 import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
 import type { Workspace } from "./workspace.ts";
@@ -77,6 +77,14 @@ function meter(run: StoppedRun): string {
   return `spent ${spent.toLocaleString("en-US")} of ${uniform.toLocaleString("en-US")}: ${Math.round((1 - spent / uniform) * 100)} % saved`;
 }
 
+function assertComputed({ points }: ShownRun, folder: string): void {
+  const [truth] = curveReport(folder, "--k", points.map(({ k }) => k).join(",")).runs;
+  for (const { k, value } of points) {
+    const computed = truth?.curve.find((point) => point.k === k)?.passAtK ?? NaN;
+    assert.ok(Math.abs(value - computed) < 1e-9, `pass@${k}: shown ${value}, computed ${computed}`);
+  }
+}
+
 /** Needs the endpoints and settings of `quickSettings`, and `math500.jsonl`. */
 export function adaptiveTests(workbench: () => Workbench, workspace: () => Workspace): void {
   test("sampled where it matters: problems end at their 2nd right answer, and the panel says what was saved", () =>
@@ -90,20 +98,19 @@ export function adaptiveTests(workbench: () => Workbench, workspace: () => Works
         const run = stoppedRun(workspace().folder);
         if (run === null || !isOver(run)) return null;
         const frame = await curvesFrame(workbench());
-        const [shown] = await shownRuns(frame);
         const foot = (await frame.locator("#app").innerText()).replaceAll(/\s+/g, " ");
-        return shown?.name === run.name && foot.includes(meter(run)) ? { run, shown } : null;
+        if (!foot.includes(meter(run))) return null;
+        // Read after the foot: of a panel that was drawn in between it is the later one.
+        const [shown] = await shownRuns(frame);
+        assert.equal(shown?.name, run.name);
+        assertComputed(shown, run.folder);
+        return { run, shown };
       });
       const all = [...run.verdicts.values()];
       const { spent, uniform } = spentBy(run);
       // A few come back, not as many as were left.
       const least = all.reduce((sum, one) => sum + (needed(one) ?? 0), 0);
       assert.ok(spent >= least && spent < least + (uniform - least) / 2, `${spent} of ${least} needed`);
-      const [truth] = curveReport(run.folder, "--k", shown.points.map(({ k }) => k).join(",")).runs;
-      for (const { k, value } of shown.points) {
-        const computed = truth?.curve.find((point) => point.k === k)?.passAtK ?? NaN;
-        assert.ok(Math.abs(value - computed) < 1e-9, `pass@${k}: shown ${value}, computed ${computed}`);
-      }
       // Nobody stops before the first right answer: the solved set is that of all samples.
       const solved = all.filter((one) => one.includes(true)).length / run.problems;
       const last = shown.points.at(-1);
