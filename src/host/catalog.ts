@@ -16,6 +16,8 @@ interface Remembered<T> {
 /** What was counted of a run folder, so that the tree needs not read its samples, and how its last session ended. */
 interface Counted {
   readonly samples: number;
+  /** Of a run that stops problems early: fewer than planned. Absent in what older versions kept. */
+  readonly total?: number;
   readonly summary: RunSummary;
   readonly stamp: string | null;
   readonly problemSet: string | null;
@@ -152,7 +154,8 @@ export class RunCatalog implements vscode.Disposable {
     if (header === null) return null;
     const { plan } = header;
     const known = this.summaries()[plan.id];
-    const total = header.problemCount * plan.samplesPerProblem;
+    const planned = header.problemCount * plan.samplesPerProblem;
+    const total = plan.stopRule === undefined ? planned : Math.min(known?.total ?? planned, planned);
     const finished = Math.min(known?.samples ?? 0, total);
     const failure = known?.failure ?? null;
     return {
@@ -189,8 +192,8 @@ export class RunCatalog implements vscode.Disposable {
   }
 
   private async rememberSummary(entry: RunEntry, summary: RunSummary): Promise<void> {
-    const { id, finished: samples, stamp, problemSet, failure, message, verdicts = null } = entry;
-    const counted: Counted = { samples, summary, stamp, problemSet, failure, message, verdicts };
+    const { id, finished: samples, total, stamp, problemSet, failure, message, verdicts = null } = entry;
+    const counted: Counted = { samples, total, summary, stamp, problemSet, failure, message, verdicts };
     await this.remember(summariesName, { ...this.summaries(), [id]: counted });
   }
 

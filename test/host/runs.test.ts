@@ -31,7 +31,7 @@ after(() => [root, laterRoot].forEach((folder) => rmSync(folder, { recursive: tr
 beforeEach(() => fake.reset());
 
 let made = 0;
-function planFor(samplesPerProblem = 8): RunPlan {
+function planFor(samplesPerProblem = 8, stopRule?: RunPlan["stopRule"]): RunPlan {
   const problems = ["1+1", "2+2", "3+3", "4+4"].map((question, index) => ({
     key: `q:${index}`,
     id: String(index),
@@ -48,6 +48,7 @@ function planFor(samplesPerProblem = 8): RunPlan {
       dataset: { name: "sums", path: null },
       problems,
       samplesPerProblem,
+      stopRule,
       endpointName: "base",
       origin: "http://localhost:1",
       model: "m",
@@ -221,6 +222,23 @@ async function tenSamples(state: FakeMemento) {
   await until("ten samples are on disk", () => (first.runs.progressOf(plan.id)?.finished ?? 0) >= 10);
   return { first, model, plan };
 }
+
+test("a run whose problems all stopped early is done, also when the folders are read again", async () => {
+  const state = new FakeMemento();
+  const { runs, catalog } = openWindow(new FakeModel(), state);
+  const plan = planFor(8, { r: 1, tail: null });
+  await catalog.load();
+  await runs.start(plan, join(root, plan.id));
+  await until("the run ends", () => !runs.isActive(plan.id));
+  assert.ok(linesOf(plan).length < 32);
+  const standing = ({ state: of, finished, total } = catalog.find(plan.id)!) => [of, finished === total];
+  assert.deepEqual(standing(), ["done", true]);
+  await catalog.refresh();
+  assert.deepEqual(standing(), ["done", true]);
+  const later = openWindow(new FakeModel(), state);
+  await later.catalog.load();
+  assert.deepEqual(standing(later.catalog.find(plan.id)!), ["done", true]);
+});
 
 test("a run that an earlier window left is paused, and can be cancelled here", async () => {
   const state = new FakeMemento();
