@@ -11,9 +11,8 @@ const honest = "def add(a, b):\n    return sorted([a + b])[0]\n";
 /**
  * Runs every program of a folder, with honest ones between them. Each must get its verdict; no file may appear, nothing
  * may connect, the secret in our environment may not be found, no honest verdict may change.
- * @param every only each so-manyth program
  */
-export async function holdsAdversaries(engine: CodeEngine, folder: string, every = 1): Promise<void> {
+export async function holdsAdversaries(engine: CodeEngine, folder: string): Promise<void> {
   const [tmp, home] = ["watched", "home"].map((name) => mkdtempSync(join(tmpdir(), `rollout-lens-${name}-`)));
   process.env["SECRET_TOKEN"] = "s3cret-of-the-parent";
   let connections = 0;
@@ -31,9 +30,8 @@ export async function holdsAdversaries(engine: CodeEngine, folder: string, every
     const [short, long] = [engine.slowness / 3, 10].map((slowness) => codeVerifier({ ...engine, slowness }));
     const judge = (text: string, mayRunOut = false) =>
       (mayRunOut ? short! : long!).judge(addTask, { kind: "solution", text });
-    const all = adversaries(folder, { tmp: tmp!, home: home!, port });
-    assert.ok(all.length > 20, `${all.length} programs in ${folder}`);
-    const programs = all.filter((_, at) => at % every === 0);
+    const programs = adversaries(folder, { tmp: tmp!, home: home!, port });
+    assert.ok(programs.length > 20, `${programs.length} programs in ${folder}`);
     const wrong: string[] = [];
     await Promise.all(
       programs.map(async ({ name, expect, source }, at) => {

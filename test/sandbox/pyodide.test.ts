@@ -47,10 +47,8 @@ test("Pyodide: adversarial programs of the data folder", { skip: without(shared)
   holdsAdversaries(openPyodide(2, 1.5), shared!),
 );
 
-// Each takes a second of processor time here; LENS_ALL=1 runs all of them, as the other engine always does.
-const every = process.env["LENS_ALL"] === undefined ? 3 : 1;
-test(`Pyodide: adversarial programs of our own, one of ${every}`, () =>
-  holdsAdversaries(openPyodide(2, 1), fixture("adversarial"), every));
+test("Pyodide: adversarial programs of our own", () =>
+  holdsAdversaries(openPyodide(2, 1), fixture("adversarial")));
 
 test(
   "Pyodide inside bubblewrap: a program passes, another may not sleep past its limit",

@@ -63,7 +63,7 @@ const said = (page: Page, words: RegExp): Promise<unknown> =>
   );
 
 describe("inspector: accessibility", () => {
-  for (const theme of ["dark", "hclight"] as const)
+  for (const theme of ["dark", "light", "hc", "hclight"] as const)
     accessTest(`${theme}: names, roles, order and focus`, { ...scored, theme }, (page) => look(page, 16));
 
   for (const colour of ["reach", "logRatio"] as const)

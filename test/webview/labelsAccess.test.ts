@@ -28,7 +28,7 @@ const parts =
   "header, .notice, .problem, .steps, .markLine, .choices, .noteLine, .keyLine, .help, footer, .results";
 
 describe("Label view: accessibility", () => {
-  for (const theme of ["dark", "hclight"] as const)
+  for (const theme of ["dark", "light", "hc", "hclight"] as const)
     browserTest(
       `${theme}: all has a name and a role, and the Tab key goes down the page, seen`,
       async (browser, server) => {
