@@ -2,10 +2,10 @@ import { count, percent } from "../../src/core/numberWords.ts";
 import { liveChart, type Chart } from "../shared/chart.ts";
 import { checkbox } from "../shared/controls.ts";
 import { el, fill, type Child } from "../shared/dom.ts";
-import { icon } from "../shared/icons.ts";
 import { table } from "../shared/table.ts";
 import type { App, Shown, TabView } from "./app.ts";
 import { commonFoot, nText } from "./foot.ts";
+import { runsOf, stoppedNotice, stoppedPage } from "./histogramRefusal.ts";
 import { barAt, histogramConfiguration, type BarPlace } from "./histogramChart.ts";
 import type { BinChoice } from "./look.ts";
 import {
@@ -250,42 +250,6 @@ function choiceNote(pair: Pair, choice: BinChoice): Child {
         ? "rose"
         : "fell";
   return el("span", { class: "dim" }, words);
-}
-
-const runsOf = ({ first, second }: Pair) => [first, ...(second ? [second] : [])];
-
-/** Why a run has no bars; `null` where each has. */
-function stoppedWords(pair: Pair): { readonly lead: string; readonly why: string } | null {
-  const names = runsOf(pair).flatMap(({ name, stopped }) => (stopped ? [name] : []));
-  if (names.length === 0) return null;
-  return {
-    lead: `No histogram of ${names.join(" and ")}`,
-    why: "Problems were sampled only until enough answers were right: shares of right answers are too high there.",
-  };
-}
-
-function stoppedNotice(pair: Pair): HTMLElement | null {
-  const words = stoppedWords(pair);
-  if (words === null) return null;
-  return el(
-    "p",
-    { class: "notice", id: "no-histogram" },
-    icon("info", "info"),
-    el("span", {}, el("b", {}, `${words.lead}.`), ` ${words.why}`),
-  );
-}
-
-/** In place of the chart, where no run has bars. */
-function stoppedPage(pair: Pair): HTMLElement | null {
-  const words = stoppedWords(pair);
-  if (words === null) return null;
-  const next = "The Curve tab has their pass@k, the Problems tab each problem.";
-  return el(
-    "div",
-    { class: "refusal", id: "no-histogram" },
-    icon("info", "info"),
-    el("div", {}, el("h2", {}, words.lead), el("p", {}, `${words.why} ${next}`)),
-  );
 }
 
 function binTable(pair: Pair, model: HistogramModel): HTMLElement {

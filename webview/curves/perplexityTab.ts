@@ -25,6 +25,7 @@ import {
   unreadScores,
   type ScoringFailure,
 } from "./perplexityStates.ts";
+import { walk } from "./perplexityKeys.ts";
 import { perplexityData, perplexityTable, perplexityText, problemScores } from "./perplexityTables.ts";
 import { perplexityTools } from "./perplexityTools.ts";
 import { createRemote } from "./remote.ts";
@@ -253,35 +254,6 @@ const chartOptions = (
 
 const chartLabel = (model: PerplexityModel): string =>
   `Boxes of ${axisWords(model)} for ${count(model.rows.length)} sets of texts. Arrow keys move over the traces, Enter opens one in the inspector; the table button has the numbers.`;
-
-const walkKeys = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"];
-
-function walk(key: string, from: PointPlace | null, { rows }: PerplexityChartOptions): PointPlace | null {
-  // Any other key, Tab above all, is not the chart's.
-  if (!walkKeys.includes(key)) return null;
-  const last = (row: number): number => (rows[row]?.points.length ?? 0) - 1;
-  if (from === null) return last(0) < 0 ? null : { row: 0, point: 0 };
-  const { row, point } = from;
-  const inRow = (to: number): PointPlace => ({ row, point: Math.max(0, Math.min(last(row), to)) });
-  const toRow = (to: number): PointPlace | null =>
-    last(to) < 0 ? null : { row: to, point: Math.min(point, last(to)) };
-  switch (key) {
-    case "ArrowRight":
-      return inRow(point + 1);
-    case "ArrowLeft":
-      return inRow(point - 1);
-    case "Home":
-      return inRow(0);
-    case "End":
-      return inRow(last(row));
-    case "ArrowDown":
-      return toRow(row + 1);
-    case "ArrowUp":
-      return toRow(row - 1);
-    default:
-      return null;
-  }
-}
 
 function footOf(state: Shown, model: PerplexityModel): ReturnType<TabView["foot"]> {
   const shown = new Set(model.rows.map(({ set }) => set.runId));

@@ -3,7 +3,8 @@ import type { CurvesOptions } from "../../protocol/curves.ts";
 import { groupRuns } from "../runGroups.ts";
 import type { Settings } from "../settings.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
-import { CurvesPanel, type CurvesPorts } from "./curvesPanel.ts";
+import { CurvesPanel } from "./curvesPanel.ts";
+import type { CurvesPorts } from "./curvesPorts.ts";
 
 export const curvesViewType = "rolloutLens.curves";
 const panelsName = "rolloutLens.curvesPanels";

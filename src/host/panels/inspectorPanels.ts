@@ -3,7 +3,8 @@ import type { InspectorAction, InspectorOptions } from "../../protocol/inspector
 import type { TraceSource } from "../inspector/traceSource.ts";
 import type { Settings } from "../settings.ts";
 import { webviewHtml, webviewOptions } from "../webview.ts";
-import { InspectorPanel, type InspectorPorts, type InspectorState } from "./inspectorPanel.ts";
+import { InspectorPanel } from "./inspectorPanel.ts";
+import type { InspectorPorts, InspectorState } from "./inspectorPorts.ts";
 
 export const inspectorViewType = "rolloutLens.inspector";
 const panelsName = "rolloutLens.inspectorPanels";
