@@ -5,6 +5,7 @@ import type { StoppedMeter } from "../core/estimate/stoppedRun.ts";
 import type { LineCount } from "../core/dataset/readRollouts.ts";
 import type { OutcomeCounts, Role, TrialDetail } from "../core/model.ts";
 import type { BandView, ForecastView, GapsView, MetricView } from "./analyses.ts";
+import type { ExportFile, ExportTable } from "./exports.ts";
 import type { CheckpointsView, PerplexityView, ScoringRunView } from "./perplexity.ts";
 import type { JudgeView, JudgedView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
 
@@ -300,17 +301,4 @@ export interface SampleText {
   readonly others: readonly (JudgedView & { readonly words: string })[];
   /** `path:line`, if the sample can be opened in the editor. */
   readonly source: string | null;
-}
-
-export interface ExportTable {
-  readonly suggestedName: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-  /** Goes into the file's metadata under these names. */
-  readonly notes: Readonly<Record<string, string>>;
-}
-
-export interface ExportFile {
-  readonly suggestedName: string;
-  readonly content: string | Uint8Array;
 }

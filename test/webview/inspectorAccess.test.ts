@@ -2,14 +2,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import type { Page } from "playwright-core";
-import {
-  accessTree,
-  outOfOrder,
-  positiveTabIndexes,
-  readOut,
-  tabStops,
-  unnamed,
-} from "./harness/accessibility.ts";
+import { assertReachable, accessTree, readOut } from "./harness/accessibility.ts";
 import { browserTests } from "./harness/browserTests.ts";
 import { hostileTrace, InspectorHost, type InspectorCase } from "./harness/inspectorHost.ts";
 import { openInspector } from "./harness/inspectorPage.ts";
@@ -38,23 +31,7 @@ function accessTest(
   });
 }
 
-/** All has a name and a role, and the Tab key goes down the page and is seen wherever it is. */
-async function look(page: Page, least: number): Promise<void> {
-  assert.deepEqual(unnamed(await accessTree(page)), []);
-  assert.deepEqual(await positiveTabIndexes(page), []);
-  const stops = await tabStops(page, parts);
-  assert.ok(stops.length >= least, `${stops.length} stops`);
-  assert.deepEqual(outOfOrder(stops), []);
-  const places = stops.map(({ part }) => part);
-  assert.deepEqual(
-    places,
-    places.toSorted((a, b) => a - b),
-  );
-  assert.deepEqual(
-    stops.filter(({ isMarked, contrast }) => !isMarked || (contrast !== null && contrast < 2)),
-    [],
-  );
-}
+const look = (page: Page, least: number): Promise<void> => assertReachable(page, { parts, least });
 
 const said = (page: Page, words: RegExp): Promise<unknown> =>
   page.waitForFunction(

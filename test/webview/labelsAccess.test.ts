@@ -1,14 +1,7 @@
 // The Label view for those who do not see it, or not well; and hostile traces in it.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import {
-  accessTree,
-  outOfOrder,
-  positiveTabIndexes,
-  readOut,
-  tabStops,
-  unnamed,
-} from "./harness/accessibility.ts";
+import { assertReachable, accessTree, readOut } from "./harness/accessibility.ts";
 import { browserTests } from "./harness/browserTests.ts";
 import { hostileTraces } from "./harness/hostileTraces.ts";
 import { madeProblems, type MadeRun } from "./harness/labelRuns.ts";
@@ -34,23 +27,7 @@ describe("Label view: accessibility", () => {
       async (browser, server) => {
         const shown = await openLabels(browser, server, { runs: [runOf()] }, { theme });
         const { page, press, until } = shown;
-        const look = async (least: number): Promise<void> => {
-          const nodes = await accessTree(page);
-          assert.deepEqual(unnamed(nodes), []);
-          assert.deepEqual(await positiveTabIndexes(page), []);
-          const stops = await tabStops(page, parts);
-          assert.ok(stops.length >= least, `${stops.length} stops`);
-          assert.deepEqual(outOfOrder(stops), []);
-          const places = stops.map(({ part }) => part);
-          assert.deepEqual(
-            places,
-            places.toSorted((a, b) => a - b),
-          );
-          const unseen = stops.filter(
-            ({ isMarked, contrast }) => !isMarked || (contrast !== null && contrast < 2),
-          );
-          assert.deepEqual(unseen, []);
-        };
+        const look = (least: number): Promise<void> => assertReachable(page, { parts, least });
         await withPage(browser, page, async () => {
           await look(12);
           if (theme !== "dark") return;

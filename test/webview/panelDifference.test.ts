@@ -4,7 +4,7 @@ import { describe } from "node:test";
 import type { Page } from "playwright-core";
 import type { BandView, GapsView, MetricView } from "../../src/protocol/analyses.ts";
 import { percent } from "../../src/core/numberWords.ts";
-import type { ExportFile, ExportTable } from "../../src/protocol/curves.ts";
+import type { ExportFile, ExportTable } from "../../src/protocol/exports.ts";
 import { facetRuns, unequal } from "./harness/cases.ts";
 import { callsTo, panelTests, small } from "./harness/panelTests.ts";
 

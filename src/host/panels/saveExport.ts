@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ExportFile, ExportTable } from "../../protocol/curves.ts";
+import type { ExportFile, ExportTable } from "../../protocol/exports.ts";
 import { displayName } from "../files.ts";
 
 /** Asks where and writes; the path as shown to the person, or `null` when they left. */

@@ -1,4 +1,5 @@
 // What assistive technology is told of a page (Chromium's whole accessibility tree), and where the Tab key goes.
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 
 export interface AccessNode {
@@ -227,3 +228,22 @@ export const positiveTabIndexes = (page: Page): Promise<readonly string[]> =>
     look(document);
     return found;
   });
+
+/** All has a name and a role, and the Tab key goes down the page in `parts`, `least` stops, and is seen wherever it is. */
+export async function assertReachable(
+  page: Page,
+  { parts, least }: { readonly parts: string; readonly least: number },
+): Promise<void> {
+  assert.deepEqual(unnamed(await accessTree(page)), []);
+  assert.deepEqual(await positiveTabIndexes(page), []);
+  const stops = await tabStops(page, parts);
+  assert.ok(stops.length >= least, `${stops.length} stops`);
+  assert.deepEqual(outOfOrder(stops), []);
+  const places = stops.map(({ part }) => part);
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
+  const unseen = stops.filter(({ isMarked, contrast }) => !isMarked || (contrast !== null && contrast < 2));
+  assert.deepEqual(unseen, []);
+}
