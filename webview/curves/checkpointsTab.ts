@@ -22,14 +22,16 @@ interface DrawnChart {
 
 export function createCheckpointsTab(app: App): TabView {
   const grid = el("div", { class: "stepCharts", id: "step-charts" });
-  const under = el("div", { class: "underChart" });
-  const underParts = region(under);
+  const steps = el("div");
+  const stepsParts = region(steps);
+  const lost = el("div");
+  const lostParts = region(lost);
+  const under = el("div", { class: "underChart" }, steps, lost);
   const redraw = (): void => app.show({});
   const remote = createRemote((signal) => app.client.call("readCheckpoints", {}, signal), redraw);
   /** By all that they show: what stays the same while another one comes is not drawn again. */
   const charts = new Map<string, DrawnChart>();
   let drawn: readonly unknown[] = [];
-  let lost: { readonly key: string; readonly list: HTMLElement } | null = null;
   let ended = 0;
   app.client.on("scoring", (now) => {
     if (now === null) ended += 1;
@@ -99,7 +101,7 @@ export function createCheckpointsTab(app: App): TabView {
   };
   const stop = (): void => {
     for (const [key, one] of charts) drop(key, one);
-    [drawn, lost] = [[], null];
+    drawn = [];
   };
 
   const drawnChart = (part: StepChart, at: number): DrawnChart => {
@@ -123,12 +125,6 @@ export function createCheckpointsTab(app: App): TabView {
     for (const [at, [key, part]] of [...parts].entries())
       if (!charts.has(key)) charts.set(key, drawnChart(part, at));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  };
-
-  const lostOf = ({ snapshot, look }: Shown, model: CheckpointsModel, row: StepRow): HTMLElement => {
-    const key = JSON.stringify([snapshot.version, row.step, look]);
-    if (lost?.key !== key) lost = { key, list: lostList(app, model, row) };
-    return lost.list;
   };
 
   return {
@@ -161,12 +157,14 @@ export function createCheckpointsTab(app: App): TabView {
       const row = chosenRow(model, state.look.lostStep);
       const { value, error } = remote.at(keyOf(state));
       const { snapshot, look } = state;
-      underParts(JSON.stringify([snapshot.version, value?.version, error, row?.step, look]), () => [
+      stepsParts(JSON.stringify([snapshot.version, value?.version, error, row?.step, look]), () => [
         stepTable(app, model, row?.step ?? null),
         error !== null && el("p", { class: "notice", role: "alert" }, icon("fail", "error"), error),
         notKnown(model, value !== null),
         othersLine(app, model.others),
-        row && lostOf(state, model, row),
+      ]);
+      lostParts(JSON.stringify([snapshot.version, row?.step, look]), () => [
+        row && lostList(app, model, row),
       ]);
       if (grid.parentElement !== host) fill(host, grid, under);
       draw(model, state.theme, row?.step ?? null);

@@ -5,6 +5,7 @@ import type { Plugin } from "../shared/chart.ts";
 import { drawMark } from "../shared/marks.ts";
 import type { Series } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
+import { fillPath, tracePath } from "./bands.ts";
 import type { Notice } from "./curveNotices.ts";
 
 export interface CotLine {
@@ -22,21 +23,15 @@ export function cotLines(lines: readonly CotLine[], theme: Theme, bands: boolean
       for (const { series, cot } of lines) {
         if (cot.points.length === 0) continue;
         const colour = theme.series[series.style.look];
-        const trace = (ends: readonly (readonly [number, number])[]): void => {
-          ctx.beginPath();
-          ends.forEach(([k, value], i) =>
-            i === 0 ? ctx.moveTo(x(k), y(value)) : ctx.lineTo(x(k), y(value)),
-          );
-        };
         if (bands) {
-          const up = cot.points.map(({ k, high }) => [k, high] as const);
-          const down = [...cot.points].reverse().map(({ k, low }) => [k, low] as const);
-          trace([...up, ...down]);
-          ctx.closePath();
-          ctx.fillStyle = fade(colour, theme.bandAlpha);
-          ctx.fill();
+          const up = cot.points.map(({ k, high }) => [x(k), y(high)] as const);
+          const down = cot.points.map(({ k, low }) => [x(k), y(low)] as const).reverse();
+          fillPath(ctx, [...up, ...down], fade(colour, theme.bandAlpha));
         }
-        trace(cot.points.map(({ k, value }) => [k, value] as const));
+        tracePath(
+          ctx,
+          cot.points.map(({ k, value }) => [x(k), y(value)] as const),
+        );
         ctx.strokeStyle = colour;
         ctx.lineWidth = 1.25;
         ctx.setLineDash([...series.style.dash]);

@@ -5,6 +5,7 @@ import type { Series } from "../../src/core/report/series.ts";
 import { fade, type Theme } from "../shared/theme.ts";
 import { tickStyle, xScale, yScale } from "./curveAxes.ts";
 import { isPartial } from "./curveLine.ts";
+import { type Band, intervalBands } from "./bands.ts";
 import { cotLines } from "./cotLine.ts";
 import { floorLine } from "./floorLine.ts";
 import { forecastLines } from "./forecastLine.ts";
@@ -46,7 +47,7 @@ export interface DrawnLine {
   readonly faintFrom: number;
 }
 
-interface BandPoint {
+interface KPoint {
   readonly k: number;
   readonly value: number;
   /** `null`: no band here. */
@@ -72,12 +73,13 @@ export function curveConfiguration(
   // A guesser and n have a place among samples alone.
   const sampled = axis.kind === "samples";
   const floor = sampled ? model.floor : null;
-  const { datasets, drawn } = lineDatasets(lines, { theme, axis, bands: options.bands });
+  const { datasets, drawn, bands } = lineDatasets(lines, theme, axis);
   const limit = sampleLimit(model.kMax, theme, [
     ...model.lines.map(({ points }) => points.at(-1)?.value ?? 0),
     ...(floor?.points.slice(-1).map(({ value }) => value) ?? []),
   ]);
   const plugins = [
+    ...(options.bands ? [intervalBands(bands, theme)] : []),
     ...(sampled ? [limit] : []),
     ...(forecasts.length > 0 ? [forecastLines(forecasts, axis, theme)] : []),
     cotLines(model.cotLines, theme, options.bands),
@@ -142,8 +144,12 @@ export function differenceConfiguration(
     })),
   }));
   const { axis } = model;
-  const { datasets, drawn } = lineDatasets(lines, { theme, axis, bands: options.bands });
+  const { datasets, drawn, bands } = lineDatasets(lines, theme, axis);
+  const ends = options.bands
+    ? bands.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]))
+    : [];
   const plugins = [
+    ...(options.bands ? [intervalBands(bands, theme)] : []),
     title(`Difference from ${model.referenceName}, points, paired`, theme),
     lineMarks(drawn, theme, options.cursor, 3),
     crosshair(options.cursor, theme, axis),
@@ -153,6 +159,7 @@ export function differenceConfiguration(
     x: { ...xScale(axis, theme, named), border: { display: named } },
     y: {
       ...yScale(theme),
+      ...(ends.length > 0 ? { suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) } : {}),
       grid: {
         drawTicks: false,
         color: (line: { tick: { value: number } }) => (line.tick.value === 0 ? theme.line : theme.grid),
@@ -197,34 +204,27 @@ function configuration({ datasets, plugins, scales, theme, padding }: Parts): Li
       font: { family: theme.fontFamily, size: 12 },
       layout: { padding: { ...padding, left: 0, bottom: 0 } },
       scales,
-      plugins: { filler: { drawTime: "beforeDatasetsDraw", propagate: false } },
     },
   };
 }
 
-/** Three datasets a line: low and high without a stroke (high is filled down to low), then the line itself. */
+/** A dataset a line, in their order; markers and bands are drawn by plugins. */
 function lineDatasets(
-  lines: readonly { readonly series: Series; readonly unit: number; readonly points: readonly BandPoint[] }[],
-  { theme, axis, bands }: { readonly theme: Theme; readonly axis: XAxis; readonly bands: boolean },
-): { datasets: LineDataset[]; drawn: DrawnLine[] } {
+  lines: readonly { readonly series: Series; readonly unit: number; readonly points: readonly KPoint[] }[],
+  theme: Theme,
+  axis: XAxis,
+): { datasets: LineDataset[]; drawn: DrawnLine[]; bands: Band[] } {
   const datasets: LineDataset[] = [];
   const drawn: DrawnLine[] = [];
+  const bands: Band[] = [];
   for (const { series, points, unit } of lines) {
     const place = (k: number): number => axis.place(k * unit);
     const at = (k: number, y: number): Place => ({ x: place(k), y });
     const colour = theme.series[series.style.look];
-    const banded = points.flatMap(({ k, ends, faint }) => (ends ? [{ k, faint, ...ends }] : []));
-    if (bands && banded.length > 0) {
-      const edge = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0 };
-      datasets.push({ ...edge, data: banded.map(({ k, low }) => at(k, low)) });
-      datasets.push({
-        ...edge,
-        data: banded.map(({ k, high }) => at(k, high)),
-        fill: "-1",
-        backgroundColor: fade(colour, theme.bandAlpha),
-        ...bySegment(banded, "backgroundColor", fade(colour, theme.bandAlpha)),
-      });
-    }
+    bands.push({
+      colour,
+      points: points.flatMap(({ k, ends, faint }) => (ends ? [{ x: place(k), ...ends, faint }] : [])),
+    });
     const last = points.at(-1)?.k;
     drawn.push({
       series,
@@ -242,29 +242,25 @@ function lineDatasets(
       borderJoinStyle: "round",
       pointRadius: 0,
       pointHitRadius: 0,
-      ...bySegment(points, "borderColor", colour),
+      ...bySegment(points, colour),
     });
   }
-  return { datasets, drawn };
+  return { datasets, drawn, bands };
 }
 
 /** Nothing where no point is faint: chart.js then draws a line in one go. */
-function bySegment(
-  points: readonly Pick<BandPoint, "faint">[],
-  option: "backgroundColor" | "borderColor",
-  colour: string,
-): Pick<LineDataset, "segment"> {
+function bySegment(points: readonly Pick<KPoint, "faint">[], colour: string): Pick<LineDataset, "segment"> {
   if (!points.some(({ faint }) => faint)) return {};
   const ofSegment = ({ p0DataIndex, p1DataIndex }: Record<"p0DataIndex" | "p1DataIndex", number>) =>
     segmentColour(colour, points[p0DataIndex], points[p1DataIndex]);
-  return { segment: { [option]: ofSegment } };
+  return { segment: { borderColor: ofSegment } };
 }
 
 /** Where the line goes over to fewer problems there is a gap: its two sides are not of the same ones. */
 function segmentColour(
   colour: string,
-  from?: Pick<BandPoint, "faint">,
-  to?: Pick<BandPoint, "faint">,
+  from?: Pick<KPoint, "faint">,
+  to?: Pick<KPoint, "faint">,
 ): string | undefined {
   if (!to?.faint) return undefined;
   return fade(colour, from?.faint ? faintShare : 0);

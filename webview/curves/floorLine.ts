@@ -3,6 +3,7 @@ import { guessFloor } from "../../src/core/estimate/guessFloor.ts";
 import { count } from "../../src/core/numberWords.ts";
 import type { Plugin } from "../shared/chart.ts";
 import { fade, type Theme } from "../shared/theme.ts";
+import { tracePath } from "./bands.ts";
 
 export interface Floor {
   readonly answers: number;
@@ -29,15 +30,12 @@ export function floorLine({ points }: Floor, theme: Theme): Plugin<"line"> {
       ctx.lineWidth = 1.25;
       ctx.lineCap = "round";
       ctx.setLineDash([1, 4]);
-      ctx.beginPath();
-      points.forEach(({ k, value }, i) => {
-        const [x, y] = [
-          scales["x"]?.getPixelForValue(Math.log2(k)) ?? 0,
-          scales["y"]?.getPixelForValue(value) ?? 0,
-        ];
-        if (i === 0) ctx.moveTo(x, y);
-        else ctx.lineTo(x, y);
-      });
+      const x = (k: number): number => scales["x"]?.getPixelForValue(Math.log2(k)) ?? 0;
+      const y = (value: number): number => scales["y"]?.getPixelForValue(value) ?? 0;
+      tracePath(
+        ctx,
+        points.map(({ k, value }) => [x(k), y(value)] as const),
+      );
       ctx.stroke();
       ctx.restore();
     },

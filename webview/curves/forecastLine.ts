@@ -8,6 +8,7 @@ import { el } from "../shared/dom.ts";
 import { dot } from "../shared/marks.ts";
 import { table } from "../shared/table.ts";
 import { fade, type Theme } from "../shared/theme.ts";
+import { fillPath, tracePath } from "./bands.ts";
 import type { Notice } from "./curveNotices.ts";
 import { text } from "./curvePlugins.ts";
 import { valueAndInterval } from "./rateText.ts";
@@ -31,23 +32,14 @@ export function forecastLines(lines: readonly ForecastLine[], axis: XAxis, theme
       for (const { series, unit, points } of lines) {
         const x = (k: number): number => scales["x"]?.getPixelForValue(axis.place(k * unit)) ?? 0;
         const colour = theme.series[series.style.look];
-        const trace = (ends: readonly (readonly [number, number])[]): void => {
-          ctx.beginPath();
-          ends.forEach(([k, value], i) =>
-            i === 0 ? ctx.moveTo(x(k), y(value)) : ctx.lineTo(x(k), y(value)),
-          );
-        };
-        const up = points.map(({ k, envelope }) => [k, envelope.high] as const);
-        const down = points.map(({ k, envelope }) => [k, envelope.low] as const).reverse();
-        trace([...up, ...down]);
-        ctx.closePath();
-        ctx.fillStyle = fade(colour, theme.bandAlpha);
-        ctx.fill();
+        const up = points.map(({ k, envelope }) => [x(k), y(envelope.high)] as const);
+        const down = points.map(({ k, envelope }) => [x(k), y(envelope.low)] as const).reverse();
+        fillPath(ctx, [...up, ...down], fade(colour, theme.bandAlpha));
         const median = points.flatMap(({ k, betaBinomial }) =>
-          betaBinomial ? [[k, betaBinomial.value] as const] : [],
+          betaBinomial ? [[x(k), y(betaBinomial.value)] as const] : [],
         );
         if (median.length === 0) continue;
-        trace(median);
+        tracePath(ctx, median);
         ctx.strokeStyle = colour;
         ctx.lineWidth = 2;
         ctx.lineCap = "round";

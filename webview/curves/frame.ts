@@ -33,7 +33,8 @@ export function createFrame({ root, app, tabs, drill }: FrameOptions): Frame {
     );
   const viewOf = (tab: string): TabView => views.get(tabs[place(tab)]?.id ?? "") as TabView;
   const head = el("header", { class: "head" });
-  const tabList = el("div", { class: "tabs", role: "tablist", "aria-label": "Views" });
+  const tabButtons = tabs.map((tab) => tabElement(app, tab));
+  const tabList = el("div", { class: "tabs", role: "tablist", "aria-label": "Views" }, ...tabButtons);
   const live = el("div", { class: "live", id: "live" });
   const spoken = el("div", { class: "spoken", "aria-live": "polite", id: "live-readout" });
   const tools = el("div", { class: "tools", id: "tools" });
@@ -44,7 +45,6 @@ export function createFrame({ root, app, tabs, drill }: FrameOptions): Frame {
   const whole = el("div", { class: "wholePage" });
   const show = {
     head: region(head),
-    tabs: region(tabList),
     live: region(live),
     tools: region(tools),
     notices: region(notices),
@@ -112,7 +112,7 @@ export function createFrame({ root, app, tabs, drill }: FrameOptions): Frame {
       headParts(app, state, view),
     );
     write(head.querySelector("#subtitle"), subtitle(state, view));
-    show.tabs(look.tab, () => tabs.map((tab, at) => tabElement(app, tab, at === place(look.tab))));
+    tabButtons.forEach((button, at) => mark(button, at === place(look.tab)));
     show.live(liveKey(state.progress), () => liveLines(app, state));
     updateLive(live, state);
     write(spoken, liveSummary(state));
@@ -151,21 +151,25 @@ function focusRow(body: HTMLElement): void {
   row?.focus({ preventScroll: true });
 }
 
-function tabElement(app: App, { id, name }: TabEntry, on: boolean): HTMLElement {
+function tabElement(app: App, { id, name }: TabEntry): HTMLElement {
   return el(
     "button",
     {
       type: "button",
       role: "tab",
       id: `tab-${id}`,
-      class: on ? "tab on" : "tab",
-      "aria-selected": String(on),
       "aria-controls": "body",
-      tabindex: on ? 0 : -1,
       on: { click: () => app.show({ tab: id, drill: null }) },
     },
     name,
   );
+}
+
+/** The tab stays the same element: the focus that stands on it is not lost and sought again. */
+function mark(tab: HTMLElement, on: boolean): void {
+  tab.className = on ? "tab on" : "tab";
+  tab.ariaSelected = String(on);
+  tab.tabIndex = on ? 0 : -1;
 }
 
 function walkTabs(event: KeyboardEvent, app: App, tabs: readonly TabEntry[]): void {

@@ -92,7 +92,6 @@ export function stepConfiguration(options: StepChartOptions): ChartConfiguration
           },
         },
       },
-      plugins: { filler: { propagate: false } },
     },
   };
 }

@@ -92,15 +92,35 @@ export interface DropdownOptions<T extends string> {
   readonly change: (value: T) => void;
 }
 
-/** The label stands before it and names it. */
+/** The choices of the dropdowns, with the words as they are or will be written into the options. */
+const choicesOf = new WeakMap<Element, Choice<string>[]>();
+
+/**
+ * The label stands before it and names it. The toolkit builds a tree of its own for every option, which with twenty runs is
+ * most of what a tab costs: until the list is reached by pointer or keyboard there is the chosen one alone.
+ */
 export function dropdown<T extends string>(options: DropdownOptions<T>): HTMLElement {
+  const choices: Choice<string>[] = [...options.choices];
+  const chosen = Math.max(
+    0,
+    choices.findIndex(({ value }) => value === options.value),
+  );
+  const optionsOf = (some: readonly Choice<string>[]): readonly HTMLElement[] =>
+    some.map(({ value, label }) => el("vscode-option", { value, selected: value === options.value }, label));
   const list = el(
     "vscode-dropdown",
     { id: options.id, "aria-label": options.label },
-    ...options.choices.map(({ value, label }) =>
-      el("vscode-option", { value, selected: value === options.value }, label),
-    ),
+    ...optionsOf(choices.slice(chosen, chosen + 1)),
   );
+  choicesOf.set(list, choices);
+  const complete = (): void => {
+    if (list.children.length === choices.length) return;
+    list.prepend(...optionsOf(choices.slice(0, chosen)));
+    list.append(...optionsOf(choices.slice(chosen + 1)));
+    // It goes by the chosen one's place, which is another now; it looks at its options before this runs.
+    queueMicrotask(() => ((list as HTMLSelectElement).value = choices[chosen]?.value ?? ""));
+  };
+  for (const reached of ["focusin", "pointerdown", "click"]) list.addEventListener(reached, complete, true);
   // The toolkit tells a choice again when the list loses the focus, which it does when `change` replaces it.
   let told = options.value;
   list.addEventListener("change", () => {
@@ -119,11 +139,14 @@ export function dropdown<T extends string>(options: DropdownOptions<T>): HTMLEle
 
 /** Other words for the choices of a dropdown that is there; it stays as it is, open or closed. */
 export function relabel(id: string, labels: readonly string[]): void {
-  const options = document.getElementById(id)?.querySelectorAll("vscode-option") ?? [];
-  options.forEach((option, i) => {
-    const label = labels[i];
+  const list = document.getElementById(id);
+  const choices = list && choicesOf.get(list);
+  if (!choices) return;
+  choices.splice(0, choices.length, ...choices.map((one, i) => ({ ...one, label: labels[i] ?? one.label })));
+  for (const option of list.children) {
+    const label = choices.find(({ value }) => value === option.getAttribute("value"))?.label;
     if (label !== undefined && option.textContent !== label) option.textContent = label;
-  });
+  }
 }
 
 export interface FieldOptions {

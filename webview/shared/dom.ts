@@ -77,14 +77,17 @@ export function placeKeeper(): (rebuild: () => void) => void {
   const scrollers = (): Iterable<HTMLElement> => document.querySelectorAll<HTMLElement>("[data-scroll]");
   return (rebuild) => {
     const focused = document.activeElement;
-    const before = new Set(scrollers());
-    for (const element of before) {
-      places.set(element.dataset["scroll"] ?? "", [element.scrollTop, element.scrollLeft]);
+    const scrolled = new Set<HTMLElement>();
+    for (const element of scrollers()) {
+      const { scrollTop, scrollLeft } = element;
+      if (scrollTop !== 0 || scrollLeft !== 0) scrolled.add(element);
+      places.set(element.dataset["scroll"] ?? "", [scrollTop, scrollLeft]);
     }
     rebuild();
     for (const element of scrollers()) {
       const [top, left] = places.get(element.dataset["scroll"] ?? "") ?? [0, 0];
-      if (before.has(element) && element.scrollTop === top) continue;
+      // Where it stands is not asked without need: the answer costs a layout of the whole new page.
+      if (top === 0 && left === 0 && !scrolled.has(element)) continue;
       if (top === element.scrollTop && left === element.scrollLeft) continue;
       element.scrollTop = top;
       element.scrollLeft = left;

@@ -134,9 +134,12 @@ function rowsView<Row>(
   let [from, to] = [0, rows.length];
   const place = (): boolean => {
     if (!windowed) return false;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - spareRows);
-    const seen = Math.ceil((scroller.clientHeight || usualHeight) / height);
-    const last = Math.min(rows.length, first + seen + 2 * spareRows);
+    // A scroller that is new is not asked where it stands: the answer would cost a layout of the whole page.
+    const [top, seen] = scroller.isConnected
+      ? [scroller.scrollTop, scroller.clientHeight || usualHeight]
+      : [0, usualHeight];
+    const first = Math.max(0, Math.floor(top / height) - spareRows);
+    const last = Math.min(rows.length, Math.floor(top / height) + Math.ceil(seen / height) + spareRows);
     if (first === from && last === to) return false;
     [from, to] = [first, last];
     return true;
