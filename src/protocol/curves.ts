@@ -3,11 +3,12 @@ import type { IntervalMethod, Resolution } from "../core/estimate/names.ts";
 import type { CurvePoint, DifferencePoint, MajorityPoint } from "../core/estimate/report.ts";
 import type { StoppedMeter } from "../core/estimate/stoppedRun.ts";
 import type { LineCount } from "../core/dataset/readRollouts.ts";
-import type { OutcomeCounts, Role, TrialDetail } from "../core/model.ts";
+import type { OutcomeCounts, Role } from "../core/model.ts";
 import type { BandView, ForecastView, GapsView, MetricView } from "./analyses.ts";
 import type { ExportFile, ExportTable } from "./exports.ts";
 import type { CheckpointsView, PerplexityView, ScoringRunView } from "./perplexity.ts";
-import type { JudgeView, JudgedView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
+import type { SampleRow, SampleText } from "./samples.ts";
+import type { JudgeView, RunVerdictsView, VerdictsFocus, VerdictsView } from "./verdicts.ts";
 
 export interface CurvesContract {
   readonly requests: {
@@ -256,7 +257,7 @@ export interface CrossoverView {
   /** `null`: never, up to n. */
   readonly high: number | null;
   readonly verdict: Resolution;
-  /** A sentence in the words of mock/tokens.md section 8. */
+  /** What of it can be said, in a sentence. */
   readonly sentence: string;
 }
 
@@ -272,33 +273,4 @@ export interface IssueView {
   readonly file: string;
   readonly line: number | null;
   readonly message: string;
-}
-
-export interface SampleRow {
-  readonly index: number;
-  readonly verdict: "correct" | "incorrect" | "unparsed" | "undecided" | "error" | "ungraded";
-  readonly extracted: string | null;
-  readonly outcome: "ok" | "truncated" | "refused" | "failed";
-  readonly finishReason: string | null;
-  readonly tokens: number | null;
-  /** At most 160 characters. */
-  readonly preview: string;
-}
-
-export interface SampleText {
-  readonly row: SampleRow;
-  readonly question: string;
-  readonly gold: string | null;
-  readonly reasoning: string | null;
-  readonly text: string;
-  /** How the verdict came about, e.g. `exact`, or its reason. */
-  readonly how: string;
-  /** Of a program that failed a test: what it was called with, what had to come and what came. */
-  readonly trial?: TrialDetail | null;
-  /** The sample is a program, and the question what it goes on from: both stand as they are. */
-  readonly isProgram?: boolean;
-  /** What other judges have said of it, without the one whose verdict is shown. */
-  readonly others: readonly (JudgedView & { readonly words: string })[];
-  /** `path:line`, if the sample can be opened in the editor. */
-  readonly source: string | null;
 }

@@ -1,6 +1,7 @@
 // A problem, its samples, the text of one: text nodes only, whatever a model wrote.
 import type { ProblemCount } from "../../src/core/estimate/names.ts";
-import type { ProblemView, RunView, SampleRow, SampleText } from "../../src/protocol/curves.ts";
+import type { ProblemView, RunView } from "../../src/protocol/curves.ts";
+import type { SampleRow, SampleText } from "../../src/protocol/samples.ts";
 import { RequestError } from "../shared/client.ts";
 import { dropdown, iconButton, linkButton } from "../shared/controls.ts";
 import { el, fill, region, type Child } from "../shared/dom.ts";

@@ -1,6 +1,6 @@
 // The list of a problem's samples, and one of them: text nodes only, whatever a model wrote.
 import { count, counted } from "../../src/core/numberWords.ts";
-import type { SampleRow, SampleText } from "../../src/protocol/curves.ts";
+import type { SampleRow, SampleText } from "../../src/protocol/samples.ts";
 import { button } from "../shared/controls.ts";
 import { el, type Child } from "../shared/dom.ts";
 import { icon } from "../shared/icons.ts";

@@ -1,5 +1,5 @@
 // What became of a sample, as every page writes it.
-import type { SampleRow } from "../../src/protocol/curves.ts";
+import type { SampleRow } from "../../src/protocol/samples.ts";
 import { el } from "./dom.ts";
 import { icon, type IconName, type IconTone } from "./icons.ts";
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { SampleRef } from "../../core/dataset/readRollouts.ts";
-import type { CurvesOptions, SampleText } from "../../protocol/curves.ts";
+import type { CurvesOptions } from "../../protocol/curves.ts";
+import type { SampleText } from "../../protocol/samples.ts";
 import type { JudgeView, RunVerdictsView, VerdictCountsView, VerdictsView } from "../../protocol/verdicts.ts";
 import type { AbortSignalLike } from "../../protocol/rpc.ts";
 import type { ModeShares } from "../modeShares.ts";

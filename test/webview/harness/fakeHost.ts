@@ -16,8 +16,8 @@ import type {
   CurvesOptions,
   CurvesSnapshot,
   RunProgress,
-  SampleRow,
 } from "../../../src/protocol/curves.ts";
+import type { SampleRow } from "../../../src/protocol/samples.ts";
 import type { CheckpointsView, PerplexityView } from "../../../src/protocol/perplexity.ts";
 import type { JudgeView, VerdictsFocus, VerdictsView } from "../../../src/protocol/verdicts.ts";
 import { hostile, seeded } from "./syntheticRuns.ts";
