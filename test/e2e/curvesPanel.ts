@@ -17,6 +17,15 @@ export interface ShownRun {
   readonly points: readonly ShownPoint[];
 }
 
+/**
+ * Waits until the window has a webview, the Label view. The first one needs a service worker of the browser, whose start
+ * took up to a minute while models or programs kept all cores busy.
+ */
+export async function firstWebview(workbench: Workbench): Promise<void> {
+  await workbench.showViews();
+  await workbench.webview("labels");
+}
+
 /** The curves panel's frame, with at least `runs` rows in its table. */
 export const curvesFrame = (workbench: Workbench, runs = 1): Promise<Frame> =>
   curvesFrameWith(workbench, "#curve-table tbody tr[data-run-id]", runs);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { curvesFrame, shownRuns, type ShownRun } from "./curvesPanel.ts";
+import { curvesFrame, firstWebview, shownRuns, type ShownRun } from "./curvesPanel.ts";
 import { pressInNotification } from "./notifications.ts";
 import { until } from "./until.ts";
 import type { Workbench } from "./workbench.ts";
@@ -31,6 +31,7 @@ export function demoTests(workbench: () => Workbench, workspace: () => Workspace
   test("one click in the welcome view, and both demo models' curves grow; cancelling keeps them", () =>
     workbench().watch("demo", async () => {
       const files = globSync("**/*", { cwd: workspace().folder }).length;
+      await firstWebview(workbench());
       await (await welcomeLink(workbench())).click();
       const frame = await curvesFrame(workbench(), 2);
       await workbench().treeRow("Demo RL").waitFor();

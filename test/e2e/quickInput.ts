@@ -53,13 +53,15 @@ export async function pickRow(page: Page, label: string): Promise<void> {
 }
 
 /**
- * Rows of the quick pick that is open, all in one look: a row that is redrawn while it is asked would be waited for. The
- * list of a question that was answered stays in the page, hidden.
+ * Rows of the quick pick that is open, from the top, all in one look: a row that is redrawn while it is asked would be
+ * waited for. In the page they stand in the order in which they were drawn, and the list of a question that was answered
+ * stays there, hidden.
  */
 function pickRows(page: Page): Promise<readonly { readonly words: string; readonly focused: boolean }[]> {
   return page.locator(".quick-input-list .monaco-list-row").evaluateAll((rows) =>
     rows
       .filter((row) => row.checkVisibility())
+      .sort((a, b) => Number(a.getAttribute("data-index")) - Number(b.getAttribute("data-index")))
       .map((row) => ({
         words: row.getAttribute("aria-label") ?? "",
         focused: row.classList.contains("focused"),
