@@ -111,6 +111,8 @@ export async function startCodeServer(options: ServerOptions): Promise<CodeServe
     "--auth=none",
     `--bind-addr=127.0.0.1:${port}`,
     "--disable-proxy",
+    // The page is on the same machine: each message would cost three processes the work of packing and unpacking it.
+    "--vscode-option=disable-websocket-compression",
     ...(options.workspaceTrust ? [] : ["--disable-workspace-trust"]),
     ...(options.testDriver ? ["--vscode-option=enable-smoke-test-driver"] : []),
     workspace,
