@@ -41,11 +41,33 @@ export function stepOf({ metadata }: Pick<RunView, "metadata">): number | null {
   return Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
+/** `view`: lengths and entropies of the runs, once they are read. */
 export function checkpointsModel(
   snapshot: CurvesSnapshot,
   view: CheckpointsView | null,
   wanted: string | null,
 ): CheckpointsModel {
+  const counts = countsModel(snapshot, wanted);
+  if (view === null) return counts;
+  const factsOf = (run: RunView) => view.runs.find(({ runId }) => runId === run.id) ?? null;
+  return { ...counts, rows: counts.rows.map((row) => ({ ...row, facts: factsOf(row.run) })) };
+}
+
+const countsModels = new WeakMap<
+  CurvesSnapshot,
+  { readonly wanted: string | null; readonly model: CheckpointsModel }
+>();
+
+/** What the counts alone say: remembered, for the facts come later and in parts. */
+function countsModel(snapshot: CurvesSnapshot, wanted: string | null): CheckpointsModel {
+  const known = countsModels.get(snapshot);
+  if (known?.wanted === wanted) return known.model;
+  const model = modelOfCounts(snapshot, wanted);
+  countsModels.set(snapshot, { wanted, model });
+  return model;
+}
+
+function modelOfCounts(snapshot: CurvesSnapshot, wanted: string | null): CheckpointsModel {
   const counted = snapshot.runs.filter(({ samples, curve }) => samples > 0 && curve.length > 0);
   const base = counted.find((run) => run.role === "base" && stepOf(run) === null) ?? null;
   const groups = trainingsOf(counted);
@@ -60,7 +82,7 @@ export function checkpointsModel(
   return {
     trainings: groups.map(({ id, name }) => ({ id, name })),
     training: training?.id ?? null,
-    rows: k === null || runs.length === 0 ? [] : rowsOf(steps, { snapshot, view, k }),
+    rows: k === null || runs.length === 0 ? [] : rowsOf(steps, snapshot, k),
     k: k ?? 1,
     problems: snapshot.problems,
     others: snapshot.runs.filter((run) => !inTraining.has(run.id) && stepOf(run) === null),
@@ -106,13 +128,9 @@ function commonK(runs: readonly RunView[]): number | null {
 
 function rowsOf(
   steps: readonly { readonly run: RunView; readonly step: number }[],
-  facts: {
-    readonly snapshot: CurvesSnapshot;
-    readonly view: CheckpointsView | null;
-    readonly k: number;
-  },
+  snapshot: CurvesSnapshot,
+  k: number,
 ): readonly StepRow[] {
-  const { snapshot, view, k } = facts;
   const series = seriesOf(snapshot.runs);
   const counts = steps.map(({ run, step }) => ({
     step,
@@ -136,7 +154,7 @@ function rowsOf(
         series: own,
         passAtOne,
         passAtK,
-        facts: view?.runs.find(({ runId }) => runId === run.id) ?? null,
+        facts: null,
         losses: lost,
         byNoise: at === 0 ? 0 : onlyByNoise(pairs),
       },

@@ -44,8 +44,6 @@ export interface TableOptions<Row> {
 const windowLimit = 500;
 /** Rows that stand ready above and below those in view. */
 const spareRows = 10;
-/** Of a scroller that is not on the page yet. */
-const usualHeight = 800;
 
 /** The scroller with the table in it. */
 export function table<Row>(options: TableOptions<Row>): HTMLElement {
@@ -134,12 +132,12 @@ function rowsView<Row>(
   let [from, to] = [0, rows.length];
   const place = (): boolean => {
     if (!windowed) return false;
-    // A scroller that is new is not asked where it stands: the answer would cost a layout of the whole page.
-    const [top, seen] = scroller.isConnected
-      ? [scroller.scrollTop, scroller.clientHeight || usualHeight]
-      : [0, usualHeight];
-    const first = Math.max(0, Math.floor(top / height) - spareRows);
-    const last = Math.min(rows.length, Math.floor(top / height) + Math.ceil(seen / height) + spareRows);
+    const isNew = !scroller.isConnected;
+    // A new scroller is not asked where it stands, which would cost a layout of the whole page; it is no higher than that.
+    const seen = (isNew ? 0 : scroller.clientHeight) || innerHeight;
+    const top = Math.floor((isNew ? 0 : scroller.scrollTop) / height);
+    const first = Math.max(0, top - spareRows);
+    const last = Math.min(rows.length, top + Math.ceil(seen / height) + (isNew ? 0 : spareRows));
     if (first === from && last === to) return false;
     [from, to] = [first, last];
     return true;
