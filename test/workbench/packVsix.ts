@@ -1,8 +1,19 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../paths.ts";
+
+/**
+ * Folders without anything for the package. What is packed stands in .vscodeignore; but vsce compares every file that it
+ * finds with every line there, and these have nearly all of them.
+ */
+const apart = new Set(
+  [".git", ".tools", "node_modules", "src", "test", "webview"].concat(
+    ["test", "types", "screenshots", "failed", "sandbox-cache"].map((name) => join("dist", name)),
+  ),
+);
 
 let made: Promise<string> | null = null;
 
@@ -19,18 +30,25 @@ export async function packVsix(folder: string = join(root, "dist")): Promise<str
   };
   const path = join(folder, `${name}-${version}.vsix`);
   mkdirSync(folder, { recursive: true });
-  await runNode(".esbuild.mjs", "--production", "--only", "host", "--only", "webview");
+  await runNode(root, [".esbuild.mjs", "--production", "--only", "host", "--only", "webview"]);
   // Everything is bundled, so no dependency is packed; the list of files stands in .vscodeignore.
   const vsce = join(root, "node_modules/@vscode/vsce/vsce");
   const unpublished = ["--allow-missing-repository", "--no-rewrite-relative-links"];
-  await runNode(vsce, "package", "--no-dependencies", ...unpublished, "--out", path);
+  const copy = mkdtempSync(join(tmpdir(), "rollout-lens-package-"));
+  try {
+    const filter = (source: string) => !apart.has(relative(root, source)) && !source.endsWith(".vsix");
+    cpSync(root, copy, { recursive: true, filter });
+    await runNode(copy, [vsce, "package", "--no-dependencies", ...unpublished, "--out", path]);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
   return path;
 }
 
 /** Rejects with the command and what it printed. */
-async function runNode(...args: readonly string[]): Promise<void> {
+async function runNode(cwd: string, args: readonly string[]): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    await promisify(execFile)(process.execPath, args, { cwd, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     throw new Error(`node ${args.join(" ")}\n${stdout}${stderr}`, { cause: error });
