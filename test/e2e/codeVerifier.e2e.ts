@@ -157,7 +157,7 @@ test("programming tasks: from the button to the curve, one program hangs, the wi
       assert.equal(kinds.size, tasks.length * samplesPerProblem);
       assert.deepEqual(new Set(samples.map(({ verifier }) => verifier)), new Set(["code-pyodide@1"]));
       const hung = samples.filter(({ verdict }) => verdict?.how?.startsWith("timeout") === true);
-      assert.deepEqual([hung.length, hung[0]?.i], [1, 1]);
+      assert.deepEqual([hung.length, hung[0]?.i], [1, 1], JSON.stringify([...kinds]));
       const wrong = samples.filter(({ verdict }) => verdict?.kind === "incorrect");
       assert.equal(wrong.length, 6);
       assert.ok(

@@ -45,12 +45,21 @@ export async function pickRow(page: Page, label: string): Promise<void> {
     return false;
   });
   await page.keyboard.press("Enter");
-  // VS Code takes the key a moment later: what is pressed next might overtake it.
+  let pressedMs = performance.now();
+  // VS Code takes the key a moment later: what is pressed next might overtake it. A window that is busy may also lose it.
   await until(`"${label}" is taken`, async () => {
     const rows = await pickRows(page);
-    return rows.every(({ words, focused }) => !focused || words !== wanted.words);
+    if (rows.every(({ words, focused }) => !focused || words !== wanted.words)) return true;
+    if (performance.now() - pressedMs > keyLostMs) {
+      await page.keyboard.press("Enter");
+      pressedMs = performance.now();
+    }
+    return false;
   });
 }
+
+/** A key that did nothing for so long was lost. */
+const keyLostMs = 15_000;
 
 /**
  * Rows of the quick pick that is open, from the top, all in one look: a row that is redrawn while it is asked would be

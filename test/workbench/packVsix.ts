@@ -10,7 +10,7 @@ import { root } from "../paths.ts";
  * finds with every line there, and these have nearly all of them.
  */
 const apart = new Set(
-  [".git", ".tools", "node_modules", "src", "test", "webview"].concat(
+  [".git", ".tools", "node_modules"].concat(
     ["test", "types", "screenshots", "failed", "sandbox-cache"].map((name) => join("dist", name)),
   ),
 );

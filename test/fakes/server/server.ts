@@ -37,8 +37,8 @@ export interface FakeServer {
   /** The base URL, ending in `/v1`. */
   readonly url: string;
   readonly log: readonly LoggedRequest[];
-  /** Sockets open now, and at most at one time. */
-  readonly sockets: { readonly open: number; readonly peak: number };
+  /** Sockets open now, at most at one time, and all there ever were. */
+  readonly sockets: { readonly open: number; readonly peak: number; readonly ever: number };
   setFaults(faults: ServerOptions["faults"]): void;
   /** Ends every connection and the server. */
   close(): Promise<void>;
@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<FakeServer> {
 
 class FakeState {
   readonly log: LoggedRequest[] = [];
-  readonly sockets = { open: 0, peak: 0 };
+  readonly sockets = { open: 0, peak: 0, ever: 0 };
   faults: ServerOptions["faults"];
   private readonly options: ServerOptions;
   private readonly engine: Engine;
@@ -91,6 +91,7 @@ class FakeState {
 
   count(socket: Socket): void {
     this.sockets.open += 1;
+    this.sockets.ever += 1;
     this.sockets.peak = Math.max(this.sockets.peak, this.sockets.open);
     socket.once("close", () => (this.sockets.open -= 1));
   }
