@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import http, { Agent, type ClientRequest, type RequestOptions } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { completion, endpointOf, eventually, failureOf, never } from "./opened.ts";
@@ -37,6 +39,44 @@ test("a socket is used again, also where nobody says keep-alive", async (t) => {
   for (let seed = 0; seed < 5; seed += 1) assert.equal(await textOf(endpoint, seed), "4");
   assert.equal(sockets.length, 1);
 });
+
+/** As VS Code's: made anew for each request, without keep-alive, and the request goes on to the agent it was given. */
+class ProxyAgent extends Agent {
+  private readonly given: Adding;
+
+  constructor(given: Adding) {
+    super();
+    this.given = given;
+  }
+
+  addRequest(request: ClientRequest, options: object): void {
+    setImmediate(() => this.given.addRequest(request, options));
+  }
+}
+
+interface Adding {
+  addRequest(request: ClientRequest, options: object): void;
+}
+
+for (const host of ["127.0.0.1", "0.0.0.0"])
+  test(`a proxy's agent before ours does not end the sockets to ${host}`, async (t) => {
+    const { url, sockets } = await rawServer(t, (socket) => socket.write(reply()));
+    const { request } = http;
+    let proxied = 0;
+    t.after(() => {
+      http.request = request;
+      syncBuiltinESMExports();
+    });
+    http.request = ((options: RequestOptions) => {
+      proxied += 1;
+      return request({ ...options, agent: new ProxyAgent(options.agent as unknown as Adding) });
+    }) as typeof request;
+    syncBuiltinESMExports();
+    const endpoint = endpointOf(t, { baseUrls: [url.replace("127.0.0.1", host)] });
+    for (let seed = 0; seed < 5; seed += 1) assert.equal(await textOf(endpoint, seed), "4");
+    assert.equal(sockets.length, 1);
+    assert.equal(proxied > 0, host !== "127.0.0.1", "this machine's own servers are asked without it");
+  });
 
 for (const [says, headers] of [
   ["that it keeps idle sockets for a second", "connection: keep-alive\r\nkeep-alive: timeout=1\r\n"],
