@@ -66,12 +66,10 @@ describe("inspector: modes", () => {
   );
 
   inspectorTest("ranks and forks have their legends and lists", scored, async (page) => {
-    const choose = (value: string): Promise<void> =>
-      page.evaluate((one) => {
-        const list = document.querySelector("#colour") as HTMLSelectElement;
-        list.value = one;
-        list.dispatchEvent(new Event("change"));
-      }, value);
+    const choose = async (value: string): Promise<void> => {
+      await page.click("#colour");
+      await page.click(`#colour vscode-option[value='${value}']`);
+    };
     await choose("rank");
     await page.waitForSelector("#ranks-table");
     assert.match((await page.textContent(".legend")) ?? "", /^Rank12 to 10to 100to 1,000beyond$/);
