@@ -16,7 +16,7 @@ export async function notificationText(workbench: Workbench, text: string): Prom
 export async function pressInNotification(workbench: Workbench, text: string, button: string): Promise<void> {
   const item = workbench.notification(text);
   await until(`"${button}" of ${text} is pressed`, async () => {
-    await workbench.command("Notifications: Show Notifications");
+    if (!(await item.isVisible())) await workbench.command("Notifications: Show Notifications");
     await item.hover({ timeout: 3000 });
     await item.getByRole("button", { name: button }).click({ timeout: 3000 });
     return true;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { curvesFrame, shownRuns } from "./curvesPanel.ts";
 import { cancelNotification } from "./demo.ts";
+import { notificationText } from "./notifications.ts";
 import { setOptions, startStudy } from "./studyClicks.ts";
 import { studies, studySamples } from "./studyFiles.ts";
 import { until } from "./until.ts";
@@ -54,10 +55,13 @@ export function studyTests(workbench: () => Workbench, workspace: () => Workspac
   test("a study is cancelled with everything kept, and resumed to its end", () =>
     workbench().watch("study-resumed", async () => {
       await startStudy(workbench(), "rolloutLens.studyCompareModels", ["Demo base", "Demo RL 450"]);
-      await startWith(workbench(), { problems: 20, samples: 64, name: "A pair" });
+      const samplesPerProblem = 128;
+      await startWith(workbench(), { problems: 20, samples: samplesPerProblem, name: "A pair" });
       const { folder } = workspace();
       const written = () =>
         globSync(`${studies}/A-pair/runs/Demo-base/samples.jsonl`, { cwd: folder }).length > 0;
+      // The models are quick: what is to be pressed is on the screen before the samples arrive.
+      await notificationText(workbench(), "A pair");
       await until("samples arrive", () => written() && placesOf(folder, "A-pair", "Demo-base").length > 64);
       await cancelNotification(workbench(), "A pair");
       await workbench().treeRow("paused at").waitFor();
@@ -68,7 +72,8 @@ export function studyTests(workbench: () => Workbench, workspace: () => Workspac
       await workbench().tab("A pair").waitFor();
       for (const run of ["Demo-base", "Demo-RL-450"]) {
         const samples = placesOf(folder, "A-pair", run);
-        assert.deepEqual([samples.length, new Set(samples).size], [20 * 64, 20 * 64], run);
+        const all = 20 * samplesPerProblem;
+        assert.deepEqual([samples.length, new Set(samples).size], [all, all], run);
       }
       assert.deepEqual(placesOf(folder, "A-pair", "Demo-base").slice(0, kept.length), kept);
     }));

@@ -66,7 +66,10 @@ test("in a folder that is not trusted rollouts open and nothing can be sampled",
     const button = workbench.editorAction("Quick pass@k");
     await button.waitFor();
     assert.equal(await button.getAttribute("aria-disabled"), "true", "title button");
-    await button.click({ force: true });
+    await until("the greyed button is pressed", async () => {
+      await button.click({ force: true, timeout: 3000 });
+      return true;
+    });
     await sleep(2000);
     assert.equal(await workbench.page.locator(".codelens-decoration").count(), 0, "code lenses");
     assert.equal(await workbench.hasCommand("Rollout Lens: Quick pass@k"), false, "palette");
