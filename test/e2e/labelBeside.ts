@@ -44,7 +44,6 @@ export function labelBesideTests(workbench: () => Workbench, row: string): void 
     workbench().watch("label-beside", async () => {
       const window = workbench();
       await window.command("View: Close All Editors");
-      await window.seeRun(row);
       await window.rowMenu(row, "Label traces");
       await window.pick("Start");
       await labelsFrame(window, "#steps .step");

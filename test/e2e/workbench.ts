@@ -164,10 +164,11 @@ export class Workbench {
     await pane.waitFor();
   }
 
-  /** Chooses from the context menu of a tree row. */
+  /** Chooses from the context menu of a row of the Runs view, which may move out of sight when the view is drawn anew. */
   async rowMenu(row: string, item: string): Promise<void> {
     await until(`the menu of ${row}`, async () => {
       await this.page.keyboard.press("Escape");
+      await this.seeRun(row);
       await this.treeRow(row).click({ button: "right", timeout: 3000 });
       await menuEntry(this.page, item).waitFor({ timeout: 3000 });
       return true;
