@@ -35,8 +35,11 @@ export async function pickRow(page: Page, label: string): Promise<void> {
     const all = await pickRows(page);
     return all.find((row) => starts.test(row.words)) ?? null;
   });
-  // By keyboard: a click may meet another row when the list is laid out anew under it.
+  // By keyboard: a click may meet another row when the list is laid out anew under it. Where a webview had the focus, the
+  // box before this list gives it back to that, and sometimes only when the list is there already.
+  const input = page.locator(".quick-input-widget input.input").first();
   await until(`"${label}" has the focus`, async () => {
+    await input.focus({ timeout: 3000 });
     for (const _ of await pickRows(page)) {
       const rows = await pickRows(page);
       if (rows.find(({ focused }) => focused)?.words === wanted.words) return true;
@@ -46,11 +49,12 @@ export async function pickRow(page: Page, label: string): Promise<void> {
   });
   await page.keyboard.press("Enter");
   let pressedMs = performance.now();
-  // VS Code takes the key a moment later: what is pressed next might overtake it. A window that is busy may also lose it.
+  // VS Code takes the key a moment later: what is pressed next might overtake it. A webview may have taken it.
   await until(`"${label}" is taken`, async () => {
     const rows = await pickRows(page);
     if (rows.every(({ words, focused }) => !focused || words !== wanted.words)) return true;
     if (performance.now() - pressedMs > keyLostMs) {
+      await input.focus({ timeout: 3000 });
       await page.keyboard.press("Enter");
       pressedMs = performance.now();
     }
@@ -59,7 +63,7 @@ export async function pickRow(page: Page, label: string): Promise<void> {
 }
 
 /** A key that did nothing for so long was lost. */
-const keyLostMs = 15_000;
+const keyLostMs = 10_000;
 
 /**
  * Rows of the quick pick that is open, from the top, all in one look: a row that is redrawn while it is asked would be
