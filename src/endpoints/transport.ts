@@ -141,7 +141,7 @@ interface Target {
 }
 
 /**
- * In VS Code's extension host `http.request` asks for the proxy of every request and builds an agent for it: a quarter of
+ * In VS Code's extension host `http.request` asks for the proxy of every request and builds an agent for it: a fifth of
  * what sampling costs there. This machine's own servers have no proxy and are asked without it.
  */
 function starterOf({ protocol, hostname }: URL): Target["start"] {
