@@ -226,6 +226,27 @@ const webviews = () => ({
   loader: { ".svg": "text" },
 });
 
+/** Webviews whose tests open pages of it in a browser; their names start with these words. */
+const pages = ["panel", "inspector", "labels"];
+
+/**
+ * All page tests of a webview as one file, `webview/panel.pages.mjs`: `npm test` runs these instead of a file each, with one
+ * browser, and with code that is compiled and warm once.
+ */
+const pageTests = {
+  name: "page-tests",
+  setup(bundle) {
+    const isPages = { filter: /^pages-of:/, namespace: "pages" };
+    bundle.onResolve({ filter: isPages.filter }, ({ path }) => ({ path, namespace: isPages.namespace }));
+    bundle.onLoad(isPages, ({ path }) => {
+      const start = `test/webview/${path.slice("pages-of:".length)}`;
+      const files = find("test/webview", ".test.ts").filter((file) => file.startsWith(start));
+      const contents = files.map((file) => `import ${JSON.stringify(join(root, file))};`).join("\n");
+      return { contents, resolveDir: root };
+    });
+  },
+};
+
 const tests = () => {
   const fake = ["test/fakes/vscode.ts", "test/fakes/vscode/index.ts"].find((file) =>
     existsSync(join(root, file)),
@@ -233,15 +254,18 @@ const tests = () => {
   return {
     ...node,
     target: "node24",
-    entryPoints: [".test.ts", ".e2e.ts", ".bench.ts"].flatMap((suffix) => find("test", suffix)),
+    entryPoints: [".test.ts", ".e2e.ts", ".bench.ts"]
+      .flatMap((suffix) => find("test", suffix))
+      .map((file) => ({ in: file, out: relative("test", file).replace(/\.ts$/u, "") }))
+      .concat(pages.map((name) => ({ in: `pages-of:${name}`, out: `webview/${name}.pages` }))),
     outdir: "dist/test",
-    outbase: "test",
     format: "esm",
     outExtension: { ".js": ".mjs" },
     packages: "external",
     minify: false,
     sourcemap: "linked",
     loader: { ".css": "empty", ".svg": "text" },
+    plugins: [pageTests, atomicOutput],
     ...(fake === undefined ? { external: ["vscode"] } : { alias: { vscode: join(root, fake) } }),
   };
 };

@@ -38,12 +38,21 @@ function slowness(file: string): number {
   return place < 0 ? slowest.length : place;
 }
 
+/** `webview/panel.pages.mjs` holds all of `webview/panel*.test.mjs`; a part of these is run file by file. */
+const pages = ".pages.mjs";
+
+function withPages(files: readonly string[], joined: readonly string[]): readonly string[] {
+  const starts = joined.map((file) => file.slice(0, -pages.length));
+  return [...joined, ...files.filter((file) => !starts.some((start) => file.startsWith(start)))];
+}
+
 /** Built test files, slowest first; a phase without one is a failure unless only a part was asked for. */
 function testFiles(phase: "unit" | "e2e", suffix: string): readonly string[] {
   if (!wants(phase)) return [];
-  const files = globSync(`**/*${suffix}`, { cwd: join(root, "dist/test") })
+  const find = (ending: string) => globSync(`**/*${ending}`, { cwd: join(root, "dist/test") });
+  const files = (phase === "unit" && parts.length === 0 ? withPages(find(suffix), find(pages)) : find(suffix))
     .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
-    .sort()
+    .toSorted()
     .sort((a, b) => slowness(a) - slowness(b));
   if (files.length === 0 && parts.length === 0)
     tally.add({ name: `${phase} tests`, kind: "failed", detail: "No test was found." });

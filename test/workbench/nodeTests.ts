@@ -79,7 +79,9 @@ function reasonOf(error: Error): string {
     : `${error.message} ${inspect(error.cause)}`;
 }
 
-/** `dist/test/core/a.test.mjs` is `core/a.test.ts`. */
+/** `dist/test/core/a.test.mjs` is `core/a.test.ts`, `dist/test/webview/panel.pages.mjs` all of `webview/panel*.test.ts`. */
 function sourceOf(file: string): string {
-  return relative(`${root}/dist/test`, file).replace(/\.mjs$/u, ".ts");
+  return relative(`${root}/dist/test`, file)
+    .replace(/\.pages\.mjs$/u, "*.test.ts")
+    .replace(/\.mjs$/u, ".ts");
 }

@@ -1,4 +1,4 @@
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "../../workbench/browser.ts";
 import { startHarness, type HarnessServer } from "./server.ts";
@@ -8,24 +8,34 @@ export type BrowserTest = (
   steps: (browser: Browser, server: HarnessServer) => Promise<void>,
 ) => void;
 
-/** One browser and one server of the page `entry` a file. On a machine without a browser its tests are skipped, saying why. */
+let launched: Promise<Browser> | null = null;
+const served = new Map<string, Promise<HarnessServer>>();
+
+after(async () => {
+  const open = await Promise.allSettled([launched, ...served.values()]);
+  await Promise.all(open.map((one) => (one.status === "fulfilled" ? one.value?.close() : null)));
+});
+
+/**
+ * One browser a process, and one server of the page `entry`, started by the first test that needs them. On a machine
+ * without a browser the tests are skipped, saying why.
+ */
 export function browserTests(entry: string): BrowserTest {
-  let browser: Browser | null = null;
-  let server: HarnessServer | null = null;
-  let missing = "";
-  before(async () => {
-    server = await startHarness({ minify: true, entry });
-    try {
-      browser = await launchBrowser();
-    } catch (error) {
-      missing = `no browser: ${error instanceof Error ? error.message : String(error)}`;
-    }
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const serve = () => {
+    const server = served.get(entry) ?? startHarness({ minify: true, entry });
+    served.set(entry, server);
+    return server;
+  };
   return (name, steps) => {
-    test(name, async (context) => (browser && server ? steps(browser, server) : context.skip(missing)));
+    test(name, async (context) => {
+      let browser: Browser;
+      try {
+        browser = await (launched ??= launchBrowser());
+      } catch (error) {
+        context.skip(`no browser: ${error instanceof Error ? error.message : String(error)}`);
+        return;
+      }
+      await steps(browser, await serve());
+    });
   };
 }
