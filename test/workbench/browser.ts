@@ -1,13 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+/** The headless shell first: without a browser around the page, a page costs a fifth less processor time. */
+const names = [
+  "chromium-headless-shell",
+  "chrome-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+];
 const macApps = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
+
+const enoughSharedMemoryBytes = 1024 ** 3;
 
 let found: string | null = null;
 
@@ -34,9 +45,20 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      "--disable-dev-shm-usage",
+      // Containers may have next to none of it.
+      ...(sharedMemoryBytes() < enoughSharedMemoryBytes ? ["--disable-dev-shm-usage"] : []),
     ],
   });
+}
+
+/** Where pictures go from one of the browser's processes to another; without it they lie on the disk. */
+function sharedMemoryBytes(): number {
+  try {
+    const { bavail, bsize } = statfsSync("/dev/shm");
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
 }
 
 function installedBrowser(): string | null {
@@ -45,9 +67,8 @@ function installedBrowser(): string | null {
     if (existsSync(named)) return named;
     throw new Error(`CHROME is ${named}, and there is no such file.`);
   }
-  const onPath = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)));
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [...onPath, ...macApps, playwrightBrowser()].find((path) => path !== "" && existsSync(path)) ?? null;
 }
 
@@ -72,20 +93,25 @@ function installBrowser(): string {
 
 function installDebianPackage(): string {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return "apt-get: not root on Debian";
-  const packages = ["chromium", "fonts-dejavu-core", "fonts-liberation"];
-  const steps = [
-    ["update", "-q"],
-    ["install", "-y", "-q", "--no-install-recommends", ...packages],
-  ];
-  for (const step of steps) {
-    // Another apt at work (a machine's own upgrade) is waited for.
-    const { status } = spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...step], {
-      stdio: ["ignore", 2, 2],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-    if (status !== 0) return `apt-get ${step[0]}: exit ${status}`;
+  const updated = aptGet("update", "-q");
+  if (updated !== 0) return `apt-get update: exit ${updated}`;
+  const statuses: (number | null)[] = [];
+  // Not every Debian has the first.
+  for (const browser of ["chromium-headless-shell", "chromium"]) {
+    const packages = [browser, "fonts-dejavu-core", "fonts-liberation"];
+    const status = aptGet("install", "-y", "-q", "--no-install-recommends", ...packages);
+    if (status === 0) return "apt-get: done";
+    statuses.push(status);
   }
-  return "apt-get: done";
+  return `apt-get install: exit ${statuses.join(", ")}`;
+}
+
+/** The exit status. Another apt at work (a machine's own upgrade) is waited for. */
+function aptGet(...args: readonly string[]): number | null {
+  return spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
+    stdio: ["ignore", 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  }).status;
 }
 
 function installPlaywrightDownload(): string {
