@@ -11,10 +11,11 @@ import { cpythonEngine, type CPythonOptions } from "./sandbox/cpython/cpythonEng
 import { pyodideEngine, type PyodideOptions } from "./sandbox/pyodide/pyodideEngine.ts";
 import { unpackTests } from "./sandbox/unpackTests.ts";
 
-/** Which engine, and how it is started: plain data. */
-export type CodeEngineWish =
+/** Which engine, how it is started, and the time that a program has (codeVerifier.ts): plain data. */
+export type CodeEngineWish = { readonly limitSeconds?: number | null } & (
   | ({ readonly engine: "pyodide" } & PyodideOptions)
-  | ({ readonly engine: "cpython" } & CPythonOptions);
+  | ({ readonly engine: "cpython" } & CPythonOptions)
+);
 
 export type CodeVerifyRequest =
   | { readonly kind: "verify"; readonly id: number; readonly gold: string; readonly response: string }
@@ -31,7 +32,7 @@ export type CodeVerifyReply =
 const wish = workerData as CodeEngineWish;
 const engine = wish.engine === "pyodide" ? pyodideEngine(wish) : cpythonEngine(wish);
 const verifier = codeItemVerifier({
-  verifier: codeVerifier(engine),
+  verifier: codeVerifier(engine, wish.limitSeconds),
   unpack: unpackTests,
   readPlace,
   onFailure: ({ code, message }) => say({ kind: "failed", code, message }),

@@ -49,7 +49,7 @@ export class WorkerCodeVerifier implements Verifier {
 
   constructor(options: WorkerCodeVerifierOptions) {
     this.#options = options;
-    this.id = codeVerifierId(options.wish.engine);
+    this.id = codeVerifierId(options.wish.engine, options.wish.limitSeconds);
   }
 
   verify({ gold, response }: VerifyItem, signal?: CancelSignal): Promise<Verdict> {

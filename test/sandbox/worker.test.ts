@@ -58,6 +58,19 @@ test("samples of a run are judged in a thread, with what failed; a cancelled one
   await assert.rejects(verifier.verify(item("")), { code: "cancelled" });
 });
 
+test("a limit of the person's ends what takes longer, and is told by the id", async () => {
+  const limited = { ...wish, limitSeconds: 0.5 };
+  const verifier = new WorkerCodeVerifier({ workerFile, wish: limited });
+  try {
+    assert.equal(verifier.id, "code-pyodide@1:0.5s");
+    // It sleeps for longer than this limit, and for less than the benchmark's 4 s: under that it would pass.
+    const slow = await verifier.verify(item("    import time\n    time.sleep(1)\n    return a + b\n"));
+    assert.match(slow.kind === "incorrect" ? slow.how : slow.kind, /^timeout/);
+  } finally {
+    await verifier.close();
+  }
+});
+
 test("tests that stay in their file are read from it; a file that changed is said", async () => {
   const folder = mkdtempSync(join(tmpdir(), "rollout-lens-tasks-"));
   const verifier = new WorkerCodeVerifier({ workerFile, wish });

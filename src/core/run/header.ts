@@ -1,7 +1,7 @@
 import { LensError } from "../errors.ts";
 import { asInteger, asNumber, asOneOf, asRecord, asString, orNull } from "../parse.ts";
 import { type Protocol, roles } from "../model.ts";
-import { codeVerifierId, engineOfId } from "../verify/code/codeVerifierId.ts";
+import { isCodeVerifierId } from "../verify/code/codeVerifierId.ts";
 import { verifierSpec } from "../verify/verifierSpec.ts";
 import type { RunPlan, StopRule } from "./plan.ts";
 import type { PromptTemplate } from "./templates.ts";
@@ -149,9 +149,7 @@ export function planDifferences(stored: RunHeader["plan"], wanted: RunPlan): rea
 
 /** A verifier of ours that this build no longer has. Its run goes on with another: every verdict names its own. */
 export function isRetiredVerifier(id: string): boolean {
-  if (id.startsWith("custom:")) return false;
-  const engine = engineOfId(id);
-  return engine === null ? verifierSpec(id) === null : codeVerifierId(engine) !== id;
+  return !id.startsWith("custom:") && !isCodeVerifierId(id) && verifierSpec(id) === null;
 }
 
 const promptTexts = (template: PromptTemplate): readonly string[] => [template.prompt, template.user];

@@ -4,7 +4,7 @@ import { verifierName, verifierSpec, verifierSpecs } from "../verify/verifierSpe
 
 /**
  * What may stand as a study's `verifier`: a built-in one by its name (`math:strict`) or id, an engine for programs
- * (`code-pyodide@1`), a command of the person's by `custom:NAME` or its whole id. Throws FieldError.
+ * (`code-pyodide@1`, `code-pyodide@1:2s`), a command of the person's by `custom:NAME` or its whole id. Throws FieldError.
  */
 export function decodeStudyVerifier(value: unknown, field: string): string {
   const text = asString(value, field);

@@ -225,16 +225,26 @@ describe("a run folder", () => {
   });
 
   it("goes on with a run whose verifier is no longer here, and not with one that was set otherwise", async () => {
-    const runOf = async (stored: string): ReturnType<typeof openOn> => {
+    const runOf = async (stored: string, wanted = "math@1:standard"): ReturnType<typeof openOn> => {
       const on = bench({ verifier: stored });
       await session(on, new FakeEndpoint(on.clock, () => ({})));
-      return openOn({ ...on, plan: testPlan({ verifier: "math@1:standard" }) });
+      return openOn({ ...on, plan: testPlan({ verifier: wanted }) });
     };
     const log = await runOf("basic@1");
     assert.equal(log.plan.protocol.verifier, "basic@1");
     await log.close();
     await assert.rejects(runOf("math@1:strict"), code("planDiffers"));
     await assert.rejects(runOf("custom:mine@0123456789ab"), code("planDiffers"));
+    const limited = await runOf("code-pyodide@1:2s", "code-pyodide@1:2s");
+    assert.equal(limited.plan.protocol.verifier, "code-pyodide@1:2s");
+    await limited.close();
+    await (await runOf("code-pyodide@0:2s", "code-pyodide@1")).close();
+    for (const [stored, wanted] of [
+      ["code-pyodide@1:2s", "code-pyodide@1"],
+      ["code-pyodide@1", "code-pyodide@1:2s"],
+      ["code-pyodide@1:2s", "code-pyodide@1:3s"],
+    ] as const)
+      await assert.rejects(runOf(stored, wanted), code("planDiffers"));
   });
 
   it("refuses to write a sample twice", async () => {

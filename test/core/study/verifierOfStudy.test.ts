@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LensError } from "../../../src/core/errors.ts";
 import { createRun } from "../../../src/core/run/store.ts";
-import { studyVerifierText } from "../../../src/core/study/studyVerifier.ts";
+import { decodeStudyVerifier, studyVerifierText } from "../../../src/core/study/studyVerifier.ts";
 import { verifierOfStudy } from "../../../src/core/study/verifierOfStudy.ts";
 import { FakeClock, MemoryFiles, testPlan } from "../run/fakes.ts";
 
@@ -68,6 +68,19 @@ test("programs and answers have verifiers of their own; a command may judge eith
     message: /^study\.json: verifier: math:strict: programs are judged by their tests/,
   });
   await assert.rejects(idOf({ wanted: "code-pyodide@1" }), { code: "badStudy", message: /no programs/ });
+});
+
+test("the time that programs have is part of the id: a study keeps it, and does not mix two", async () => {
+  const programs = { suitable: "code-pyodide@1" };
+  const limited = "code-pyodide@1:2s";
+  assert.equal(await idOf({ wanted: limited, ...programs }), limited);
+  assert.equal(await idOf({ wanted: null, used: limited, ...programs }), limited);
+  await assert.rejects(idOf({ wanted: limited, used: "code-pyodide@1", ...programs }), {
+    code: "verifierDiffers",
+  });
+  assert.equal(decodeStudyVerifier(limited, "verifier"), limited);
+  assert.throws(() => decodeStudyVerifier("code-pyodide@1:0s", "verifier"), /verifier: expected one of/);
+  assert.equal(studyVerifierText(limited, "code-pyodide@1"), limited);
 });
 
 test("a study keeps built-in verifiers by name, commands by their whole id, and the suitable one not at all", () => {

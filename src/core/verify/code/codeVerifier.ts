@@ -22,7 +22,7 @@ export interface CodeEngine {
   close(): Promise<void>;
 }
 
-/** Judges programs. `id` is stored with every verdict, e.g. `code-pyodide@1`. */
+/** Judges programs. `id` is stored with every verdict, e.g. `code-pyodide@1`; it names the limit where one is set. */
 export interface CodeVerifier {
   readonly id: string;
   /** Neither rejects for a bad program; both do with `cancelled`, and with `sandboxFailed` where the engine does not start. */
@@ -30,15 +30,16 @@ export interface CodeVerifier {
   verify(task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<Verdict>;
 }
 
-export function codeVerifier(engine: CodeEngine): CodeVerifier {
+/** @param limitSeconds in a native interpreter, a call or test (TrialLimits); `null`: what the benchmark says. */
+export function codeVerifier(engine: CodeEngine, limitSeconds: number | null = null): CodeVerifier {
   const judge = async (task: CodeTask, answer: CodeAnswer, signal?: CancelSignal): Promise<CodeOutcome> => {
-    const plan = trialPlan(task, answer, engine.slowness);
+    const plan = trialPlan(task, answer, { slowness: engine.slowness, limitSeconds });
     if (plan === null) return plainOutcome("fail", "no code was found in the answer");
     const reply = await engine.judge(plan.text, plan.totalMs, signal);
     return reply === "T" ? plainOutcome("timeout", "took too long") : readOutcome(reply);
   };
   return {
-    id: codeVerifierId(engine.name),
+    id: codeVerifierId(engine.name, limitSeconds),
     judge,
     async verify(task, answer, signal) {
       if (extractCode(task, answer) === null) return { kind: "unparsed" };

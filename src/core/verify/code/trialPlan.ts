@@ -12,17 +12,23 @@ export interface TrialPlan {
 /** Limits in a native interpreter, milliseconds: EvalPlus' 4 s (or 4x the reference) a call, LiveCodeBench's 6 s a test. */
 const callMs = 4000;
 const testMs = 6000;
-/** EvalPlus' limit of a task. */
+/** EvalPlus' limit of a task, whatever a call may take. */
 const taskMs = 60_000;
 
-/**
- * The trial of an answer; `null` where it holds no code.
- * @param slowness how many times slower than a native interpreter the engine is taken to be: limits are multiplied by it.
- */
-export function trialPlan(task: CodeTask, answer: CodeAnswer, slowness: number): TrialPlan | null {
+export interface TrialLimits {
+  /** How many times slower than a native interpreter the engine is taken to be: limits are multiplied by it. */
+  readonly slowness: number;
+  /** In a native interpreter, a call (LiveCodeBench: a test) instead of the benchmark's own limit; `null`: that one. */
+  readonly limitSeconds: number | null;
+}
+
+/** The trial of an answer; `null` where it holds no code. */
+export function trialPlan(task: CodeTask, answer: CodeAnswer, limits: TrialLimits): TrialPlan | null {
   const extracted = extractCode(task, answer);
   if (extracted === null) return null;
-  const limitMs = (task.format === "livecodebench" ? testMs : callMs) * slowness;
+  const { slowness, limitSeconds } = limits;
+  const usualMs = task.format === "livecodebench" ? testMs : callMs;
+  const limitMs = (limitSeconds === null ? usualMs : limitSeconds * 1000) * slowness;
   const totalMs = totalOf(task, limitMs, slowness);
   const { source: program, longestBlock } = extracted;
   const plan = { ...partOf(task), program, longestBlock, slowness, limitMs, totalMs };

