@@ -13,7 +13,7 @@ import type { HostVerifiersPorts } from "./verifiers.ts";
 const mostJobs = 4;
 const causePrefix = "codeVerifier:";
 
-/** The verifiers that run programs, one for each engine and way in which the settings want it started. */
+/** The verifiers that run programs, one for each engine, limit, and way in which the settings want it started. */
 export class CodeVerifiers {
   private readonly ports: HostVerifiersPorts;
   private readonly opened = new Map<string, WorkerCodeVerifier>();
@@ -22,10 +22,14 @@ export class CodeVerifiers {
     this.ports = ports;
   }
 
-  /** Rejects with `noBubblewrap`, `noPython` or `sandboxFailed`; then no program was run. */
-  async get(engine: string): Promise<Verifier> {
+  /**
+   * Rejects with `noBubblewrap`, `noPython` or `sandboxFailed`; then no program was run.
+   * @param limitSeconds as codeVerifier.ts takes it; that of the id, not of the settings: a run goes on with its own.
+   */
+  async get(engine: string, limitSeconds: number | null): Promise<Verifier> {
     this.ports.report.forget(causePrefix);
-    const wish = engine === "cpython" ? await this.cpython() : await this.pyodide();
+    const started = engine === "cpython" ? await this.cpython() : await this.pyodide();
+    const wish = { ...started, limitSeconds };
     const key = JSON.stringify(wish);
     const known = this.opened.get(key);
     if (known !== undefined) return known;

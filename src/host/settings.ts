@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type IntervalMethod, intervalMethods } from "../core/estimate/names.ts";
+import { codeTimeLimits, isCodeTimeLimit } from "../core/verify/code/codeVerifierId.ts";
 import { parseEndpointConfig, type EndpointConfig } from "../endpoints/config.ts";
 import { messageOf } from "./report.ts";
 import { readVerifierSettings, verifiersSetting, type VerifierSettings } from "./verifierSettings.ts";
@@ -93,6 +94,13 @@ export const settingRules = {
     fallback: 0,
     holds: (value: unknown): value is number => value === 0 || isWhole(value),
     expected: "a whole number from 0",
+  },
+  /** Seconds; 0: what the benchmark says. */
+  codeTimeLimit: {
+    fallback: 0,
+    holds: (value: unknown): value is number =>
+      value === 0 || (typeof value === "number" && isCodeTimeLimit(value)),
+    expected: `0, or a number of seconds from ${codeTimeLimits.least} to ${codeTimeLimits.most}`,
   },
   codePython: {
     fallback: "python3",

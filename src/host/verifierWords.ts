@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RunTally } from "../core/model.ts";
-import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifierId.ts";
+import { engineOfId, isCodeVerifierId, limitOfId } from "../core/verify/code/codeVerifierId.ts";
 import { verifierId, verifierSpec, verifierSpecs } from "../core/verify/verifierSpec.ts";
 
 /** A verifier that samples can be judged by, as a list offers it. */
@@ -30,12 +30,19 @@ export const builtInChoices = (): readonly VerifierChoice[] =>
 export function verifierWords(id: string): string {
   const own = /^custom:(.+)@[0-9a-f]+$/.exec(id)?.[1];
   if (own !== undefined) return own;
-  const engine = engineOfId(id);
-  if (engine !== null && id === codeVerifierId(engine)) return vscode.l10n.t("programs, {0}", engine);
+  if (isCodeVerifierId(id)) return programWords(id);
   const spec = verifierSpec(id);
   if (spec === null || verifierId(spec) !== id) return id;
   const name = spec.name === "choice" ? vscode.l10n.t("multiple choice") : spec.name;
   return "mode" in spec ? `${name}, ${spec.mode}` : name;
+}
+
+/** `programs, pyodide`, and `programs, pyodide, 2 s` where a limit was set. */
+function programWords(id: string): string {
+  const [engine, limit] = [engineOfId(id) ?? "", limitOfId(id)];
+  return limit === null
+    ? vscode.l10n.t("programs, {0}", engine)
+    : vscode.l10n.t("programs, {0}, {1} s", engine, limit);
 }
 
 /** Who gave the verdicts that stand in a run's own file: `labels “score” in the file`, `math, standard`. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { LensError } from "../core/errors.ts";
-import { codeVerifierId, engineOfId } from "../core/verify/code/codeVerifierId.ts";
+import { codeVerifierId, engineOfId, limitOfId } from "../core/verify/code/codeVerifierId.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import type { WorkerVerifiers } from "../node/workerVerifiers.ts";
 import type { CodeVerifiers } from "./codeVerifiers.ts";
@@ -41,10 +41,10 @@ export class HostVerifiers implements vscode.Disposable {
    */
   async get(id?: string): Promise<Verifier> {
     const engine = id === undefined ? null : engineOfId(id);
-    if (engine !== null) {
+    if (id !== undefined && engine !== null) {
       checkTrust(id);
       this.code ??= this.openCode();
-      return (await this.code).get(engine);
+      return (await this.code).get(engine, limitOfId(id));
     }
     if (id?.startsWith("custom:") === true) {
       checkTrust(id);
@@ -59,12 +59,17 @@ export class HostVerifiers implements vscode.Disposable {
   async choices(): Promise<readonly VerifierChoice[]> {
     if (!vscode.workspace.isTrusted) return builtInChoices();
     this.custom ??= this.openCustom();
-    return [...builtInChoices(), ...codeChoices(), ...(await this.custom).choices()];
+    return [...builtInChoices(), ...codeChoices(this.codeLimit), ...(await this.custom).choices()];
   }
 
   /** The id of the verifier for programming tasks. */
   get codeId(): string {
-    return codeVerifierId(this.ports.settings.get("codeEngine"));
+    return codeVerifierId(this.ports.settings.get("codeEngine"), this.codeLimit);
+  }
+
+  /** For runs that begin now, seconds: one that goes on has that of its verifier's id. `null`: what the benchmark says. */
+  private get codeLimit(): number | null {
+    return this.ports.settings.get("codeTimeLimit") || null;
   }
 
   dispose(): void {
@@ -98,11 +103,11 @@ function checkTrust(id: string | undefined): void {
 }
 
 /** Engines that can be there on this system. */
-const codeChoices = (): readonly VerifierChoice[] =>
+const codeChoices = (limitSeconds: number | null): readonly VerifierChoice[] =>
   codeEngines
     .filter((engine) => engine !== "cpython" || process.platform === "linux")
     .map((engine: CodeEngineName) => {
-      const id = codeVerifierId(engine);
+      const id = codeVerifierId(engine, limitSeconds);
       const detail = {
         pyodide: vscode.l10n.t(
           "Runs programs against their task's tests: Python in WebAssembly, locked down",

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { roles } from "../../src/core/model.ts";
+import { codeTimeLimits } from "../../src/core/verify/code/codeVerifierId.ts";
 import { intervalMethods } from "../../src/core/estimate/names.ts";
 import { parseEndpointConfig } from "../../src/endpoints/config.ts";
 import { colourNames } from "../../src/host/colours.ts";
@@ -28,6 +29,7 @@ interface Property {
   readonly default: unknown;
   readonly enum?: readonly string[];
   readonly scope: string;
+  readonly maximum?: number;
 }
 interface Manifest {
   readonly icon: string;
@@ -139,6 +141,7 @@ test("settings, their defaults and choices are those the code reads", () => {
   }
   assert.deepEqual(properties["rolloutLens.interval"]!.enum, intervalMethods);
   assert.equal(properties["rolloutLens.endpoints"]!.scope, "machine-overridable");
+  assert.equal(properties["rolloutLens.codeTimeLimit"]!.maximum, codeTimeLimits.most);
 });
 
 test("the schema of an endpoint has the fields that the reader knows, and no other", () => {
@@ -178,7 +181,7 @@ test("the schema of a verifier has the fields that the reader knows, and no othe
 
 test("what decides where requests go and what is started is restricted in folders that are not trusted", () => {
   const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-  for (const name of ["endpoints", "verifiers", "codeEngine", "codeJobs", "codePython"])
+  for (const name of ["endpoints", "verifiers", "codeEngine", "codeJobs", "codeTimeLimit", "codePython"])
     assert.ok(restricted.includes(`rolloutLens.${name}`), name);
   for (const name of restricted) assert.ok(name in contributes.configuration.properties, name);
 });

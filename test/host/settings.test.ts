@@ -38,6 +38,16 @@ for (const [name, value, said] of [
   ],
   ["topP", 0, "rolloutLens.topP: expected a number above 0 and up to 1, got 0. 0.95 is used."],
   ["temperature", -1, "rolloutLens.temperature: expected a number from 0 to 2, got -1. 0.6 is used."],
+  [
+    "codeTimeLimit",
+    0.05,
+    "rolloutLens.codeTimeLimit: expected 0, or a number of seconds from 0.1 to 600, got 0.05. 0 is used.",
+  ],
+  [
+    "codeTimeLimit",
+    "2",
+    'rolloutLens.codeTimeLimit: expected 0, or a number of seconds from 0.1 to 600, got "2". 0 is used.',
+  ],
   ["runsFolder", " ", 'rolloutLens.runsFolder: expected a path, got " ". ".rollout-lens/runs" is used.'],
 ] as const) {
   test(`${name} ${JSON.stringify(value)} is refused with words`, () => {
@@ -52,6 +62,8 @@ test("a value that fits is taken", () => {
   const { settings, issues } = setUp();
   set("topP", 1);
   assert.equal(settings.get("topP"), 1);
+  set("codeTimeLimit", 600);
+  assert.equal(settings.get("codeTimeLimit"), 600);
   assert.deepEqual(issues, []);
 });
 

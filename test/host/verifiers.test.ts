@@ -51,6 +51,26 @@ test("a person's own command is among the verifiers, and judges in the workspace
   verifiers.dispose();
 });
 
+test("programs have the time of the settings in runs that begin, and that of its id in one that goes on", async () => {
+  const verifiers = setUp();
+  assert.equal(verifiers.codeId, "code-pyodide@1");
+  fake.settings.set("rolloutLens.codeTimeLimit", { globalValue: 2.5 });
+  assert.equal(verifiers.codeId, "code-pyodide@1:2.5s");
+  const offered = (await verifiers.choices()).filter(({ id }) => id.startsWith("code-"));
+  assert.deepEqual(offered.map(({ id, words }) => [id, words])[0], [
+    "code-pyodide@1:2.5s",
+    "programs, pyodide, 2.5 s",
+  ]);
+  const before = await verifiers.get("code-pyodide@1");
+  const limited = await verifiers.get(verifiers.codeId);
+  assert.deepEqual([before.id, limited.id], ["code-pyodide@1", "code-pyodide@1:2.5s"]);
+  assert.equal(await verifiers.get("code-pyodide@1"), before, "the interpreters stay");
+  fake.settings.set("rolloutLens.codeTimeLimit", { globalValue: 0 });
+  assert.equal(verifiers.codeId, "code-pyodide@1");
+  assert.equal(await verifiers.get("code-pyodide@1:2.5s"), limited);
+  verifiers.dispose();
+});
+
 test("another command is another verifier; one that the settings lost is refused with words", async () => {
   const [before] = await custom(setUp());
   const verifiers = setUp([{ ...reward, args: ["reward.mjs", "other"] }]);
@@ -71,7 +91,7 @@ test("in a folder that is not trusted nothing is started: neither commands nor p
   assert.ok(choice !== undefined);
   rmSync(join(folder, "started"), { force: true });
   workspace.isTrusted = false;
-  for (const id of [choice.id, "code-pyodide@1", "code-cpython@1"]) {
+  for (const id of [choice.id, "code-pyodide@1", "code-pyodide@1:2s", "code-cpython@1"]) {
     await assert.rejects(verifiers.get(id), (error: Error & { code?: string }) => {
       assert.equal(error.code, "untrusted");
       assert.match(error.message, /Nothing was started\. Trust the folder, or choose another verifier\.$/);
