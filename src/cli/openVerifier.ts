@@ -1,5 +1,10 @@
 import { availableParallelism } from "node:os";
-import { engineOfId } from "../core/verify/code/codeVerifierId.ts";
+import {
+  codeTimeLimits,
+  engineOfId,
+  isCodeTimeLimit,
+  limitOfId,
+} from "../core/verify/code/codeVerifierId.ts";
 import type { Verifier } from "../core/verify/verifier.ts";
 import { verifierName, verifierSpecs, type VerifierSpec, verifierSpec } from "../core/verify/verifierSpec.ts";
 import { verifyWorkerNear, WorkerVerifier } from "../node/workerVerifier.ts";
@@ -30,12 +35,25 @@ export async function openRunVerifier(id: string): Promise<RunVerifier> {
     workerFile: codeVerifyWorkerNear(import.meta.dirname),
     wish: {
       engine: "pyodide",
+      limitSeconds: limitOfId(id),
       files: sandboxFilesNear(import.meta.dirname),
       cache: cacheFolder(),
       jobs: Math.min(4, availableParallelism()),
       bubblewrap: probe.ok ? probe.bubblewrap : null,
     },
   });
+}
+
+/** The seconds of `--time-limit`; `null` without it. Throws `usage`. */
+export function timeLimitFrom(parsed: ParsedArgs): number | null {
+  const text = parsed.text("time-limit");
+  if (text === undefined) return null;
+  const seconds = text.trim() === "" ? Number.NaN : Number(text);
+  if (isCodeTimeLimit(seconds)) return seconds;
+  const { least, most } = codeTimeLimits;
+  throw usageError(
+    `--time-limit: expected a number of seconds from ${least} to ${most}, got ${JSON.stringify(text)}.`,
+  );
 }
 
 /** The verifier that `--verifier` names; `undefined` without it. Throws `usage`. */

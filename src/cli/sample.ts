@@ -29,6 +29,8 @@ with a larger N to add samples.
   --name NAME              default MODEL
   --verifier NAME          ${verifierNames}; by default what suits the dataset: math, or countdown.
                            Programs (HumanEval, MBPP, LiveCodeBench) are judged by their tests, in the sandbox
+  --time-limit SECONDS     for a call of a program (LiveCodeBench: a test), in a native Python; default: its benchmark's
+                           4 s (6 s). Verdicts under another limit are another verifier's
   --stop-after R           sample where it matters: a problem ends at its R-th right answer, N at the latest. 2 gives the
                            same coverage as N of each, 4 the whole curve; estimates stay unbiased for every k up to N.
                            For dSE stop the base, and take N / 16 (8 at least) of the other run without a stop
@@ -59,6 +61,7 @@ const options: OptionTable = {
   step: { type: "string" },
   name: { type: "string" },
   verifier: { type: "string" },
+  "time-limit": { type: "string" },
   "key-env": { type: "string" },
   question: { type: "string" },
   gold: { type: "string" },

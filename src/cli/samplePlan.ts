@@ -13,7 +13,7 @@ import { type EndpointConfig, parseEndpointConfig } from "../endpoints/config.ts
 import { type ParsedArgs, usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
 import { loadProblems } from "./loadProblems.ts";
-import { chosenVerifier } from "./openVerifier.ts";
+import { chosenVerifier, timeLimitFrom } from "./openVerifier.ts";
 
 /** The endpoint of `--url`. Throws `usage`. */
 export function endpointFrom(parsed: ParsedArgs): EndpointConfig {
@@ -52,6 +52,9 @@ export async function planFrom(
   const chosen = chosenVerifier(parsed);
   if (code !== null && chosen !== undefined)
     throw usageError("--verifier: programs are judged by their tests. Leave it out.");
+  const limitSeconds = timeLimitFrom(parsed);
+  if (code === null && limitSeconds !== null)
+    throw usageError("--time-limit: the dataset holds no programs. Leave it out.");
   const step = parsed.whole("step", 0);
   const plan: PlanOptions = {
     id: randomUUID(),
@@ -65,7 +68,10 @@ export async function planFrom(
     model: config.model,
     api: parsed.oneOf("api", ["completions", "chat"] as const) ?? "completions",
     template,
-    verifier: code === null ? verifierId(chosen ?? verifierFor(dataset.problems)) : codeVerifierId("pyodide"),
+    verifier:
+      code === null
+        ? verifierId(chosen ?? verifierFor(dataset.problems))
+        : codeVerifierId("pyodide", limitSeconds),
     ...given("metadata", step === undefined ? undefined : { step }),
     ...given("temperature", parsed.number("temperature")),
     ...given("topP", parsed.number("top-p")),

@@ -44,7 +44,7 @@ STUDY.json: {
        or {"kind": "temperatureSweep", "temperatures": [0.6, 1, 1.2]}
        or {"kind": "matchEntropy", "target": "base", "model": "RL 450", "samplesEach": 200, "budget": 9000}
        or {"kind": "filterGuessable", "model": "base", "template": "direct", "samplesPerProblem": 128, "below": 0.05},
-  "verifier": "math:strict" or "custom:NAME" or null (what suits the dataset),
+  "verifier": "math:strict" or "code-pyodide@1:2s" (programs, 2 s a call) or "custom:NAME" or null (what suits the dataset),
   "scoring": {"scorer": "base", "correctOnly": true, "perProblem": 2} or null
 }
 `;

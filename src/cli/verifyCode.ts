@@ -14,8 +14,10 @@ import { sandboxFilesNear } from "../node/sandbox/sandboxFiles.ts";
 import { unpackTests } from "../node/sandbox/unpackTests.ts";
 import { parsedArgs, usageError } from "./args.ts";
 import type { CommandContext } from "./command.ts";
+import { timeLimitFrom } from "./openVerifier.ts";
 
-export const verifyCodeUsage = `Usage: verify --code TASKS --samples SAMPLES [--engine pyodide|bwrap] [--jobs N] [--python PATH] [--json]
+export const verifyCodeUsage = `Usage: verify --code TASKS --samples SAMPLES [--engine pyodide|bwrap] [--jobs N] [--python PATH]
+       [--time-limit SECONDS] [--json]
 
 Runs programs of a model in a sandbox against the tests of their tasks. TASKS is a JSON lines file (also .gz) of
 HumanEval, HumanEval+, MBPP, MBPP+ or LiveCodeBench; each line of SAMPLES is {"task_id", "completion" | "solution"}.
@@ -26,6 +28,9 @@ then one line with the summary. (--json changes nothing: these lines are JSON al
   --engine bwrap     your own python3 inside bubblewrap; Linux only, and only where bubblewrap works
   --jobs N           programs at once (default: one a core, at most 4)
   --python PATH      the interpreter for --engine bwrap (default: python3)
+  --time-limit SECONDS   for a call of a program (LiveCodeBench: a test), in a native Python: Pyodide gets five times as
+                     long. Default: its benchmark's 4 s (6 s); the verifier's id names another one. A whole task of
+                     EvalPlus ends after 60 s in any case
 `;
 
 const sampledK = [1, 10, 100];
@@ -38,6 +43,7 @@ export async function verifyCode(args: readonly string[], context: CommandContex
     engine: { type: "string" },
     jobs: { type: "string" },
     python: { type: "string" },
+    "time-limit": { type: "string" },
     json: { type: "boolean" },
   });
   const [tasksFile, samplesFile] = [options.text("code"), options.text("samples")];
@@ -46,10 +52,11 @@ export async function verifyCode(args: readonly string[], context: CommandContex
   }
   const jobs = options.whole("jobs", 1) ?? Math.min(4, availableParallelism());
   const name = options.oneOf("engine", ["pyodide", "bwrap"]) ?? "pyodide";
+  const limitSeconds = timeLimitFrom(options);
   const { tasks, samples } = await readBoth(tasksFile, samplesFile);
   const engine = await openEngine(name, { jobs, python: options.text("python") }, context);
   try {
-    const verifier = codeVerifier(engine);
+    const verifier = codeVerifier(engine, limitSeconds);
     const outcomes = await judgeAll({ tasks, samples, verifier, jobs }, context);
     context.out(`${JSON.stringify(summary(verifier, samples, outcomes))}\n`);
   } finally {

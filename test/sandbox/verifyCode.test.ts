@@ -61,5 +61,9 @@ test("verify --code: bad input names file and line; a sample without its task is
   const { code, notes } = await runCli(["verify", "--code", tasks!]);
   assert.equal(code, 2);
   assert.match(notes, /--samples/);
+  const limited = await runCli(["verify", "--code", tasks!, "--samples", broken!, "--time-limit", "0"]);
+  assert.equal(limited.code, 2);
+  assert.equal(limited.out, "");
+  assert.match(limited.notes, /--time-limit: expected a number of seconds from 0\.1 to 600, got "0"\./);
   rmSync(folder, { recursive: true });
 });
