@@ -63,6 +63,7 @@ before(async () => {
     settings: {
       "rolloutLens.samplesPerProblem": samplesPerProblem,
       "rolloutLens.maxTokens": 512,
+      "rolloutLens.codeTimeLimit": 1,
       "rolloutLens.endpoints": [
         { name: "coder", role: "base", baseUrls: [server.url], model: "replayed", api: "completions" },
       ],
@@ -128,7 +129,15 @@ async function verifiedByCommandLine(): Promise<readonly Record<string, unknown>
       ),
     ),
   );
-  const args = ["verify", "--code", join(workspace.folder, "tasks.jsonl"), "--samples", samples];
+  const args = [
+    "verify",
+    "--code",
+    join(workspace.folder, "tasks.jsonl"),
+    "--samples",
+    samples,
+    "--time-limit",
+    "1",
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, "dist/cli.mjs"), ...args]);
   return stdout
     .trimEnd()
@@ -155,7 +164,7 @@ test("programming tasks: from the button to the curve, one program hangs, the wi
       if (control.p99 < 15) assert.ok(host.p99 < 50, `${host.p99} ms; idle process: ${control.p99} ms`);
       const kinds = new Map(samples.map(({ key, i, verdict }) => [`${key} ${i}`, verdict]));
       assert.equal(kinds.size, tasks.length * samplesPerProblem);
-      assert.deepEqual(new Set(samples.map(({ verifier }) => verifier)), new Set(["code-pyodide@1"]));
+      assert.deepEqual(new Set(samples.map(({ verifier }) => verifier)), new Set(["code-pyodide@1:1s"]));
       const hung = samples.filter(({ verdict }) => verdict?.how?.startsWith("timeout") === true);
       assert.deepEqual([hung.length, hung[0]?.i], [1, 1], JSON.stringify([...kinds]));
       const wrong = samples.filter(({ verdict }) => verdict?.kind === "incorrect");
@@ -244,5 +253,5 @@ test("the command line gives the same verdicts on the same programs", async () =
     told.flat().map((kind) => verdicts[kind]),
   );
   assert.equal(summary?.["pass@1"], 0.5);
-  assert.equal(summary["verifier"], "code-pyodide@1");
+  assert.equal(summary["verifier"], "code-pyodide@1:1s");
 });
