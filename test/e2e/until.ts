@@ -12,7 +12,7 @@ export async function until<T>(
   probe: () => T | Promise<T>,
   timeoutMs = patienceMs,
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
+  const started = Date.now();
   let cause: unknown;
   for (;;) {
     try {
@@ -22,7 +22,9 @@ export async function until<T>(
     } catch (error) {
       cause = error;
     }
-    if (Date.now() > deadline) throw new Error(`Not in ${timeoutMs / 1000} s: ${what}`, { cause });
-    await sleep(100);
+    const waitedMs = Date.now() - started;
+    if (waitedMs > timeoutMs) throw new Error(`Not in ${timeoutMs / 1000} s: ${what}`, { cause });
+    // What takes long is asked for less often: each look costs the window that is waited for.
+    await sleep(Math.min(500, Math.max(100, waitedMs / 8)));
   }
 }

@@ -1,22 +1,22 @@
 // Stands in for the native module with which VS Code writes its log files (@vscode/spdlog), which needs a compiler to install.
 // Without it "Show log" is empty. The same functions, written plainly: whole lines at once, no rotation.
-const { appendFileSync, mkdirSync } = require("node:fs");
+const { closeSync, mkdirSync, openSync, writeSync } = require("node:fs");
 const { dirname } = require("node:path");
 
 const levels = ["trace", "debug", "info", "warning", "error", "critical", "off"];
 
 class Logger {
   constructor(_type, _name, path) {
-    this.path = path;
     this.level = 2;
     this.plain = false;
     mkdirSync(dirname(path), { recursive: true });
-    appendFileSync(path, "");
+    // Kept open: a window that logs everything writes thousands of lines.
+    this.file = openSync(path, "a");
   }
   #write(level, message) {
-    if (level < this.level) return;
+    if (level < this.level || this.file === null) return;
     const stamp = new Date().toISOString().replace("T", " ").slice(0, -1);
-    appendFileSync(this.path, this.plain ? message : `${stamp} [${levels[level]}] ${message}\n`);
+    writeSync(this.file, this.plain ? message : `${stamp} [${levels[level]}] ${message}\n`);
   }
   trace(message) {
     this.#write(0, message);
@@ -49,7 +49,10 @@ class Logger {
     this.plain = true;
   }
   flush() {}
-  drop() {}
+  drop() {
+    if (this.file !== null) closeSync(this.file);
+    this.file = null;
+  }
 }
 
 const create = (type) => async (name, path) => new Logger(type, name, path);
