@@ -12,8 +12,9 @@ let launched: Promise<Browser> | null = null;
 const served = new Map<string, Promise<HarnessServer>>();
 
 after(async () => {
-  const open = await Promise.allSettled([launched, ...served.values()]);
-  await Promise.all(open.map((one) => (one.status === "fulfilled" ? one.value?.close() : null)));
+  // What did not start has nothing to close.
+  await launched?.then((browser) => browser.close()).catch(() => null);
+  for (const server of served.values()) await server.then(({ close }) => close()).catch(() => null);
 });
 
 /**
