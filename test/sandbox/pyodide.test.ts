@@ -44,11 +44,11 @@ test(
 );
 
 test("Pyodide: adversarial programs of the data folder", { skip: without(shared) }, () =>
-  holdsAdversaries(openPyodide(2, 1.5), shared!),
+  holdsAdversaries(openPyodide(2, 0.75), shared!),
 );
 
 test("Pyodide: adversarial programs of our own", () =>
-  holdsAdversaries(openPyodide(2, 1), fixture("adversarial")));
+  holdsAdversaries(openPyodide(2, 0.75), fixture("adversarial")));
 
 test(
   "Pyodide inside bubblewrap: a program passes, another may not sleep past its limit",
