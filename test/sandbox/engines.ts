@@ -1,12 +1,16 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CodeEngine } from "../../src/core/verify/code/codeVerifier.ts";
 import { onPath, probeBubblewrap } from "../../src/node/sandbox/bubblewrap.ts";
 import { cpythonEngine, inspectPython } from "../../src/node/sandbox/cpython/cpythonEngine.ts";
 import { pyodideEngine } from "../../src/node/sandbox/pyodide/pyodideEngine.ts";
-import { sourceSandboxFiles } from "../../src/node/sandbox/sandboxFiles.ts";
+import { sandboxFilesNear, sourceSandboxFiles } from "../../src/node/sandbox/sandboxFiles.ts";
 import { root } from "../paths.ts";
 
-const files = sourceSandboxFiles(root);
+/** As it is shipped, where it is built (`npm test` builds it first): each interpreter's thread would read TypeScript anew. */
+const dist = join(root, "dist");
+const isBuilt = existsSync(join(dist, "codeSandboxWorker.mjs"));
+const files = isBuilt ? sandboxFilesNear(dist) : sourceSandboxFiles(root);
 /** Kept between runs of the tests: named by its content. */
 const cache = join(root, "dist", "sandbox-cache");
 
