@@ -226,21 +226,23 @@ const webviews = () => ({
   loader: { ".svg": "text" },
 });
 
-/** Webviews whose tests open pages of it in a browser; their names start with these words. */
-const pages = ["panel", "inspector", "labels"];
+/** Tests whose names start like one of these run in one process for all of them. */
+const joined = ["core/", "webview/panel", "webview/inspector", "webview/labels"];
+/** `core/all.joined`, `webview/panel.joined`. */
+const joinedName = (start) => `${start.replace(/\/$/u, "/all")}.joined`;
 
 /**
- * All page tests of a webview as one file, `webview/panel.pages.mjs`: `npm test` runs these instead of a file each, with one
- * browser, and with code that is compiled and warm once.
+ * Many test files as one, which `npm test` runs instead of them: what they share is compiled and warm once, and pages of a
+ * webview share a browser. Half of what the small ones cost is the start of their process.
  */
-const pageTests = {
-  name: "page-tests",
+const joinedTests = {
+  name: "joined-tests",
   setup(bundle) {
-    const isPages = { filter: /^pages-of:/, namespace: "pages" };
-    bundle.onResolve({ filter: isPages.filter }, ({ path }) => ({ path, namespace: isPages.namespace }));
-    bundle.onLoad(isPages, ({ path }) => {
-      const start = `test/webview/${path.slice("pages-of:".length)}`;
-      const files = find("test/webview", ".test.ts").filter((file) => file.startsWith(start));
+    const isJoined = { filter: /^joined:/, namespace: "joined" };
+    bundle.onResolve({ filter: isJoined.filter }, ({ path }) => ({ path, namespace: isJoined.namespace }));
+    bundle.onLoad(isJoined, ({ path }) => {
+      const start = join("test", path.slice("joined:".length));
+      const files = find("test", ".test.ts").filter((file) => file.startsWith(start));
       const contents = files.map((file) => `import ${JSON.stringify(join(root, file))};`).join("\n");
       return { contents, resolveDir: root };
     });
@@ -257,7 +259,7 @@ const tests = () => {
     entryPoints: [".test.ts", ".e2e.ts", ".bench.ts"]
       .flatMap((suffix) => find("test", suffix))
       .map((file) => ({ in: file, out: relative("test", file).replace(/\.ts$/u, "") }))
-      .concat(pages.map((name) => ({ in: `pages-of:${name}`, out: `webview/${name}.pages` }))),
+      .concat(joined.map((start) => ({ in: `joined:${start}`, out: joinedName(start) }))),
     outdir: "dist/test",
     format: "esm",
     outExtension: { ".js": ".mjs" },
@@ -265,7 +267,7 @@ const tests = () => {
     minify: false,
     sourcemap: "linked",
     loader: { ".css": "empty", ".svg": "text" },
-    plugins: [pageTests, atomicOutput],
+    plugins: [joinedTests, atomicOutput],
     ...(fake === undefined ? { external: ["vscode"] } : { alias: { vscode: join(root, fake) } }),
   };
 };

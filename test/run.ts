@@ -23,14 +23,13 @@ const slowest = [
   "e2e/demoWindow",
   "e2e/byHand",
   "webview/",
+  "core/all",
   "sandbox/",
   "run/",
   "cli/",
   "demo/",
   "node/",
-  "core/estimate/",
   "endpoints/",
-  "core/verify/",
 ];
 
 function slowness(file: string): number {
@@ -38,19 +37,21 @@ function slowness(file: string): number {
   return place < 0 ? slowest.length : place;
 }
 
-/** `webview/panel.pages.mjs` holds all of `webview/panel*.test.mjs`; a part of these is run file by file. */
-const pages = ".pages.mjs";
+/** `webview/panel.joined.mjs` holds all of `webview/panel*`, `core/all.joined.mjs` all of `core/`; a part is run file by file. */
+const joined = ".joined.mjs";
 
-function withPages(files: readonly string[], joined: readonly string[]): readonly string[] {
-  const starts = joined.map((file) => file.slice(0, -pages.length));
-  return [...joined, ...files.filter((file) => !starts.some((start) => file.startsWith(start)))];
+function withJoined(files: readonly string[], joint: readonly string[]): readonly string[] {
+  const starts = joint.map((file) => file.slice(0, -joined.length).replace(/\/all$/u, "/"));
+  return [...joint, ...files.filter((file) => !starts.some((start) => file.startsWith(start)))];
 }
 
 /** Built test files, slowest first; a phase without one is a failure unless only a part was asked for. */
 function testFiles(phase: "unit" | "e2e", suffix: string): readonly string[] {
   if (!wants(phase)) return [];
   const find = (ending: string) => globSync(`**/*${ending}`, { cwd: join(root, "dist/test") });
-  const files = (phase === "unit" && parts.length === 0 ? withPages(find(suffix), find(pages)) : find(suffix))
+  const files = (
+    phase === "unit" && parts.length === 0 ? withJoined(find(suffix), find(joined)) : find(suffix)
+  )
     .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
     .toSorted()
     .sort((a, b) => slowness(a) - slowness(b));

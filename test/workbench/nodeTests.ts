@@ -59,7 +59,10 @@ interface FileState {
 function outcomeOf(event: Finished, { file, parents, errors }: FileState): Outcome | null {
   const { name, nesting, details, skip, todo } = event;
   const isFile = nesting === 0 && resolve(root, name) === file;
-  const path = [sourceOf(file), ...(isFile ? [] : [...parents.slice(0, nesting), name])].join(" › ");
+  const path = [
+    declaredIn(event) ?? sourceOf(file),
+    ...(isFile ? [] : [...parents.slice(0, nesting), name]),
+  ].join(" › ");
   if ("error" in details) {
     const { failureType } = details.error as { failureType?: string };
     if (failureType === "subtestsFailed") return null;
@@ -79,9 +82,15 @@ function reasonOf(error: Error): string {
     : `${error.message} ${inspect(error.cause)}`;
 }
 
-/** `dist/test/core/a.test.mjs` is `core/a.test.ts`, `dist/test/webview/panel.pages.mjs` all of `webview/panel*.test.ts`. */
+/** `dist/test/cli/a.test.mjs` is `cli/a.test.ts`, `core/all.joined.mjs` is `core/**.test.ts`. */
 function sourceOf(file: string): string {
   return relative(`${root}/dist/test`, file)
-    .replace(/\.pages\.mjs$/u, "*.test.ts")
+    .replace(/\/all\.joined\.mjs$/u, "/**.test.ts")
+    .replace(/\.joined\.mjs$/u, "*.test.ts")
     .replace(/\.mjs$/u, ".ts");
+}
+
+/** Of the tests of a joined file, which file each stands in; `null` where a function of another file made it. */
+function declaredIn({ file = "" }: Finished): string | null {
+  return file.endsWith(".test.ts") ? relative(`${root}/test`, file) : null;
 }
