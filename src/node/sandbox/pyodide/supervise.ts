@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { MessageChannel, Worker } from "node:worker_threads";
 import {
@@ -40,15 +39,8 @@ type Material = Omit<InterpreterData, "role">;
 
 const rssIntervalMs = 100;
 
-/**
- * An interpreter's thread lives for one program, and what it makes while it boots it keeps: V8 would look for garbage ten
- * times on the way, a quarter of the boot. An engine that does not know a flag says so on stderr and goes on.
- */
-const roomToBoot = ["--min-semi-space-size=32", "--max-semi-space-size=32", "--initial-old-space-size=256"];
-
 /** The process's main thread. It never runs Python, so it answers at once whatever a program does. */
 export async function serveJudgements(): Promise<void> {
-  for (const flag of roomToBoot) setFlagsFromString(flag);
   const config = JSON.parse(process.argv[2]!) as SandboxArguments;
   const material = await readMaterial(config);
   if (config.mode === "snapshot") return writeSnapshot(material);
