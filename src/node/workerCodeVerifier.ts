@@ -12,7 +12,7 @@ export interface WorkerCodeVerifierOptions {
   /** See `codeVerifyWorkerNear`. */
   readonly workerFile: string;
   readonly wish: CodeEngineWish;
-  /** Interpreters take some 300 MB each: without an item for so long they are ended. */
+  /** Interpreters take some 500 MB each: without an item for so long they are ended. */
   readonly idleMs?: number;
   /** The engine does not start, or tests cannot be read; once for each reason until a program is judged. */
   readonly onFailure?: (failure: { readonly code: string; readonly message: string }) => void;

@@ -14,7 +14,7 @@ export interface PyodideOptions {
   readonly files: SandboxFiles;
   /** Where the snapshot is kept: global storage, or `cacheFolder()`. */
   readonly cache: string;
-  /** Programs at once; each is a process of about 300 MB. */
+  /** Programs at once; each is a process of about 500 MB (resident, measured). */
   readonly jobs: number;
   /** From probeBubblewrap, `null` where there is none. */
   readonly bubblewrap: Bubblewrap | null;
